@@ -1,0 +1,3 @@
+"""StudyLoop: a Discord bot for groups who prepare for interviews together."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,8 @@
+"""Engines, transaction and column types; migrations stand beside them."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection as Connection
+
+from bot.db.engine import Database
+from bot.db.types import Flag, Id, Moment, Words, metadata, table
+
+__all__ = ["Connection", "Database", "Flag", "Id", "Moment", "Words", "metadata", "table"]

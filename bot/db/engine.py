@@ -1,0 +1,83 @@
+"""The two engines and the one way to write.
+
+SQLite has one writer. SQLAlchemy's defaults over aiosqlite begin lazily (DEFERRED), so two tasks that
+read before they write can both read the old value: an update is lost without an error. Here every
+write runs on one connection that begins IMMEDIATE; readers have connections of their own (WAL).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+BUSY_TIMEOUT_MS = 5_000
+READERS = 4
+
+
+class Database:
+    """The writer and reader engines of one SQLite file."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._writer = _engine(url, size=1)
+        self._reader = _engine(url, size=READERS)
+        sa.event.listen(self._writer.sync_engine, "begin", _begin_immediate)
+        sa.event.listen(self._reader.sync_engine, "begin", _begin)
+        self._after_commit: list[Callable[[], None]] = []
+
+    def on_commit(self, call: Callable[[], None]) -> None:
+        """Have `call()` run after each committed write: it may have brought a due moment nearer."""
+        self._after_commit.append(call)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """Give the writing connection: committed when the block ends, rolled back when it raises."""
+        async with self._writer.begin() as connection:
+            yield connection
+        for call in self._after_commit:
+            call()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection that sees one consistent state and must not write."""
+        async with self._reader.begin() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+
+def _engine(url: str, *, size: int) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        poolclass=sa.pool.AsyncAdaptedQueuePool,
+        pool_reset_on_return=None,
+    )
+    sa.event.listen(engine.sync_engine, "connect", _set_up_connection)
+    return engine
+
+
+def _set_up_connection(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the begin events below say when a transaction starts
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")  # what was confirmed to a person survives a power cut
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_immediate(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

@@ -1,0 +1,1 @@
+"""Every message the bot posts on its own: queued with its cause, sent exactly once."""

@@ -1,0 +1,187 @@
+"""The one dispatcher: claim, render from the store now, send, mark sent and queue what follows."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.db import Connection, Database
+from bot.outbox import rules, store
+from bot.outbox.message import Blocked, Creation, Prepared, Receipt, Skip, Trouble, Unknown, Wait
+from bot.outbox.store import Post
+
+log = logging.getLogger("studyloop.outbox")
+Lane = tuple[int, int]
+
+
+class PostKind(Protocol):
+    """What a feature tells the outbox about one kind of post."""
+
+    async def prepare(self, post: Post) -> Prepared:
+        """Return what to create, from the store as it is now."""
+        ...
+
+    async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
+        """Write down what the sent message causes, in the transaction that marks it sent."""
+        ...
+
+    async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:
+        """Write down that somebody has to mend something, in the transaction that keeps the post waiting."""
+        ...
+
+    async def skipped(self, tx: Connection, post: Post, reason: str) -> None:
+        """Write down that it will never go out."""
+        ...
+
+
+class Transport(Protocol):
+    """How the outbox reaches Discord; the real one is outbox/transport.py."""
+
+    async def find(self, post: Post, creation: Creation) -> Receipt | None:
+        """Return the message that an earlier attempt created, if it stands there."""
+        ...
+
+    async def create(self, post: Post, creation: Creation) -> Receipt | Blocked | Unknown:
+        """Create it; Unknown where the reply was lost."""
+        ...
+
+
+class Dispatcher:
+    """Sends what is due. Each channel is a lane of its own, so that a slow one keeps nobody waiting."""
+
+    def __init__(self, db: Database, clock: Clock, transport: Transport, kinds: Mapping[str, PostKind]) -> None:
+        self._db = db
+        self._clock = clock
+        self._transport = transport
+        self._kinds = kinds
+        self._lanes: dict[Lane, asyncio.Task[None]] = {}
+        self._closed = False
+
+    async def dispatch(self) -> None:
+        """Start a lane for each channel that has something due and no lane running."""
+        async with self._db.reading() as tx:
+            lanes = await store.list_due_lanes(tx, self._clock.now())
+        for lane in lanes:
+            if lane not in self._lanes and not self._closed:
+                self._lanes[lane] = asyncio.create_task(self._run_lane(lane), name=f"outbox {lane[1]}")
+
+    async def next_at(self) -> object:
+        """Return the nearest moment at which a post in no running lane wants attention, or None."""
+        async with self._db.reading() as tx:
+            return await store.next_at(tx)
+
+    async def close(self, grace: float) -> None:
+        """Let running sends end for at most `grace` seconds, then drop them: the next start looks for them."""
+        self._closed = True
+        tasks = list(self._lanes.values())
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=grace)
+            for task in late:
+                task.cancel()
+
+    async def _run_lane(self, lane: Lane) -> None:
+        try:
+            while not self._closed:
+                async with self._db.reading() as tx:
+                    due = await store.list_due(tx, lane, self._clock.now())
+                if not due:
+                    return
+                for post in due:
+                    await self._deliver(post)
+        except Exception:
+            # The row keeps its state; the alarm comes back to it, at the latest in a minute.
+            log.exception("lane guild=%s channel=%s stopped", *lane)
+        finally:
+            self._lanes.pop(lane, None)
+
+    async def _deliver(self, post: Post) -> None:
+        """Bring one post a step further. A row found `sending` was cut off by a crash or a lost reply."""
+        kind = self._kinds[post.kind]
+        prepared = await kind.prepare(post)
+        if isinstance(prepared, Wait):
+            await self._put_off(post, prepared.reason)
+            return
+        uncertain = post.state == "sending"
+        if isinstance(prepared, Skip):
+            await self._skip(post, prepared.reason)
+            return
+        if uncertain:
+            receipt = await self._transport.find(post, prepared)
+            if receipt is not None:
+                await self._mark_sent(post, receipt)
+                return
+        now = self._clock.now()
+        if rules.is_too_late(post.not_after, now):
+            await self._skip(post, post.reason or "too late")
+            return
+        async with self._db.transaction() as tx:
+            if not await store.claim(tx, post, now):
+                return
+            # Set with the claim: should this process die now, the row is looked at again soon.
+            await store.mark(tx, post.id, next_try_at=rules.next_try_at(post.attempts + 1, now))
+        outcome = await self._transport.create(post, prepared)
+        match outcome:
+            case Receipt():
+                await self._mark_sent(post, outcome)
+            case Blocked():
+                await self._hold(post, outcome)
+            case Unknown():
+                log.warning("post=%s kind=%s reply lost: %s", post.id, post.kind, outcome.detail)
+
+    async def _mark_sent(self, post: Post, receipt: Receipt) -> None:
+        async with self._db.transaction() as tx:
+            await store.mark(tx, post.id, state="sent", message_id=receipt.message_id, reason=None)
+            await self._kinds[post.kind].sent(tx, post, receipt)
+        log.info("sent guild=%s kind=%s id=%s post=%s", post.guild_id, post.kind, post.subject_id, post.id)
+
+    async def _hold(self, post: Post, blocked: Blocked) -> None:
+        """Keep a refused post waiting for the one who can mend it; give up where nobody can."""
+        now = self._clock.now()
+        if blocked.trouble is Trouble.UNREACHABLE and post.channel_id == 0:
+            await self._skip(post, "direct messages are closed")
+            return
+        async with self._db.transaction() as tx:
+            await store.mark(
+                tx,
+                post.id,
+                state="pending",
+                reason=blocked.trouble.value,
+                next_try_at=rules.next_try_at(post.attempts + 1, now),
+            )
+            await self._kinds[post.kind].blocked(tx, post, blocked)
+        log.warning(
+            "blocked guild=%s kind=%s id=%s post=%s: %s %s",
+            post.guild_id,
+            post.kind,
+            post.subject_id,
+            post.id,
+            blocked.trouble,
+            blocked.detail,
+        )
+
+    async def _put_off(self, post: Post, reason: str) -> None:
+        now = self._clock.now()
+        if rules.is_too_late(post.not_after, now):
+            await self._skip(post, reason)
+            return
+        async with self._db.transaction() as tx:
+            attempts = post.attempts + 1
+            await store.mark(
+                tx, post.id, attempts=attempts, reason=reason, next_try_at=rules.next_try_at(attempts, now)
+            )
+
+    async def _skip(self, post: Post, reason: str) -> None:
+        async with self._db.transaction() as tx:
+            await store.mark(tx, post.id, state="skipped", reason=reason)
+            await self._kinds[post.kind].skipped(tx, post, reason)
+        log.warning(
+            "skipped guild=%s kind=%s id=%s post=%s: %s",
+            post.guild_id,
+            post.kind,
+            post.subject_id,
+            post.id,
+            reason,
+        )

@@ -1,0 +1,25 @@
+"""When a post is tried again, and whether it is too late. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+# Discord's hiccups last seconds, its outages minutes, a missing permission until somebody looks.
+RETRY_AFTER = (
+    timedelta(seconds=5),
+    timedelta(seconds=15),
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+)
+RETRY_LAST = timedelta(minutes=10)
+
+
+def next_try_at(attempts: int, now: datetime) -> datetime:
+    """Return when to try again after `attempts` (1 or more) tries."""
+    index = attempts - 1
+    return now + (RETRY_AFTER[index] if index < len(RETRY_AFTER) else RETRY_LAST)
+
+
+def is_too_late(not_after: datetime, now: datetime) -> bool:
+    """Say whether a post that has not gone out by now should not go out any more."""
+    return now > not_after

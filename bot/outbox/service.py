@@ -1,0 +1,44 @@
+"""How features queue posts and ask about them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.db import Connection
+from bot.outbox import store
+from bot.outbox.store import Post
+
+
+async def queue(
+    tx: Connection,
+    kind: str,
+    subject_id: int,
+    *,
+    guild_id: int,
+    channel_id: int,
+    due_at: datetime,
+    not_after: datetime,
+    part: int = 0,
+) -> bool:
+    """Queue a post in the caller's transaction; False where it was queued before."""
+    return await store.insert_post(
+        tx,
+        {
+            "guild_id": guild_id,
+            "kind": kind,
+            "subject_id": subject_id,
+            "part": part,
+            "channel_id": channel_id,
+            "due_at": due_at,
+            "not_after": not_after,
+        },
+    )
+
+
+get_post = store.get_post
+list_struggling = store.list_struggling
+retry_guild = store.retry_guild
+move = store.move
+skip = store.skip
+
+__all__ = ["Post", "get_post", "list_struggling", "move", "queue", "retry_guild", "skip"]
