@@ -52,7 +52,9 @@ class Transport(Protocol):
 class Dispatcher:
     """Sends what is due. Each channel is a lane of its own, so that a slow one keeps nobody waiting."""
 
-    def __init__(self, db: Database, clock: Clock, transport: Transport, kinds: Mapping[str, PostKind]) -> None:
+    def __init__(
+        self, db: Database, clock: Clock, transport: Transport, kinds: Mapping[str, PostKind]
+    ) -> None:
         self._db = db
         self._clock = clock
         self._transport = transport

@@ -1,0 +1,1 @@
+"""The question bank in the database: what the packs hold, by version."""

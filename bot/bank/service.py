@@ -1,0 +1,131 @@
+"""Loading packs into the database and reading questions from it."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.bank import store
+from bot.bank.store import EVERYBODY, CategoryRow, QuestionRow
+from bot.clock import Clock
+from bot.db import Connection, Database
+from questions.models import OpenQuestion, Pack, PackQuestion
+
+log = logging.getLogger("studyloop.bank")
+Category = CategoryRow
+Candidate = QuestionRow
+
+
+@dataclass(frozen=True, slots=True)
+class BankQuestion:
+    """One version of an open question with its category."""
+
+    version_id: int
+    question_id: int
+    category: Category
+    content: OpenQuestion
+
+
+class BankService:
+    """The question bank. Versions never change, so those that were read stay in memory."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+        self._versions: dict[int, BankQuestion] = {}
+
+    async def load(self, directory: Path) -> bool:
+        """Bring the pack in `directory` into the database for everybody; False where its files are unchanged.
+
+        Raises questions.PackError where the pack has mistakes; the database then keeps what it had.
+        """
+        digest = await asyncio.to_thread(_digest, directory)
+        async with self._db.reading() as tx:
+            if await store.get_digest(tx, EVERYBODY, directory.name) == digest:
+                return False
+        pack = await asyncio.to_thread(_load_pack, directory)
+        async with self._db.transaction() as tx:
+            await self._put(tx, pack, directory.name, digest)
+        log.info("loaded pack=%s questions=%s", pack.manifest.pack, len(pack.questions))
+        return True
+
+    async def _put(self, tx: Connection, pack: Pack, name: str, digest: str) -> None:
+        await store.retire_pack(tx, EVERYBODY, pack.manifest.pack)
+        for position, category in enumerate(pack.manifest.categories):
+            await store.put_category(
+                tx,
+                {
+                    "guild_id": EVERYBODY,
+                    "key": category.key,
+                    "name": category.name,
+                    "colour": int(category.colour.removeprefix("#"), 16),
+                    "position": position,
+                },
+            )
+        for entry in pack.questions:
+            await self._put_question(tx, pack.manifest.pack, entry)
+        await store.put_pack(tx, EVERYBODY, name, digest, self._clock.now())
+
+    async def _put_question(self, tx: Connection, pack: str, entry: PackQuestion) -> None:
+        row = {
+            "guild_id": EVERYBODY,
+            "slug": entry.question.slug,
+            "pack": pack,
+            "category": entry.category,
+            "kind": entry.question.kind,
+            "difficulty": entry.question.difficulty.value,
+        }
+        version = {
+            "version": entry.version,
+            "category": entry.category,
+            "content": entry.question.model_dump_json(),
+            "created_at": self._clock.now(),
+        }
+        await store.put_question(tx, row, version)
+
+    async def list_categories(self, tx: Connection, guild_id: int) -> list[Category]:
+        """Return the categories that a server can choose from."""
+        return await store.list_categories(tx, guild_id)
+
+    async def list_candidates(
+        self, tx: Connection, guild_id: int, categories: Collection[str], difficulties: Collection[str]
+    ) -> list[Candidate]:
+        """Return the open questions that pass the filters; an empty filter lets all pass."""
+        return [
+            row
+            for row in await store.list_active(tx, guild_id, "open")
+            if (not categories or row.category in categories)
+            and (not difficulties or row.difficulty in difficulties)
+        ]
+
+    async def get_question(self, tx: Connection, version_id: int) -> BankQuestion:
+        """Return one version; LookupError where there is none."""
+        known = self._versions.get(version_id)
+        if known is not None:
+            return known
+        row = await store.get_version(tx, version_id)
+        if row is None:
+            raise LookupError(f"no question version {version_id}")
+        question = BankQuestion(
+            row.id, row.question_id, row.category, OpenQuestion.model_validate_json(row.content)
+        )
+        self._versions[version_id] = question
+        return question
+
+
+def _digest(directory: Path) -> str:
+    """Hash the pack's files: a start whose files are unchanged needs no YAML."""
+    digest = hashlib.sha256()
+    for path in sorted(directory.glob("*.yaml")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _load_pack(directory: Path) -> Pack:
+    from questions import load_pack  # noqa: PLC0415 the YAML parser is loaded when a pack is
+
+    return load_pack(directory)

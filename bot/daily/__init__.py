@@ -1,0 +1,1 @@
+"""The daily question: schedules, drops and what goes wrong with them."""

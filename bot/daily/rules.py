@@ -1,0 +1,159 @@
+"""Decisions about schedules and drops: what is due, which question, when it is revealed, what it needs. Pure."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, Protocol, TypeVar
+
+from bot.daily.recurrence import Occurrence, Recurrence, due_between, next_occurrence, next_wall_time
+
+ChannelKind = Literal["text", "forum", "news"]
+Mode = Literal["blind", "open"]
+
+DEFAULT_MINUTES = 9 * 60
+DEFAULT_LATE_HOURS = 12
+REVEAL_BEFORE_NEXT = timedelta(minutes=30)
+# Whoever gets the question late still needs time to answer it.
+SHORTEST_OPEN = timedelta(hours=1)
+REMIND_BEFORE_REVEAL = timedelta(hours=2)
+# A reveal is wanted even when the bot was away for some days.
+REVEAL_NOT_AFTER = timedelta(days=7)
+# "usually 6" needs a few days to mean something.
+USUAL_MIN_DROPS = 3
+SCHEDULES_A_SERVER = 20
+THREAD_NAME_LIMIT = 100
+
+
+class Choosable(Protocol):
+    """What choosing a question needs to know of it."""
+
+    @property
+    def question_id(self) -> int:
+        """Identify the question."""
+        ...
+
+    @property
+    def category(self) -> str:
+        """Name its category's key."""
+        ...
+
+
+T = TypeVar("T", bound=Choosable)
+
+
+@dataclass(frozen=True, slots=True)
+class DuePlan:
+    """What a schedule's run decides: one occurrence to post (or none), the missed ones, and the next run."""
+
+    post: Occurrence | None
+    missed: tuple[Occurrence, ...]
+    next_at: datetime
+
+
+def plan(spec: Recurrence, next_run_at: datetime, late_hours: int, now: datetime) -> DuePlan:
+    """Decide about everything due from `next_run_at` to `now`.
+
+    After a pause of some days only the newest question goes out, and only within `late_hours`.
+    """
+    due = due_between(spec, next_run_at, now)
+    next_at = next_occurrence(spec, now).at
+    if due and now - due[-1].at <= timedelta(hours=late_hours):
+        return DuePlan(due[-1], tuple(due[:-1]), next_at)
+    return DuePlan(None, tuple(due), next_at)
+
+
+def reveal_at(spec: Recurrence, reveal_minutes: int | None, dropped_at: datetime, now: datetime) -> datetime:
+    """Return when a drop is revealed: at its wall time, else half an hour before the next drop.
+
+    Never earlier than an hour from now: a question that comes late still has to be answered.
+    """
+    if reveal_minutes is not None:
+        at = next_wall_time(reveal_minutes, spec.zone, dropped_at)
+    else:
+        at = next_occurrence(spec, dropped_at).at - REVEAL_BEFORE_NEXT
+        if at < dropped_at + SHORTEST_OPEN:
+            at = (
+                next_occurrence(spec, dropped_at + SHORTEST_OPEN + REVEAL_BEFORE_NEXT).at - REVEAL_BEFORE_NEXT
+            )
+    return max(at, now + SHORTEST_OPEN)
+
+
+def choose(
+    candidates: Sequence[T], uses: Mapping[int, tuple[int, int]], last_category: str | None, seed: str
+) -> T | None:
+    """Choose a question; None where there is no candidate.
+
+    `uses` maps question_id to (times asked in this server, number of the drop that asked it last). What
+    was asked least often comes first, so nothing repeats until the pool is used up; then the longest
+    ago half of it. The last category is avoided while others are left. Same arguments, same choice.
+    """
+    if not candidates:
+        return None
+    least = min(uses.get(c.question_id, (0, 0))[0] for c in candidates)
+    pool = [c for c in candidates if uses.get(c.question_id, (0, 0))[0] == least]
+    if least:
+        pool.sort(key=lambda c: uses[c.question_id][1])
+        pool = pool[: max(1, len(pool) // 2)]
+    other = [c for c in pool if c.category != last_category]
+    return random.Random(seed).choice(sorted(other or pool, key=lambda c: c.question_id))  # noqa: S311 no secret
+
+
+def usual(answered: Sequence[int]) -> int | None:
+    """Return how many usually answer (the median of the last drops), or None where it is too early to say."""
+    if len(answered) < USUAL_MIN_DROPS:
+        return None
+    return sorted(answered)[len(answered) // 2]
+
+
+def needed_permissions(kind: ChannelKind, mode: Mode) -> tuple[str, ...]:
+    """Return the permissions (discord.py's names) that a schedule needs in its channel."""
+    always = (
+        "view_channel",
+        "send_messages",
+        "embed_links",
+        "read_message_history",
+        "send_messages_in_threads",
+    )
+    if kind == "forum":
+        return always
+    return (*always, "create_private_threads" if mode == "blind" else "create_public_threads")
+
+
+PERMISSION_LABELS = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages (in a forum: Create Posts)",
+    "embed_links": "Embed Links",
+    "read_message_history": "Read Message History",
+    "send_messages_in_threads": "Send Messages in Threads",
+    "create_private_threads": "Create Private Threads",
+    "create_public_threads": "Create Public Threads",
+    "mention_everyone": "Mention @everyone, @here and All Roles",
+    "manage_threads": "Manage Threads",
+}
+
+
+def mode_for(kind: ChannelKind, wanted: Mode | None) -> Mode | None:
+    """Return the mode a channel gets; None where the wanted one is not possible there."""
+    if kind == "text":
+        return wanted or "blind"
+    return None if wanted == "blind" else "open"
+
+
+def thread_name(number: int, title: str) -> str:
+    """Return a room's name: the question's number makes it unique in the server."""
+    name = f"{number} · {title}"
+    return name if len(name) <= THREAD_NAME_LIMIT else name[: THREAD_NAME_LIMIT - 1] + "…"
+
+
+def hint_to_show(seen: int, hints: int) -> int | None:
+    """Return the index of the next hint, or None where all have been seen."""
+    return seen if seen < hints else None
+
+
+def remind_at(reveal: datetime, now: datetime) -> datetime | None:
+    """Return when to remind, two hours before the reveal; None where that is too near to help."""
+    at = reveal - REMIND_BEFORE_REVEAL
+    return at if at > now else None

@@ -1,0 +1,420 @@
+"""The tables of schedules, drops and problems and their SQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.daily.recurrence import Recurrence
+from bot.daily.rules import ChannelKind, Mode
+from bot.db import Connection, Id, Moment, Words, table
+
+DropState = Literal["planned", "open", "revealed", "skipped"]
+
+guilds = table(
+    "guilds",
+    sa.Column("guild_id", Id, primary_key=True),
+    sa.Column("zone", sa.Text, nullable=False),
+    sa.Column("next_number", Id, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+)
+schedules = table(
+    "schedules",
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("guild_id", Id, sa.ForeignKey("guilds.guild_id", name="fk_schedules_guild_id"), nullable=False),
+    sa.Column("channel_id", Id, nullable=False),
+    sa.Column("channel_kind", sa.Text, nullable=False),
+    sa.Column("minutes", Id, nullable=False),
+    sa.Column("zone", sa.Text, nullable=False),
+    sa.Column("days", Id, nullable=False),
+    sa.Column("categories", Words, nullable=False),
+    sa.Column("difficulties", Words, nullable=False),
+    sa.Column("mode", sa.Text, nullable=False),
+    sa.Column("role_id", Id),
+    sa.Column("reveal_minutes", Id),
+    sa.Column("late_hours", Id, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("next_run_at", Moment, nullable=False),
+    sa.Column("created_by", Id, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.CheckConstraint("state IN ('active', 'paused', 'removed')", name="state"),
+    sa.CheckConstraint("minutes BETWEEN 0 AND 1439", name="minutes"),
+    sa.CheckConstraint("days BETWEEN 1 AND 127", name="days"),
+    sa.Index("ix_schedules_state_next_run_at", "state", "next_run_at"),
+    sa.Index("ix_schedules_guild_id", "guild_id"),
+)
+drops = table(
+    "drops",
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("guild_id", Id, nullable=False),
+    sa.Column("schedule_id", Id, sa.ForeignKey("schedules.id", name="fk_drops_schedule_id"), nullable=False),
+    sa.Column("local_date", sa.Text),
+    sa.Column("number", Id),
+    sa.Column(
+        "version_id", Id, sa.ForeignKey("question_versions.id", name="fk_drops_version_id"), nullable=True
+    ),
+    sa.Column("question_id", Id),
+    sa.Column("category", sa.Text),
+    sa.Column("mode", sa.Text, nullable=False),
+    sa.Column("channel_id", Id, nullable=False),
+    sa.Column("channel_kind", sa.Text, nullable=False),
+    sa.Column("role_id", Id),
+    sa.Column("due_at", Moment, nullable=False),
+    sa.Column("reveal_at", Moment, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("message_id", Id),
+    sa.Column("room_id", Id),
+    sa.Column("reveal_message_id", Id),
+    sa.Column("opened_at", Moment),
+    sa.Column("revealed_at", Moment),
+    sa.Column("answered", Id, nullable=False),
+    sa.Column("revision", Id, nullable=False),
+    sa.Column("shown_revision", Id, nullable=False),
+    sa.UniqueConstraint("schedule_id", "local_date"),
+    sa.UniqueConstraint("guild_id", "number"),
+    sa.CheckConstraint("state IN ('planned', 'open', 'revealed', 'skipped')", name="state"),
+    sa.Index("ix_drops_guild_id_state", "guild_id", "state"),
+    sa.Index("ix_drops_room_id", "room_id"),
+    sa.Index("ix_drops_message_id", "message_id"),
+)
+problems = table(
+    "problems",
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("guild_id", Id, nullable=False),
+    sa.Column("schedule_id", Id, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("resolved_at", Moment),
+    sa.Index(
+        "uq_problems_open",
+        "schedule_id",
+        "code",
+        unique=True,
+        sqlite_where=sa.text("resolved_at IS NULL"),
+        postgresql_where=sa.text("resolved_at IS NULL"),
+    ),
+    sa.Index("ix_problems_guild_id", "guild_id"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When and where a server gets its question. `minutes` and `reveal_minutes` count from local midnight."""
+
+    id: int
+    guild_id: int
+    channel_id: int
+    channel_kind: ChannelKind
+    minutes: int
+    zone: str
+    days: int
+    categories: tuple[str, ...]
+    difficulties: tuple[str, ...]
+    mode: Mode
+    role_id: int | None
+    reveal_minutes: int | None
+    late_hours: int
+    state: Literal["active", "paused", "removed"]
+    next_run_at: datetime
+    created_by: int
+    created_at: datetime
+
+    @property
+    def recurrence(self) -> Recurrence:
+        """Return when it is due."""
+        return Recurrence(self.minutes, self.zone, self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """One question posted (or to be posted) in one channel.
+
+    `message_id` is the question's message, `room_id` its thread; `answered` counts the live answers.
+    `revision` grows with each change that the message should show; `shown_revision` is what it shows.
+    """
+
+    id: int
+    guild_id: int
+    schedule_id: int
+    local_date: str | None
+    number: int | None
+    version_id: int | None
+    question_id: int | None
+    category: str | None
+    mode: Mode
+    channel_id: int
+    channel_kind: ChannelKind
+    role_id: int | None
+    due_at: datetime
+    reveal_at: datetime
+    state: DropState
+    reason: str | None
+    message_id: int | None
+    room_id: int | None
+    reveal_message_id: int | None
+    opened_at: datetime | None
+    revealed_at: datetime | None
+    answered: int
+    revision: int
+    shown_revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that an organiser has to mend before a schedule's posts go out."""
+
+    id: int
+    guild_id: int
+    schedule_id: int
+    code: str
+    detail: str
+    created_at: datetime
+    resolved_at: datetime | None
+
+
+PUT_GUILD = insert(guilds).on_conflict_do_nothing(index_elements=["guild_id"])
+GET_ZONE = sa.select(guilds.c.zone).where(guilds.c.guild_id == sa.bindparam("of_guild"))
+SET_ZONE = (
+    sa.update(guilds).where(guilds.c.guild_id == sa.bindparam("of_guild")).values(zone=sa.bindparam("to"))
+)
+TAKE_NUMBER = (
+    sa.update(guilds)
+    .where(guilds.c.guild_id == sa.bindparam("of_guild"))
+    .values(next_number=guilds.c.next_number + 1)
+    .returning(guilds.c.next_number - 1)
+)
+INSERT_SCHEDULE = sa.insert(schedules).returning(schedules.c.id)
+UPDATE_SCHEDULE = sa.update(schedules).where(schedules.c.id == sa.bindparam("of_schedule"))
+GET_SCHEDULE = sa.select(schedules).where(schedules.c.id == sa.bindparam("of_schedule"))
+LIST_SCHEDULES = (
+    sa.select(schedules)
+    .where(schedules.c.guild_id == sa.bindparam("of_guild"), schedules.c.state != "removed")
+    .order_by(schedules.c.id)
+)
+LIST_DUE_SCHEDULES = (
+    sa.select(schedules)
+    .where(schedules.c.state == "active", schedules.c.next_run_at <= sa.bindparam("now"))
+    .order_by(schedules.c.next_run_at)
+)
+NEXT_RUN_AT = sa.select(sa.func.min(schedules.c.next_run_at)).where(schedules.c.state == "active")
+INSERT_DROP = insert(drops).on_conflict_do_nothing().returning(drops.c.id)
+UPDATE_DROP = sa.update(drops).where(drops.c.id == sa.bindparam("of_drop"))
+GET_DROP = sa.select(drops).where(drops.c.id == sa.bindparam("of_drop"))
+LIST_OPEN_DROPS = (
+    sa.select(drops)
+    .where(drops.c.guild_id == sa.bindparam("of_guild"), drops.c.state == "open")
+    .order_by(drops.c.opened_at)
+)
+FIND_DROP = (
+    sa.select(drops)
+    .where(
+        drops.c.guild_id == sa.bindparam("of_guild"),
+        drops.c.message_id.is_not(None),
+        sa.or_(
+            drops.c.room_id == sa.bindparam("of_place"),
+            drops.c.message_id == sa.bindparam("of_place"),
+            sa.and_(drops.c.channel_id == sa.bindparam("of_place"), drops.c.state == "open"),
+        ),
+    )
+    .order_by(drops.c.id.desc())
+    .limit(1)
+)
+LAST_DROP_OF = (
+    sa.select(drops)
+    .where(drops.c.schedule_id == sa.bindparam("of_schedule"), drops.c.number.is_not(None))
+    .order_by(drops.c.id.desc())
+    .limit(1)
+)
+LAST_CATEGORY = (
+    sa.select(drops.c.category)
+    .where(drops.c.guild_id == sa.bindparam("of_guild"), drops.c.number.is_not(None))
+    .order_by(drops.c.number.desc())
+    .limit(1)
+)
+USES = (
+    sa.select(drops.c.question_id, sa.func.count().label("times"), sa.func.max(drops.c.number).label("last"))
+    .where(drops.c.guild_id == sa.bindparam("of_guild"), drops.c.number.is_not(None))
+    .group_by(drops.c.question_id)
+)
+RECENT_ANSWERED = (
+    sa.select(drops.c.answered)
+    .where(drops.c.schedule_id == sa.bindparam("of_schedule"), drops.c.state == "revealed")
+    .order_by(drops.c.id.desc())
+    .limit(10)
+)
+LIST_STALE = sa.select(drops).where(
+    drops.c.revision > drops.c.shown_revision, drops.c.message_id.is_not(None)
+)
+COUNT_ANSWER = UPDATE_DROP.values(
+    answered=drops.c.answered + sa.bindparam("by"), revision=drops.c.revision + 1
+)
+OPEN_PROBLEM = insert(problems).on_conflict_do_nothing().returning(problems.c.id)
+LIST_PROBLEMS = (
+    sa.select(problems)
+    .where(problems.c.guild_id == sa.bindparam("of_guild"), problems.c.resolved_at.is_(None))
+    .order_by(problems.c.id)
+)
+GET_PROBLEM = sa.select(problems).where(problems.c.id == sa.bindparam("of_problem"))
+RESOLVE = (
+    sa.update(problems)
+    .where(problems.c.schedule_id == sa.bindparam("of_schedule"), problems.c.resolved_at.is_(None))
+    .values(resolved_at=sa.bindparam("now"))
+)
+LIST_RECENT_DROPS = (
+    sa.select(drops)
+    .where(drops.c.schedule_id == sa.bindparam("of_schedule"))
+    .order_by(drops.c.id.desc())
+    .limit(sa.bindparam("most"))
+)
+
+
+def _drop(row: sa.Row[Any]) -> Drop:
+    return Drop(**row._mapping)  # noqa: SLF001 SQLAlchemy's public name for a row as a mapping
+
+
+def _schedule(row: sa.Row[Any]) -> Schedule:
+    return Schedule(**row._mapping)  # noqa: SLF001 as above
+
+
+async def put_guild(tx: Connection, guild_id: int, zone: str, now: datetime) -> None:
+    """Make sure that the server has a row."""
+    await tx.execute(PUT_GUILD, {"guild_id": guild_id, "zone": zone, "next_number": 1, "created_at": now})
+
+
+async def get_zone(tx: Connection, guild_id: int) -> str | None:
+    """Return the server's zone."""
+    return (await tx.execute(GET_ZONE, {"of_guild": guild_id})).scalar()
+
+
+async def set_zone(tx: Connection, guild_id: int, zone: str) -> None:
+    """Change the server's zone."""
+    await tx.execute(SET_ZONE, {"of_guild": guild_id, "to": zone})
+
+
+async def take_number(tx: Connection, guild_id: int) -> int:
+    """Return the next question number of a server, counted from 1."""
+    return (await tx.execute(TAKE_NUMBER, {"of_guild": guild_id})).scalar_one()
+
+
+async def add_schedule(tx: Connection, row: dict[str, Any]) -> int:
+    """Write a schedule; return its id."""
+    return (await tx.execute(INSERT_SCHEDULE, row)).scalar_one()
+
+
+async def set_schedule(tx: Connection, schedule_id: int, **values: Any) -> None:
+    """Change columns of a schedule."""
+    await tx.execute(UPDATE_SCHEDULE.values(**values), {"of_schedule": schedule_id})
+
+
+async def get_schedule(tx: Connection, schedule_id: int) -> Schedule | None:
+    """Return a schedule, removed ones included."""
+    row = (await tx.execute(GET_SCHEDULE, {"of_schedule": schedule_id})).one_or_none()
+    return None if row is None else _schedule(row)
+
+
+async def list_schedules(tx: Connection, guild_id: int) -> list[Schedule]:
+    """Return a server's schedules, the paused ones included."""
+    return [_schedule(row) for row in await tx.execute(LIST_SCHEDULES, {"of_guild": guild_id})]
+
+
+async def list_due_schedules(tx: Connection, now: datetime) -> list[Schedule]:
+    """Return the schedules whose next run has come."""
+    return [_schedule(row) for row in await tx.execute(LIST_DUE_SCHEDULES, {"now": now})]
+
+
+async def next_run_at(tx: Connection) -> datetime | None:
+    """Return when the next schedule is due."""
+    return (await tx.execute(NEXT_RUN_AT)).scalar()
+
+
+async def add_drop(tx: Connection, row: dict[str, Any]) -> int | None:
+    """Write a drop; None where the schedule has one on that local date."""
+    return (await tx.execute(INSERT_DROP, {"answered": 0, "revision": 0, "shown_revision": 0} | row)).scalar()
+
+
+async def set_drop(tx: Connection, drop_id: int, **values: Any) -> None:
+    """Change columns of a drop."""
+    await tx.execute(UPDATE_DROP.values(**values), {"of_drop": drop_id})
+
+
+async def get_drop(tx: Connection, drop_id: int) -> Drop | None:
+    """Return a drop."""
+    row = (await tx.execute(GET_DROP, {"of_drop": drop_id})).one_or_none()
+    return None if row is None else _drop(row)
+
+
+async def list_open_drops(tx: Connection, guild_id: int) -> list[Drop]:
+    """Return the questions that can be answered for points now."""
+    return [_drop(row) for row in await tx.execute(LIST_OPEN_DROPS, {"of_guild": guild_id})]
+
+
+async def find_drop(tx: Connection, guild_id: int, place_id: int) -> Drop | None:
+    """Return the newest drop whose room, message or channel (while open) has this id."""
+    row = (await tx.execute(FIND_DROP, {"of_guild": guild_id, "of_place": place_id})).one_or_none()
+    return None if row is None else _drop(row)
+
+
+async def last_drop_of(tx: Connection, schedule_id: int) -> Drop | None:
+    """Return the last drop of a schedule that has a question."""
+    row = (await tx.execute(LAST_DROP_OF, {"of_schedule": schedule_id})).one_or_none()
+    return None if row is None else _drop(row)
+
+
+async def list_recent_drops(tx: Connection, schedule_id: int, most: int) -> list[Drop]:
+    """Return the newest drops of a schedule, the skipped ones included."""
+    rows = await tx.execute(LIST_RECENT_DROPS, {"of_schedule": schedule_id, "most": most})
+    return [_drop(row) for row in rows]
+
+
+async def last_category(tx: Connection, guild_id: int) -> str | None:
+    """Return the category of the server's last question."""
+    return (await tx.execute(LAST_CATEGORY, {"of_guild": guild_id})).scalar()
+
+
+async def uses(tx: Connection, guild_id: int) -> dict[int, tuple[int, int]]:
+    """Map question_id to (times asked, number of the last drop) in a server."""
+    rows = await tx.execute(USES, {"of_guild": guild_id})
+    return {row.question_id: (row.times, row.last) for row in rows}
+
+
+async def recent_answered(tx: Connection, schedule_id: int) -> list[int]:
+    """Return how many answered each of the last ten revealed drops."""
+    return [row.answered for row in await tx.execute(RECENT_ANSWERED, {"of_schedule": schedule_id})]
+
+
+async def list_stale(tx: Connection) -> list[Drop]:
+    """Return the drops whose message does not show their newest state."""
+    return [_drop(row) for row in await tx.execute(LIST_STALE)]
+
+
+async def count_answer(tx: Connection, drop_id: int, by: int) -> None:
+    """Add `by` (1 or -1) to a drop's live answers."""
+    await tx.execute(COUNT_ANSWER, {"of_drop": drop_id, "by": by})
+
+
+async def open_problem(tx: Connection, row: dict[str, Any]) -> int | None:
+    """Write a problem; None where the same one is open already."""
+    return (await tx.execute(OPEN_PROBLEM, row)).scalar()
+
+
+async def get_problem(tx: Connection, problem_id: int) -> Problem | None:
+    """Return a problem."""
+    row = (await tx.execute(GET_PROBLEM, {"of_problem": problem_id})).one_or_none()
+    return None if row is None else Problem(**row._mapping)  # noqa: SLF001 as above
+
+
+async def list_problems(tx: Connection, guild_id: int) -> list[Problem]:
+    """Return a server's open problems."""
+    rows = await tx.execute(LIST_PROBLEMS, {"of_guild": guild_id})
+    return [Problem(**row._mapping) for row in rows]  # noqa: SLF001 as above
+
+
+async def resolve(tx: Connection, schedule_id: int, now: datetime) -> None:
+    """Close the problems of a schedule: a post of it went out."""
+    await tx.execute(RESOLVE, {"of_schedule": schedule_id, "now": now})

@@ -1,0 +1,88 @@
+"""Finding what an earlier attempt may have created.
+
+A message carries its post's id as the numeric id of a component, which comes back in the channel's
+history. Post ids start at a random number in each database, so an old message cannot be mistaken for
+a new one. Threads carry no mark: they are known by their name, which holds the question's number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import discord
+from discord.ext import commands
+
+from bot.outbox.message import Creation, Direct, ForumPost, InChannel, PrivateThread, PublicThread, Receipt
+from bot.outbox.store import Post
+
+HISTORY = 100
+ARCHIVED = 25
+
+
+async def find(bot: commands.AutoShardedBot, post: Post, creation: Creation) -> Receipt | None:
+    """Return the message or thread of `post`; raise discord.HTTPException where Discord does not say."""
+    match creation:
+        case InChannel():
+            channel = bot.get_partial_messageable(creation.channel_id, guild_id=post.guild_id)
+            return await _find_message(bot, channel, post.id)
+        case Direct():
+            return await _find_message(bot, await bot.create_dm(discord.Object(creation.user_id)), post.id)
+        case PublicThread():
+            return None  # opening it again finds the first: error 160004
+        case PrivateThread() | ForumPost():
+            threads = [thread.id async for thread in _threads_like(bot, creation)]
+            if not threads:
+                return None
+            first = min(threads)
+            return Receipt(first, first, discord.utils.snowflake_time(first))
+
+
+async def remove_twins(bot: commands.AutoShardedBot, made: discord.Thread, creation: Creation) -> int:
+    """Keep the oldest of the threads that one creation made and delete the others; return its id.
+
+    discord.py repeats a create on 5xx by itself: where the first had taken effect there are two.
+    """
+    ids = {made.id} | {thread.id async for thread in _threads_like(bot, creation)}
+    first = min(ids)
+    for twin in ids - {first}:
+        await bot.http.delete_channel(twin, reason="opened twice by a repeated request")
+    return first
+
+
+async def _find_message(
+    bot: commands.AutoShardedBot, channel: discord.abc.Messageable, post_id: int
+) -> Receipt | None:
+    async for message in channel.history(limit=HISTORY):
+        if message.author.id == _me(bot) and post_id in _component_ids(message):
+            return Receipt(message.channel.id, message.id, message.created_at)
+    return None
+
+
+def _component_ids(message: discord.Message) -> Iterator[int | None]:
+    for component in message.components:
+        yield component.id
+        for child in getattr(component, "children", ()):
+            yield child.id
+
+
+async def _threads_like(bot: commands.AutoShardedBot, creation: Creation) -> AsyncIterator[discord.Thread]:
+    channel = bot.get_channel(creation.channel_id) if not isinstance(creation, Direct) else None
+    if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
+        return
+    name = getattr(creation, "name", None)
+    for thread in await channel.guild.active_threads():
+        if thread.parent_id == channel.id and thread.owner_id == _me(bot) and thread.name == name:
+            yield thread
+    private = isinstance(creation, PrivateThread)
+    archived = (
+        channel.archived_threads(private=True, joined=True, limit=ARCHIVED)
+        if private and isinstance(channel, discord.TextChannel)
+        else channel.archived_threads(limit=ARCHIVED)
+    )
+    async for thread in archived:
+        if thread.owner_id == _me(bot) and thread.name == name:
+            yield thread
+
+
+def _me(bot: commands.AutoShardedBot) -> int | None:
+    return bot.user.id if bot.user else None

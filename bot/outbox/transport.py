@@ -1,0 +1,165 @@
+"""How the outbox reaches Discord: one creation, one outcome; no retries of its own."""
+
+from __future__ import annotations
+
+import logging
+from typing import assert_never, cast
+
+import aiohttp
+import discord
+from discord.ext import commands
+
+from bot.outbox import search
+from bot.outbox.message import (
+    Blocked,
+    Creation,
+    Direct,
+    ForumPost,
+    InChannel,
+    Message,
+    PrivateThread,
+    PublicThread,
+    Receipt,
+    Trouble,
+    Unknown,
+)
+from bot.outbox.store import Post
+
+log = logging.getLogger("studyloop.outbox")
+
+# Discord's JSON error codes, https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
+UNKNOWN_CHANNEL = 10003
+UNKNOWN_MESSAGE = 10008
+CANNOT_MESSAGE_USER = 50007
+MISSING_ACCESS = 50001
+MISSING_PERMISSIONS = 50013
+THREAD_EXISTS = 160004
+THREAD_LIMIT = 160006
+
+_TROUBLES = {
+    UNKNOWN_CHANNEL: Trouble.CHANNEL_GONE,
+    CANNOT_MESSAGE_USER: Trouble.UNREACHABLE,
+    MISSING_ACCESS: Trouble.NO_ACCESS,
+    MISSING_PERMISSIONS: Trouble.NO_PERMISSION,
+    THREAD_LIMIT: Trouble.THREAD_LIMIT,
+}
+# A room has to outlast its question's weekend: three days without a word.
+ARCHIVE_AFTER_MINUTES = 4320
+
+
+class DiscordTransport:
+    """The real transport, over the bot's own REST client."""
+
+    def __init__(self, bot: commands.AutoShardedBot) -> None:
+        self._bot = bot
+
+    async def find(self, post: Post, creation: Creation) -> Receipt | None:
+        """Return what an earlier attempt at `post` created; None where nothing stands there or nobody can look."""
+        try:
+            return await search.find(self._bot, post, creation)
+        except discord.HTTPException as error:
+            if error.status >= 500:
+                raise
+            log.info("post=%s cannot be looked for: %s", post.id, error)
+            return None
+
+    async def create(self, post: Post, creation: Creation) -> Receipt | Blocked | Unknown:
+        """Create it once. A 5xx or a broken connection leaves open whether it took effect."""
+        if post.guild_id and (guild := self._bot.get_guild(post.guild_id)) and guild.unavailable:
+            return Blocked(Trouble.UNAVAILABLE, "the server is unavailable")
+        try:
+            return await self._create(post, creation)
+        except discord.HTTPException as error:
+            if error.status >= 500:
+                return Unknown(f"Discord answered {error.status}")
+            return Blocked(_TROUBLES.get(error.code, Trouble.REFUSED), error.text or str(error.status))
+        except (OSError, aiohttp.ClientError, TimeoutError) as error:
+            return Unknown(type(error).__name__)
+
+    async def _create(self, post: Post, creation: Creation) -> Receipt | Blocked:
+        match creation:
+            case InChannel():
+                for user_id in creation.let_in:
+                    await self.let_in(creation.channel_id, user_id)
+                channel = self._bot.get_partial_messageable(creation.channel_id, guild_id=post.guild_id)
+                return _receipt(await _send(channel, creation.message, post.id))
+            case Direct():
+                user = await self._bot.create_dm(discord.Object(creation.user_id))
+                return _receipt(await _send(user, creation.message, post.id))
+            case PublicThread():
+                return await self._open_public_thread(creation)
+            case PrivateThread() | ForumPost():
+                return await self._open_unmarked(post, creation)
+            case _:
+                assert_never(creation)
+
+    async def let_in(self, thread_id: int, user_id: int) -> None:
+        """Add a person to a thread; doing it again changes nothing."""
+        await self._bot.http.add_user_to_thread(thread_id, user_id)
+
+    async def _open_public_thread(self, creation: PublicThread) -> Receipt:
+        """A message has one thread at most, with the message's id: trying again is safe."""
+        try:
+            await self._bot.http.start_thread_with_message(
+                creation.channel_id,
+                creation.message_id,
+                name=creation.name,
+                auto_archive_duration=ARCHIVE_AFTER_MINUTES,
+            )
+        except discord.HTTPException as error:
+            if error.code != THREAD_EXISTS:
+                raise
+        thread_id = creation.message_id
+        return Receipt(thread_id, thread_id, discord.utils.snowflake_time(thread_id))
+
+    async def _open_unmarked(self, post: Post, creation: PrivateThread | ForumPost) -> Receipt | Blocked:
+        """Open a thread that knows no nonce, then remove the twin that a repeated request may have made."""
+        channel = self._bot.get_channel(creation.channel_id)
+        match creation, channel:
+            case PrivateThread(), discord.TextChannel():
+                thread = await channel.create_thread(
+                    name=creation.name,
+                    type=discord.ChannelType.private_thread,
+                    invitable=False,
+                    auto_archive_duration=ARCHIVE_AFTER_MINUTES,
+                )
+            case ForumPost(), discord.ForumChannel():
+                thread = await _open_post(channel, creation, post.id)
+            case _:
+                return Blocked(Trouble.CHANNEL_GONE)
+        first = await search.remove_twins(self._bot, thread, creation)
+        return Receipt(first, first, discord.utils.snowflake_time(first))
+
+
+async def _open_post(channel: discord.ForumChannel, creation: ForumPost, marker: int) -> discord.Thread:
+    message = creation.message
+    tags = [tag for tag in channel.available_tags if not tag.moderated]
+    opened = await channel.create_thread(
+        name=creation.name,
+        content=message.content,
+        embeds=list(message.embeds),
+        view=cast("discord.ui.LayoutView", message.view(marker)),
+        allowed_mentions=message.mentions(),
+        applied_tags=tags[:1] if channel.flags.require_tag else [],
+        auto_archive_duration=ARCHIVE_AFTER_MINUTES,
+    )
+    return opened.thread
+
+
+async def _send(channel: discord.abc.Messageable, message: Message, post_id: int) -> discord.Message:
+    """Send with the post's id as nonce: a second send within some minutes returns the first message."""
+    reference = None
+    if message.reply_to is not None and isinstance(channel, discord.PartialMessageable):
+        reference = channel.get_partial_message(message.reply_to).to_reference(fail_if_not_exists=False)
+    return await channel.send(
+        message.content,
+        embeds=list(message.embeds),
+        view=message.view(post_id),
+        allowed_mentions=message.mentions(),
+        nonce=str(post_id),
+        **({"reference": reference} if reference is not None else {}),
+    )
+
+
+def _receipt(message: discord.Message) -> Receipt:
+    return Receipt(message.channel.id, message.id, message.created_at)

@@ -1,0 +1,73 @@
+"""Awarding points, taking them back, and the leaderboard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.db import Connection, Database
+from bot.scores import rules, store
+from bot.scores.rules import SCORED_ANSWER, Standing
+
+__all__ = ["SCORED_ANSWER", "Award", "Leaderboard", "ScoresService", "Standing", "award", "undo"]
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """What one act is worth to one person: `act` and `subject_id` name it once and for all."""
+
+    guild_id: int
+    user_id: int
+    act: str
+    subject_id: int
+    points: int
+    reason: str
+
+
+async def award(tx: Connection, award: Award, now: datetime) -> int:
+    """Bring the act to `award.points` in the caller's transaction; return the change.
+
+    Saying it twice changes nothing, so an act that is done again after a crash is not paid again.
+    """
+    current = await store.balance(tx, award.guild_id, award.user_id, award.act, award.subject_id)
+    change = rules.difference(current, award.points)
+    if change:
+        entry = store.Entry(
+            award.guild_id, award.user_id, award.act, award.subject_id, change, award.reason, now
+        )
+        await store.append(tx, entry)
+    return change
+
+
+async def undo(tx: Connection, award_: Award, now: datetime) -> int:
+    """Take back all that an act has brought; return the change (zero or negative)."""
+    nothing = Award(award_.guild_id, award_.user_id, award_.act, award_.subject_id, 0, award_.reason)
+    return await award(tx, nothing, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaderboard:
+    """The first places, and the asking person's own line where it is not among them."""
+
+    first: tuple[Standing, ...]
+    own: Standing | None
+    people: int
+
+
+class ScoresService:
+    """Reads of the scores."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def leaderboard(self, guild_id: int, user_id: int, places: int = 15) -> Leaderboard:
+        """Return the leaderboard of all time."""
+        async with self._db.reading() as tx:
+            standings = rules.rank(await store.list_totals(tx, guild_id))
+        own = next((line for line in standings if line.user_id == user_id), None)
+        return Leaderboard(tuple(standings[:places]), own, len(standings))
+
+    async def rebuild(self) -> None:
+        """Compute all totals anew from the ledger."""
+        async with self._db.transaction() as tx:
+            await store.rebuild_totals(tx)
