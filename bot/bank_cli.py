@@ -62,7 +62,7 @@ def list_questions(
 
 
 def _summary(examination: Examination) -> str:
-    """Return `ai-engineer: 44 open questions in 9 categories, no mistakes`; without the counts if unusable."""
+    """Return `ai-engineer: 44 open questions in 9 categories, no mistakes`; no counts if it is unusable."""
     parts: list[str] = []
     if examination.pack is not None:
         questions = examination.pack.questions
@@ -98,7 +98,8 @@ def _print_table(title: str, rows: list[tuple[str, ...]]) -> None:
 
     table = Table(title=title)
     for column in _COLUMNS:
-        table.add_column(column, justify="right" if column == "minutes" else "left")
+        # Folded instead of cut, so that a slug can be copied whole.
+        table.add_column(column, justify="right" if column == "minutes" else "left", overflow="fold")
     for row in rows:
         # As Text, a title with [brackets] is not taken for markup.
         table.add_row(*(Text(cell) for cell in row))

@@ -116,15 +116,15 @@ _ALL = {
 
 
 def parse_days(text: str) -> int | None:
-    """Read "every day", "weekdays", "Mon, Wed, Fri" or "Mon-Fri" as day bits; None where a word is none of these.
+    """Read "every day", "weekdays", "Mon, Wed, Fri" or "Mon-Fri" as day bits.
 
-    A text without a day gives 0.
+    None where a word is none of these; a text without a day gives 0.
     """
     plain = text.strip().lower()
     if plain in _ALL:
         return _ALL[plain]
     days = 0
-    for word in re.split(r"[,;/\s]+", re.sub(r"\s*[-\N{EN DASH}]\s*", "-", plain)):  # noqa: RUF001 phones type it
+    for word in re.split(r"[,;/\s]+", re.sub(r"\s*[-\N{EN DASH}]\s*", "-", plain)):  # phones type it
         if not word:
             continue
         ends = [_day(part) for part in word.split("-")]

@@ -1,4 +1,4 @@
-"""Decisions about schedules and drops: what is due, which question, when it is revealed, what it needs. Pure."""
+"""Decisions about schedules and drops: what is due, which question, when it is revealed. Pure."""
 
 from __future__ import annotations
 

@@ -81,6 +81,7 @@ drops = table(
     sa.Index("ix_drops_guild_id_state", "guild_id", "state"),
     sa.Index("ix_drops_room_id", "room_id"),
     sa.Index("ix_drops_message_id", "message_id"),
+    sa.Index("ix_drops_stale", "id", sqlite_where=sa.text("revision > shown_revision")),
 )
 problems = table(
     "problems",
@@ -263,7 +264,11 @@ LIST_PROBLEMS = (
 GET_PROBLEM = sa.select(problems).where(problems.c.id == sa.bindparam("of_problem"))
 RESOLVE = (
     sa.update(problems)
-    .where(problems.c.schedule_id == sa.bindparam("of_schedule"), problems.c.resolved_at.is_(None))
+    .where(
+        problems.c.schedule_id == sa.bindparam("of_schedule"),
+        problems.c.resolved_at.is_(None),
+        problems.c.code != sa.bindparam("but_not"),
+    )
     .values(resolved_at=sa.bindparam("now"))
 )
 LIST_RECENT_DROPS = (
@@ -415,6 +420,6 @@ async def list_problems(tx: Connection, guild_id: int) -> list[Problem]:
     return [Problem(**row._mapping) for row in rows]  # noqa: SLF001 as above
 
 
-async def resolve(tx: Connection, schedule_id: int, now: datetime) -> None:
-    """Close the problems of a schedule: a post of it went out."""
-    await tx.execute(RESOLVE, {"of_schedule": schedule_id, "now": now})
+async def resolve(tx: Connection, schedule_id: int, now: datetime, *, but_not: str = "") -> None:
+    """Close the problems of a schedule, except those with the code `but_not`."""
+    await tx.execute(RESOLVE, {"of_schedule": schedule_id, "now": now, "but_not": but_not})

@@ -6,58 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-import discord
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A button that writes itself down as a custom_id, or as a link where `url` is given."""
-
-    label: str
-    custom_id: str | None = None
-    url: str | None = None
-    style: discord.ButtonStyle = discord.ButtonStyle.secondary
-    disabled: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A classic message: text, embeds, one to five rows of buttons, and the one role it may ping."""
-
-    content: str = ""
-    embeds: tuple[discord.Embed, ...] = ()
-    rows: tuple[tuple[Button, ...], ...] = ()
-    role_id: int | None = None
-    reply_to: int | None = None
-
-    def view(self, marker: int | None = None) -> discord.ui.View:
-        """Return the buttons as a stopped view; `marker` becomes the numeric id of the first button.
-
-        Stopped, so that discord.py keeps nothing of it: clicks come through the router.
-        """
-        view = discord.ui.View(timeout=None)
-        for row, buttons in enumerate(self.rows):
-            for button in buttons:
-                view.add_item(_item(button, row, None if view.children else marker))
-        view.stop()
-        return view
-
-    def mentions(self) -> discord.AllowedMentions:
-        """Return what this message may ping: its role and nothing else."""
-        roles = [discord.Object(self.role_id)] if self.role_id else False
-        return discord.AllowedMentions(everyone=False, users=False, replied_user=False, roles=roles)
-
-
-def _item(button: Button, row: int, marker: int | None) -> discord.ui.Button[discord.ui.View]:
-    return discord.ui.Button(
-        label=button.label,
-        custom_id=button.custom_id,
-        url=button.url,
-        style=discord.ButtonStyle.link if button.url else button.style,
-        disabled=button.disabled,
-        row=row,
-        id=marker,
-    )
+from bot.ui.message import Message
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from bot.outbox.message import (
     Direct,
     ForumPost,
     InChannel,
-    Message,
     PrivateThread,
     PublicThread,
     Receipt,
@@ -24,9 +23,11 @@ from bot.outbox.message import (
     Unknown,
 )
 from bot.outbox.store import Post
+from bot.ui.message import Message
 
 log = logging.getLogger("studyloop.outbox")
 
+SERVER_ERROR = 500
 # Discord's JSON error codes, https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 UNKNOWN_CHANNEL = 10003
 UNKNOWN_MESSAGE = 10008
@@ -54,11 +55,11 @@ class DiscordTransport:
         self._bot = bot
 
     async def find(self, post: Post, creation: Creation) -> Receipt | None:
-        """Return what an earlier attempt at `post` created; None where nothing stands there or nobody can look."""
+        """Return what an earlier attempt at `post` created; None where nothing is there or to be seen."""
         try:
             return await search.find(self._bot, post, creation)
         except discord.HTTPException as error:
-            if error.status >= 500:
+            if error.status >= SERVER_ERROR:
                 raise
             log.info("post=%s cannot be looked for: %s", post.id, error)
             return None
@@ -70,7 +71,7 @@ class DiscordTransport:
         try:
             return await self._create(post, creation)
         except discord.HTTPException as error:
-            if error.status >= 500:
+            if error.status >= SERVER_ERROR:
                 return Unknown(f"Discord answered {error.status}")
             return Blocked(_TROUBLES.get(error.code, Trouble.REFUSED), error.text or str(error.status))
         except (OSError, aiohttp.ClientError, TimeoutError) as error:
@@ -98,7 +99,7 @@ class DiscordTransport:
         await self._bot.http.add_user_to_thread(thread_id, user_id)
 
     async def _open_public_thread(self, creation: PublicThread) -> Receipt:
-        """A message has one thread at most, with the message's id: trying again is safe."""
+        """Open the one thread a message can have, with the message's id: trying again is safe."""
         try:
             await self._bot.http.start_thread_with_message(
                 creation.channel_id,

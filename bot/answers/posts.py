@@ -1,0 +1,179 @@
+"""What the outbox asks about rooms, answers, reveals and reminders."""
+
+from __future__ import annotations
+
+from bot.answers import render, store
+from bot.answers.service import AnswersService
+from bot.clock import Clock
+from bot.daily import problems, rules
+from bot.daily.service import DailyService
+from bot.daily.store import Drop
+from bot.db import Connection, Database
+from bot.directory import Directory
+from bot.outbox import service as outbox
+from bot.outbox.message import (
+    Blocked,
+    Direct,
+    InChannel,
+    Prepared,
+    PrivateThread,
+    PublicThread,
+    Receipt,
+    Skip,
+    Wait,
+)
+from bot.outbox.store import Post
+
+REMOVED = "the schedule was removed"
+
+
+class _DropPost:
+    """What the posts about a drop share: a failure is reported for its schedule."""
+
+    def __init__(self, db: Database, clock: Clock, daily: DailyService, directory: Directory) -> None:
+        self._db = db
+        self._clock = clock
+        self._daily = daily
+        self._directory = directory
+
+    async def _drop_of(self, tx: Connection, post: Post) -> Drop | None:
+        return await self._daily.get_drop(tx, post.subject_id)
+
+    async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:
+        """Tell the organisers."""
+        drop = await self._drop_of(tx, post)
+        if drop is not None:
+            await problems.report_blocked(tx, self._directory, drop, blocked, self._clock.now())
+
+    async def skipped(self, tx: Connection, post: Post, reason: str) -> None:
+        """Nothing depends on it: the row itself says why."""
+
+
+class RoomPost(_DropPost):
+    """The thread of a question."""
+
+    async def prepare(self, post: Post) -> Prepared:
+        """Return a private thread for hidden answers, else the thread on the question's message."""
+        async with self._db.reading() as tx:
+            drop = await self._drop_of(tx, post)
+            if drop is None or drop.state == "skipped" or drop.message_id is None or drop.number is None:
+                return Skip(REMOVED)
+            question = await self._daily.question_of(tx, drop)
+        name = rules.thread_name(drop.number, question.content.title)
+        if drop.mode == "blind":
+            return PrivateThread(post.channel_id, name)
+        return PublicThread(post.channel_id, drop.message_id, name)
+
+    async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
+        """Write the room down, queue its first message, and let waiting answers go."""
+        drop = await self._drop_of(tx, post)
+        if drop is None:
+            return
+        now = self._clock.now()
+        await self._daily.room_opened(tx, drop, receipt.message_id)
+        if drop.mode == "blind":
+            await outbox.queue(
+                tx,
+                "intro",
+                drop.id,
+                guild_id=drop.guild_id,
+                channel_id=receipt.message_id,
+                due_at=now,
+                not_after=post.not_after,
+            )
+        await outbox.retry_guild(tx, drop.guild_id, now)
+
+
+class IntroPost(_DropPost):
+    """The first message of a hidden room."""
+
+    async def prepare(self, post: Post) -> Prepared:
+        """Render it."""
+        async with self._db.reading() as tx:
+            drop = await self._drop_of(tx, post)
+            if drop is None or drop.state == "skipped" or drop.room_id is None:
+                return Skip(REMOVED)
+            question = await self._daily.question_of(tx, drop)
+        return InChannel(drop.room_id, render.room_intro(drop, question))
+
+    async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
+        """Nothing follows."""
+
+
+class AnswerPost(_DropPost):
+    """An answer in its room; its author is let in first."""
+
+    def __init__(
+        self, db: Database, clock: Clock, daily: DailyService, directory: Directory, answers: AnswersService
+    ) -> None:
+        super().__init__(db, clock, daily, directory)
+        self._answers = answers
+
+    async def _drop_of(self, tx: Connection, post: Post) -> Drop | None:
+        answer = await store.get_answer(tx, post.subject_id)
+        return None if answer is None else await self._daily.get_drop(tx, answer.drop_id)
+
+    async def prepare(self, post: Post) -> Prepared:
+        """Render the answer as it is now; one that was withdrawn meanwhile is not shown."""
+        async with self._db.reading() as tx:
+            answer = await store.get_answer(tx, post.subject_id)
+            drop = await self._drop_of(tx, post)
+            if answer is None or drop is None or answer.state != "live" or answer.round != post.part:
+                return Skip("withdrawn")
+            if drop.room_id is None:
+                return Skip(REMOVED) if drop.state == "skipped" else Wait("its room is not open yet")
+            question = await self._daily.question_of(tx, drop)
+        let_in = (answer.user_id,) if drop.mode == "blind" else ()
+        return InChannel(drop.room_id, render.answer(answer, drop, question), let_in)
+
+    async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
+        """Write the message down, for edits and withdrawal."""
+        await self._answers.posted(tx, post.subject_id, receipt.message_id)
+
+
+class RevealPost(_DropPost):
+    """The reveal."""
+
+    async def prepare(self, post: Post) -> Prepared:
+        """Render the reveal with everybody who has answered by now."""
+        async with self._db.reading() as tx:
+            drop = await self._drop_of(tx, post)
+            if drop is None or drop.state == "skipped":
+                return Skip(REMOVED)
+            question = await self._daily.question_of(tx, drop)
+            answers = await store.list_live(tx, drop.id)
+        return InChannel(post.channel_id, render.reveal(drop, question, answers))
+
+    async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
+        """Close the drop for points."""
+        drop = await self._drop_of(tx, post)
+        if drop is not None:
+            await self._daily.revealed(tx, drop, receipt)
+
+
+class ReminderPost(_DropPost):
+    """The direct message two hours before the reveal."""
+
+    async def _drop_of(self, tx: Connection, post: Post) -> Drop | None:
+        reminder = await store.get_reminder(tx, post.subject_id)
+        return None if reminder is None else await self._daily.get_drop(tx, reminder.drop_id)
+
+    async def prepare(self, post: Post) -> Prepared:
+        """Render it, unless the person has answered or the question is over."""
+        async with self._db.reading() as tx:
+            reminder = await store.get_reminder(tx, post.subject_id)
+            drop = await self._drop_of(tx, post)
+            if reminder is None or drop is None or drop.state != "open":
+                return Skip("the question is over")
+            answer = await store.find_answer(tx, drop.id, reminder.user_id)
+            if answer is not None and answer.state == "live":
+                return Skip("answered meanwhile")
+            question = await self._daily.question_of(tx, drop)
+        server = self._directory.server_name(drop.guild_id)
+        return Direct(reminder.user_id, render.reminder(drop, question, server))
+
+    async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
+        """Nothing follows."""
+
+    async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:
+        """Do nothing: a person's closed direct messages are no organiser's matter."""

@@ -1,0 +1,47 @@
+"""What counts as an answer. Pure."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+SHORTEST = 80
+LONGEST = 3500
+LONGEST_ADDITION = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class TooShort:
+    """`length` characters that can be read, of at least `shortest`."""
+
+    length: int
+    shortest: int
+
+
+@dataclass(frozen=True, slots=True)
+class TooLong:
+    """`length` characters of at most `longest`."""
+
+    length: int
+    longest: int
+
+
+def clean(text: str) -> str:
+    """Return the text without what cannot be seen but misleads: controls, zero-width and direction marks.
+
+    Newlines, tabs and joiners inside emoji and scripts that need them (U+200C, U+200D) stay.
+    """
+    kept = "".join(c for c in text if c in "\n\t\u200c\u200d" or unicodedata.category(c) not in {"Cc", "Cf"})
+    return kept.strip()
+
+
+def check(text: str, shortest: int = SHORTEST, longest: int = LONGEST) -> str | TooShort | TooLong:
+    """Return the cleaned text, or why it is no answer. Blank characters do not make it longer."""
+    answer = clean(text)
+    length = len(answer)
+    if length > longest:
+        return TooLong(length, longest)
+    visible = sum(1 for c in answer if not c.isspace() and c not in "\u200c\u200d")
+    if length < shortest or visible < shortest // 2:
+        return TooShort(length if visible >= shortest // 2 else visible, shortest)
+    return answer

@@ -1,0 +1,127 @@
+"""What the outbox asks about questions and notices: prepare, and what follows when it was sent."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from bot.clock import Clock
+from bot.daily import problems, render, rules, store
+from bot.daily.service import DailyService
+from bot.daily.store import Drop
+from bot.db import Connection, Database
+from bot.directory import Directory
+from bot.outbox import service as outbox
+from bot.outbox.message import (
+    Blocked,
+    Direct,
+    ForumPost,
+    InChannel,
+    Prepared,
+    Receipt,
+    Skip,
+    Trouble,
+    Wait,
+)
+from bot.outbox.store import Post
+
+
+class DropPost:
+    """The question itself."""
+
+    def __init__(self, db: Database, clock: Clock, daily: DailyService, directory: Directory) -> None:
+        self._db = db
+        self._clock = clock
+        self._daily = daily
+        self._directory = directory
+
+    async def prepare(self, post: Post) -> Prepared:
+        """Render the question as it is now."""
+        async with self._db.reading() as tx:
+            drop = await store.get_drop(tx, post.subject_id)
+            if drop is None or drop.state not in {"planned", "open"} or drop.number is None:
+                return Skip("the schedule was removed")
+            question = await self._daily.question_of(tx, drop)
+            usual = await self._daily.usual(tx, drop)
+        ping = drop.role_id if drop.role_id and await self._role_rings(drop) else None
+        message = render.question(drop, question, usual, ping)
+        name = rules.thread_name(drop.number, question.content.title)
+        match drop.channel_kind:
+            case "forum":
+                return ForumPost(post.channel_id, name, message)
+            case "text" | "news":
+                return InChannel(post.channel_id, message)
+            case _:
+                assert_never(drop.channel_kind)
+
+    async def _role_rings(self, drop: Drop) -> bool:
+        """Say whether to mention the role; a role that is gone is reported, the question goes out without."""
+        role_id = drop.role_id or 0
+        there = self._directory.has_role(drop.guild_id, role_id)
+        if there is False:
+            async with self._db.transaction() as tx:
+                await problems.report(
+                    tx, drop.guild_id, drop.schedule_id, Trouble.ROLE_GONE, str(role_id), self._clock.now()
+                )
+        return bool(there)
+
+    async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
+        """Open the drop and queue what follows."""
+        drop = await store.get_drop(tx, post.subject_id)
+        if drop is not None:
+            await self._daily.opened(tx, drop, receipt)
+
+    async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:
+        """Tell the organisers."""
+        drop = await store.get_drop(tx, post.subject_id)
+        if drop is not None:
+            await problems.report_blocked(tx, self._directory, drop, blocked, self._clock.now())
+
+    async def skipped(self, tx: Connection, post: Post, reason: str) -> None:
+        """Write down that this question never went out."""
+        drop = await store.get_drop(tx, post.subject_id)
+        if drop is not None and drop.state == "planned":
+            await self._daily.skip_drop(tx, drop, reason)
+
+
+class NoticePost:
+    """What organisers are told once: by direct message, else in a channel they see."""
+
+    def __init__(self, db: Database, clock: Clock, directory: Directory) -> None:
+        self._db = db
+        self._clock = clock
+        self._directory = directory
+
+    async def prepare(self, post: Post) -> Prepared:
+        """Render the problem, unless it has been mended meanwhile."""
+        async with self._db.reading() as tx:
+            problem = await store.get_problem(tx, post.subject_id)
+            schedule = None if problem is None else await store.get_schedule(tx, problem.schedule_id)
+        if problem is None or schedule is None or problem.resolved_at is not None:
+            return Skip("mended meanwhile")
+        message = render.notice(problem, schedule, self._directory.server_name(post.guild_id))
+        if post.part == 0:
+            return Direct(schedule.created_by, message)
+        channel_id = self._directory.notice_channel(post.guild_id)
+        return Wait("no channel to write in") if channel_id is None else InChannel(channel_id, message)
+
+    async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
+        """Nothing follows a notice."""
+
+    async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:
+        """Do nothing more: a notice about a notice would be noise, and the post stays waiting."""
+
+    async def skipped(self, tx: Connection, post: Post, reason: str) -> None:
+        """Say it in the server where the direct message could not be delivered."""
+        problem = await store.get_problem(tx, post.subject_id)
+        if post.part == 0 and problem is not None and problem.resolved_at is None:
+            now = self._clock.now()
+            await outbox.queue(
+                tx,
+                "notice",
+                post.subject_id,
+                part=1,
+                guild_id=post.guild_id,
+                channel_id=problems.DIRECT,
+                due_at=now,
+                not_after=now + problems.NOTICE_NOT_AFTER,
+            )

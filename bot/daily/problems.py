@@ -1,0 +1,58 @@
+"""Telling organisers once what has to be mended."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.daily import rules, store
+from bot.daily.store import Drop
+from bot.db import Connection
+from bot.directory import Directory
+from bot.outbox import service as outbox
+from bot.outbox.message import Blocked, Trouble
+
+NOTICE_NOT_AFTER = timedelta(days=7)
+DIRECT = 0
+
+
+async def report(
+    tx: Connection, guild_id: int, schedule_id: int, trouble: Trouble, detail: str, now: datetime
+) -> None:
+    """Write a problem down and queue its notice; the same problem is told once until it is mended."""
+    if trouble is Trouble.UNAVAILABLE:
+        return  # Discord's own failure: nobody here can mend it
+    row = {
+        "guild_id": guild_id,
+        "schedule_id": schedule_id,
+        "code": trouble.value,
+        "detail": detail,
+        "created_at": now,
+        "resolved_at": None,
+    }
+    problem_id = await store.open_problem(tx, row)
+    if problem_id is not None:
+        await outbox.queue(
+            tx,
+            "notice",
+            problem_id,
+            guild_id=guild_id,
+            channel_id=DIRECT,
+            due_at=now,
+            not_after=now + NOTICE_NOT_AFTER,
+        )
+
+
+async def report_blocked(
+    tx: Connection, directory: Directory, drop: Drop, blocked: Blocked, now: datetime
+) -> None:
+    """Report what keeps a drop's post from going out, naming the permissions that are missing."""
+    detail = blocked.detail
+    trouble = blocked.trouble
+    if trouble in {Trouble.NO_PERMISSION, Trouble.NO_ACCESS}:
+        needed = rules.needed_permissions(drop.channel_kind, drop.mode)
+        missing = directory.missing(drop.guild_id, drop.channel_id, needed)
+        if missing is None:
+            trouble = Trouble.CHANNEL_GONE
+        elif missing:
+            detail = ", ".join(rules.PERMISSION_LABELS[name] for name in missing)
+    await report(tx, drop.guild_id, drop.schedule_id, trouble, detail, now)

@@ -1,0 +1,319 @@
+"""Questions, panels and notices as messages. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import discord
+
+from bot.bank.service import BankQuestion
+from bot.daily.recurrence import show_days, show_time
+from bot.daily.rules import PERMISSION_LABELS
+from bot.daily.schedules import Health, Saved
+from bot.daily.service import Question
+from bot.daily.store import Drop, Problem, Schedule
+from bot.outbox.message import Trouble
+from bot.ui import text
+from bot.ui.ids import custom_id
+from bot.ui.message import Button, Message
+
+PRIMARY = discord.ButtonStyle.primary
+DANGER = discord.ButtonStyle.danger
+BLURPLE = 0x5865F2
+MODES = {"blind": "hidden until one has answered", "open": "open to everybody at once"}
+
+
+def heading(drop: Drop, question: BankQuestion) -> str:
+    """Return "Question 12 · Design a RAG pipeline", as all messages about a drop name it."""
+    return f"Question {drop.number} · {question.content.title}"
+
+
+def question(drop: Drop, asked: BankQuestion, usual: int | None, ping: int | None = None) -> Message:
+    """Return the question's message, as it is before or after its reveal."""
+    content = asked.content
+    rings = f"<@&{ping}> " if ping else ""
+    state, rows = _after(drop) if drop.state in {"revealed", "skipped"} else _before(drop, usual)
+    return Message(
+        content=f"{rings}{heading(drop, asked)} · {content.minutes} min",
+        embeds=(_card(asked, state),),
+        rows=rows,
+        role_id=ping,
+    )
+
+
+def _card(asked: BankQuestion, state: str) -> discord.Embed:
+    card = discord.Embed(description=f"{asked.content.prompt}\n\n{state}", colour=asked.category.colour)
+    card.set_author(name=f"{asked.category.name} · {asked.content.difficulty.value}")
+    return card
+
+
+def _before(drop: Drop, usual: int | None) -> tuple[str, tuple[tuple[Button, ...], ...]]:
+    usually = f", usually {usual}" if usual else ""
+    state = (
+        f"Reveal {text.when(drop.reveal_at, 'f')} ({text.when(drop.reveal_at, 'R')})  ·  "
+        f"{drop.answered} answered{usually}"
+    )
+    buttons = (
+        Button("Answer", custom_id("answers", "answer", drop.id), style=PRIMARY),
+        Button("Hint", custom_id("answers", "hint", drop.id)),
+        Button("Remind me", custom_id("answers", "remind", drop.id)),
+        Button("How this works", custom_id("daily", "how", drop.id)),
+    )
+    return state, (buttons,)
+
+
+def _after(drop: Drop) -> tuple[str, tuple[tuple[Button, ...], ...]]:
+    if drop.state == "skipped":
+        return "An organiser removed this question's schedule: it takes no more answers.", ()
+    place = drop.channel_id if drop.channel_kind != "forum" else drop.room_id or drop.channel_id
+    address = text.link(drop.guild_id, place, drop.reveal_message_id)
+    state = (
+        f"Revealed {text.when(drop.revealed_at or drop.reveal_at, 'f')}  ·  {drop.answered} answered  ·  "
+        f"[model answer]({address})"
+    )
+    late = Button("Answer late", custom_id("answers", "answer", drop.id))
+    how = Button("How this works", custom_id("daily", "how", drop.id))
+    return state, ((late, *join_buttons(drop), how),)
+
+
+def join_buttons(drop: Drop) -> tuple[Button, ...]:
+    """Return how one gets into a revealed drop's room."""
+    if drop.room_id is None or drop.channel_kind == "forum":
+        return ()
+    if drop.mode == "blind":
+        return (Button("Join the room", custom_id("answers", "join", drop.id), style=PRIMARY),)
+    return (Button("Open the room", url=text.link(drop.guild_id, drop.room_id)),)
+
+
+def how_it_works(drop: Drop) -> str:
+    """Return the rules of a question in one screen."""
+    room = (
+        "**Hidden at first.** Your answer opens the room, a private thread with everybody's answers. "
+        "Who has not answered cannot see it (server moderators who manage threads can)."
+        if drop.mode == "blind"
+        else "**Open.** Answers appear in the thread at once. A reply to the question with the ping on counts "
+        "too, and so does any message of yours there: press it > Apps > **Count as my answer**."
+    )
+    return (
+        "**How this works**\n"
+        "1. Press **Answer** and write: key words and a structure do, ten minutes are enough. At least 80 "
+        f"characters, at most 3,500. It brings 10 points until the reveal, {text.when(drop.reveal_at, 'f')}.\n"
+        f"2. {room}\n"
+        "3. **Edit** adds to your answer, your first text stays. **Withdraw** takes it and its points back; a "
+        "second answer brings no points.\n"
+        "4. **Hint** shows one hint at a time, only to you. **Remind me** writes to you two hours before the "
+        "reveal.\n"
+        "5. At the reveal you see the model answer and what a good answer covers. Late answers are welcome, "
+        "without points."
+    )
+
+
+def schedule_line(schedule: Schedule) -> str:
+    """Return a schedule in one line, as lists and autocomplete show it."""
+    paused = " (paused)" if schedule.state == "paused" else ""
+    return f"{show_days(schedule.days)} at {show_time(schedule.minutes)} {schedule.zone}{paused}"
+
+
+def panel(saved: Saved, missing: Sequence[str] | None, *, rings: bool, now: datetime) -> Message:
+    """Return what /setup answers with: what is set, what is missing, a preview, and the first step."""
+    schedule = saved.schedule
+    facts = discord.Embed(title="Your study group is set up", colour=BLURPLE, description=_facts(saved))
+    facts.add_field(name="Permissions", value=_permissions(schedule, missing, rings=rings), inline=False)
+    if schedule.state == "active":
+        nearest = f"{text.when(schedule.next_run_at, 'F')} ({text.when(schedule.next_run_at, 'R')})"
+    else:
+        nearest = "paused: `/manage schedule resume` goes on"
+    facts.add_field(name="Next question", value=nearest, inline=False)
+    facts.set_footer(text="Change anything by /setup again, or by /manage schedule edit.")
+    example = _card(saved.preview, "Reveal: the time stands here  ·  0 answered")
+    example.title = f"Preview: {saved.preview.content.title}"
+    blocked = missing is None or bool(missing)
+    buttons = [
+        Button(
+            "Post the first question now" if not saved.posted_before else "Post a question now",
+            custom_id("daily", "post_now", schedule.id),
+            style=PRIMARY,
+            disabled=blocked,
+        )
+    ]
+    if blocked:
+        buttons.insert(0, Button("Check permissions again", custom_id("daily", "panel", schedule.id)))
+    return Message(embeds=(facts, example), rows=(tuple(buttons),))
+
+
+def _facts(saved: Saved) -> str:
+    schedule = saved.schedule
+    names = ", ".join(c.name for c in saved.categories) or "all categories"
+    level = ", ".join(schedule.difficulties) or "any difficulty"
+    reveal = (
+        f"at {show_time(schedule.reveal_minutes)}"
+        if schedule.reveal_minutes is not None
+        else "half an hour before the next question"
+    )
+    ping = f"<@&{schedule.role_id}>" if schedule.role_id else "nobody (set `ping_role:`)"
+    return "\n".join(
+        (
+            f"**Where** <#{schedule.channel_id}>",
+            f"**When** {schedule_line(schedule)}",
+            f"**Questions** {names}, {level} ({saved.questions} to choose from)",
+            f"**Answers** {MODES[schedule.mode]}",
+            f"**Reveal** {reveal}",
+            f"**Pings** {ping}",
+            f"**If I was away** posted up to {text.count(schedule.late_hours, 'hour')} late",
+        )
+    )
+
+
+def _permissions(schedule: Schedule, missing: Sequence[str] | None, *, rings: bool) -> str:
+    if missing is None:
+        return "I cannot find this channel any more: choose another with `/setup channel:`."
+    if missing:
+        names = "\n".join(f"- {PERMISSION_LABELS[name]}" for name in missing)
+        return (
+            f"In <#{schedule.channel_id}> I am missing:\n{names}\nChannel settings > Permissions > my role: "
+            "allow these, then press **Check permissions again**."
+        )
+    if schedule.role_id and not rings:
+        return (
+            f"All there, but <@&{schedule.role_id}> will not ring: allow **anyone to mention it** in the "
+            "role's settings."
+        )
+    return "All there."
+
+
+def schedules(rows: Sequence[Schedule]) -> str:
+    """Return the list of a server's schedules."""
+    if not rows:
+        return "No question is scheduled yet: `/setup` starts one."
+    lines = [
+        f"- <#{s.channel_id}>: {schedule_line(s)}, next {text.when(s.next_run_at, 'R')}"
+        if s.state == "active"
+        else f"- <#{s.channel_id}>: {schedule_line(s)}"
+        for s in rows
+    ]
+    return "**Schedules of this server**\n" + "\n".join(lines)
+
+
+_STATES = {
+    "planned": "on its way",
+    "open": "open",
+    "revealed": "revealed",
+    "skipped": "not posted",
+}
+
+
+def health(report: Health) -> Message:
+    """Return what went out last, what comes next, what failed and the step that mends it."""
+    if not report.schedules:
+        return Message("No question is scheduled yet: `/setup` starts one.")
+    good = not report.problems
+    card = discord.Embed(
+        title="All is well" if good else "Something needs you", colour=0x22C55E if good else 0xEF4444
+    )
+    for problem in report.problems[:5]:
+        schedule = next((s for s, _ in report.schedules if s.id == problem.schedule_id), None)
+        where = f"<#{schedule.channel_id}>: " if schedule else ""
+        card.add_field(
+            name=f"Since {problem.created_at:%d %b %H:%M} UTC", value=where + cure(problem), inline=False
+        )
+    for schedule, drops in report.schedules[:15]:
+        card.add_field(
+            name=schedule_line(schedule),
+            value=f"<#{schedule.channel_id}>\n{_history(schedule, drops)}",
+            inline=False,
+        )
+    waiting = report.waiting
+    if waiting:
+        lines = [
+            f"- {post.kind}, due {text.when(post.due_at, 'R')}, {text.count(post.attempts, 'try', 'tries')}"
+            for post in waiting[:5]
+        ]
+        card.add_field(
+            name=text.count(len(waiting), "post") + " waiting", value="\n".join(lines), inline=False
+        )
+    again = Button("Try again now", custom_id("daily", "try_again", 0), style=PRIMARY)
+    return Message(embeds=(card,), rows=((again,),) if waiting or not good else ())
+
+
+def _history(schedule: Schedule, drops: Sequence[Drop]) -> str:
+    lines: list[str] = []
+    if schedule.state == "active":
+        lines.append(f"Next {text.when(schedule.next_run_at, 'f')} ({text.when(schedule.next_run_at, 'R')})")
+    for drop in drops:
+        why = f" ({drop.reason})" if drop.reason else ""
+        number = f"question {drop.number}, " if drop.number else ""
+        state = _STATES[drop.state]
+        if drop.message_id and drop.state != "skipped":
+            place = drop.room_id if drop.channel_kind == "forum" else drop.channel_id
+            state = f"[{state}]({text.link(drop.guild_id, place or drop.channel_id, drop.message_id)})"
+        lines.append(f"{text.when(drop.due_at, 'f')}: {number}{state}{why}")
+    return "\n".join(lines) or "Nothing posted yet."
+
+
+def cure(problem: Problem) -> str:
+    """Return what is wrong and the one step that mends it."""
+    detail = text.name(problem.detail)
+    match Trouble(problem.code):
+        case Trouble.CHANNEL_GONE:
+            return "the channel was deleted. Choose another with `/manage schedule edit channel:`."
+        case Trouble.NO_ACCESS | Trouble.NO_PERMISSION:
+            what = detail or "a permission"
+            return f"I am missing: {what}. Allow it in the channel's settings > Permissions > my role."
+        case Trouble.THREAD_LIMIT:
+            return "the server has as many active threads as Discord allows. Close some old threads."
+        case Trouble.ROLE_GONE:
+            return (
+                "the role to ping was deleted; questions are posted without it. "
+                "Choose another with `/manage schedule edit ping_role:`."
+            )
+        case Trouble.NO_QUESTION:
+            return (
+                "no question is left after the filters. Widen them with `/manage schedule edit categories:`."
+            )
+        case Trouble.REFUSED | Trouble.UNREACHABLE | Trouble.UNAVAILABLE:
+            return f"Discord refused the post ({detail}). Check the channel's settings, then press Try again."
+
+
+def notice(problem: Problem, schedule: Schedule, server: str) -> Message:
+    """Return what organisers are told once."""
+    where = "" if Trouble(problem.code) is Trouble.CHANNEL_GONE else f" in <#{schedule.channel_id}>"
+    rest = (
+        ""
+        if Trouble(problem.code) is Trouble.ROLE_GONE
+        else f" The question goes out by itself once it is mended, up to {schedule.late_hours} hours late."
+    )
+    sentence = cure(problem)
+    return Message(
+        f"**{text.name(server)}**: the study group's question{where} needs you: {sentence}{rest} "
+        "`/manage health` shows the state.",
+        rows=((Button("Try again now", custom_id("daily", "retry", problem.guild_id), style=PRIMARY),),),
+    )
+
+
+def today(rows: Sequence[tuple[Question, str]]) -> Message:
+    """Return the open questions, each with the line that says how the person stands."""
+    if not rows:
+        return Message("No question is open right now. Organisers see the next one with `/manage health`.")
+    embeds: list[discord.Embed] = []
+    buttons: list[tuple[Button, ...]] = []
+    for entry, mine in rows[:5]:
+        drop, asked = entry.drop, entry.question
+        place = drop.room_id if drop.channel_kind == "forum" else drop.channel_id
+        card = discord.Embed(
+            title=heading(drop, asked),
+            url=text.link(drop.guild_id, place or drop.channel_id, drop.message_id),
+            colour=asked.category.colour,
+            description=f"{asked.content.prompt}\n\n{mine}\nReveal {text.when(drop.reveal_at, 'f')} "
+            f"({text.when(drop.reveal_at, 'R')})  ·  {drop.answered} answered",
+        )
+        card.set_author(name=f"{asked.category.name} · {asked.content.difficulty.value}")
+        embeds.append(card)
+        label = "Answer" if len(rows) == 1 else f"Answer {drop.number}"
+        buttons.append(
+            (
+                Button(label, custom_id("answers", "answer", drop.id), style=PRIMARY),
+                Button("Hint", custom_id("answers", "hint", drop.id)),
+            )
+        )
+    return Message(embeds=tuple(embeds), rows=tuple(buttons))

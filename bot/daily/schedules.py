@@ -1,0 +1,455 @@
+"""Schedules: what an organiser sets up, changes, pauses and removes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.bank.service import BankQuestion, BankService, Category
+from bot.clock import Clock
+from bot.daily import rules, store
+from bot.daily.recurrence import (
+    EVERY_DAY,
+    Occurrence,
+    find_zone,
+    next_occurrence,
+    occurrences,
+    parse_days,
+    parse_time,
+)
+from bot.daily.rules import ChannelKind, Mode
+from bot.daily.service import MISSED, SKIPPED_BY, DailyService
+from bot.daily.store import Drop, Problem, Schedule
+from bot.db import Connection, Database
+from bot.outbox import service as outbox
+from bot.outbox.service import Post
+
+REMOVED = "the schedule was removed"
+# Two presses of one button are one wish.
+DOUBLE_PRESS = timedelta(seconds=30)
+DIFFICULTIES = ("easy", "medium", "hard")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What an organiser typed; None leaves a setting as it is, or at its default for a new schedule."""
+
+    channel_id: int | None = None
+    channel_kind: ChannelKind | None = None
+    time: str | None = None
+    zone: str | None = None
+    days: str | None = None
+    categories: str | None = None
+    difficulty: str | None = None
+    mode: Mode | None = None
+    role_id: int | None = None
+    no_role: bool = False
+    reveal: str | None = None
+    late_hours: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A schedule as it is now, with an example of what it would ask (a version id) and whether it is new."""
+
+    schedule: Schedule
+    categories: tuple[Category, ...]
+    preview: BankQuestion
+    questions: int
+    created: bool
+    posted_before: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One sentence: what was wrong and what to do next."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoSchedule:
+    """There is no such schedule in this server any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """The occurrence that will not be posted, and the one after it."""
+
+    schedule: Schedule
+    skipped: Occurrence
+    next_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A question is on its way."""
+
+    schedule: Schedule
+    drop_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyPosting:
+    """One was asked for a moment ago."""
+
+    drop: Drop
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A schedule with its last drops (newest first), and what keeps posts from going out."""
+
+    schedules: tuple[tuple[Schedule, tuple[Drop, ...]], ...]
+    problems: tuple[Problem, ...]
+    waiting: tuple[Post, ...]
+
+
+class SchedulesService:
+    """What organisers do; every method opens its own transaction."""
+
+    def __init__(self, db: Database, clock: Clock, bank: BankService, daily: DailyService) -> None:
+        self._db = db
+        self._clock = clock
+        self._bank = bank
+        self._daily = daily
+
+    async def set_up(self, guild_id: int, user_id: int, wish: Wish, locale: str) -> Saved | Refused:
+        """Make the schedule of a channel, or change it where the channel has one."""
+        async with self._db.transaction() as tx:
+            found = [s for s in await store.list_schedules(tx, guild_id) if s.channel_id == wish.channel_id]
+            if found:
+                return await self._change(tx, found[0], wish)
+            return await self._add(tx, guild_id, user_id, wish, locale)
+
+    async def add(self, guild_id: int, user_id: int, wish: Wish, locale: str) -> Saved | Refused:
+        """Make a further schedule."""
+        async with self._db.transaction() as tx:
+            return await self._add(tx, guild_id, user_id, wish, locale)
+
+    async def edit(self, guild_id: int, schedule_id: int, wish: Wish) -> Saved | Refused | NoSchedule:
+        """Change a schedule; what is still waiting to be posted follows it to a new channel."""
+        async with self._db.transaction() as tx:
+            schedule = await self._find(tx, guild_id, schedule_id)
+            if schedule is None:
+                return NoSchedule()
+            return await self._change(tx, schedule, wish)
+
+    async def _add(
+        self, tx: Connection, guild_id: int, user_id: int, wish: Wish, locale: str
+    ) -> Saved | Refused:
+        now = self._clock.now()
+        if len(await store.list_schedules(tx, guild_id)) >= rules.SCHEDULES_A_SERVER:
+            return Refused(
+                f"This server has {rules.SCHEDULES_A_SERVER} schedules, which is the most: "
+                "remove one with `/manage schedule remove` first."
+            )
+        zone = await store.get_zone(tx, guild_id) or locale
+        blank = Schedule(
+            id=0,
+            guild_id=guild_id,
+            channel_id=wish.channel_id or 0,
+            channel_kind=wish.channel_kind or "text",
+            minutes=rules.DEFAULT_MINUTES,
+            zone=zone,
+            days=EVERY_DAY,
+            categories=(),
+            difficulties=(),
+            mode="blind" if (wish.channel_kind or "text") == "text" else "open",
+            role_id=None,
+            reveal_minutes=None,
+            late_hours=rules.DEFAULT_LATE_HOURS,
+            state="active",
+            next_run_at=now,
+            created_by=user_id,
+            created_at=now,
+        )
+        wanted = await self._apply(tx, blank, wish)
+        if isinstance(wanted, Refused):
+            return wanted
+        await store.put_guild(tx, guild_id, wanted.zone, now)
+        wanted = replace(wanted, next_run_at=next_occurrence(wanted.recurrence, now).at)
+        schedule_id = await store.add_schedule(tx, _columns(wanted))
+        return await self._saved(tx, replace(wanted, id=schedule_id), created=True)
+
+    async def _change(self, tx: Connection, schedule: Schedule, wish: Wish) -> Saved | Refused:
+        now = self._clock.now()
+        wanted = await self._apply(tx, schedule, wish)
+        if isinstance(wanted, Refused):
+            return wanted
+        if wanted.recurrence != schedule.recurrence:
+            wanted = replace(wanted, next_run_at=next_occurrence(wanted.recurrence, now).at)
+        await store.set_schedule(tx, schedule.id, **_columns(wanted))
+        for drop in await store.list_recent_drops(tx, schedule.id, 5):
+            if drop.state == "planned":
+                await store.set_drop(
+                    tx,
+                    drop.id,
+                    channel_id=wanted.channel_id,
+                    channel_kind=wanted.channel_kind,
+                    mode=wanted.mode,
+                    role_id=wanted.role_id,
+                )
+                await outbox.move(tx, "drop", drop.id, wanted.channel_id)
+        await store.resolve(tx, schedule.id, now)
+        await outbox.retry_guild(tx, schedule.guild_id, now)
+        return await self._saved(tx, wanted, created=False)
+
+    async def _apply(self, tx: Connection, schedule: Schedule, wish: Wish) -> Schedule | Refused:
+        """Read what was typed onto a schedule; the first thing that cannot be is refused."""
+        changes: dict[str, Any] = {}
+        for read in (_read_channel, _read_time, _read_zone, _read_days, _read_reveal, _read_rest):
+            result = read(schedule, wish)
+            if isinstance(result, Refused):
+                return result
+            changes |= result
+        known = await self._bank.list_categories(tx, schedule.guild_id)
+        filters = _read_filters(wish, known)
+        if isinstance(filters, Refused):
+            return filters
+        wanted = replace(schedule, **(changes | filters))
+        left = await self._bank.list_candidates(tx, schedule.guild_id, wanted.categories, wanted.difficulties)
+        if not left:
+            return Refused(
+                "No question is left with these categories and this difficulty: choose more categories, "
+                "or `difficulty: any`."
+            )
+        return wanted
+
+    async def _saved(self, tx: Connection, schedule: Schedule, *, created: bool) -> Saved:
+        candidates = await self._bank.list_candidates(
+            tx, schedule.guild_id, schedule.categories, schedule.difficulties
+        )
+        known = await self._bank.list_categories(tx, schedule.guild_id)
+        return Saved(
+            schedule=schedule,
+            categories=tuple(c for c in known if c.key in schedule.categories),
+            preview=await self._bank.get_question(tx, candidates[schedule.id % len(candidates)].version_id),
+            questions=len(candidates),
+            created=created,
+            posted_before=await store.last_drop_of(tx, schedule.id) is not None,
+        )
+
+    async def get(self, guild_id: int, schedule_id: int) -> Saved | NoSchedule:
+        """Return a schedule as its panel shows it."""
+        async with self._db.reading() as tx:
+            schedule = await self._find(tx, guild_id, schedule_id)
+            return NoSchedule() if schedule is None else await self._saved(tx, schedule, created=False)
+
+    async def list_all(self, guild_id: int) -> list[Schedule]:
+        """Return a server's schedules."""
+        async with self._db.reading() as tx:
+            return await store.list_schedules(tx, guild_id)
+
+    async def list_categories(self, guild_id: int) -> list[Category]:
+        """Return the categories a server can choose from."""
+        async with self._db.reading() as tx:
+            return await self._bank.list_categories(tx, guild_id)
+
+    async def pause(self, guild_id: int, schedule_id: int) -> Schedule | NoSchedule:
+        """Post nothing more until it is resumed; what is open goes on to its reveal."""
+        async with self._db.transaction() as tx:
+            schedule = await self._find(tx, guild_id, schedule_id)
+            if schedule is None:
+                return NoSchedule()
+            await store.set_schedule(tx, schedule.id, state="paused")
+            return replace(schedule, state="paused")
+
+    async def resume(self, guild_id: int, schedule_id: int) -> Schedule | NoSchedule:
+        """Go on with the next occurrence from now; what was missed in the pause stays missed."""
+        async with self._db.transaction() as tx:
+            schedule = await self._find(tx, guild_id, schedule_id)
+            if schedule is None:
+                return NoSchedule()
+            next_at = next_occurrence(schedule.recurrence, self._clock.now()).at
+            await store.set_schedule(tx, schedule.id, state="active", next_run_at=next_at)
+            return replace(schedule, state="active", next_run_at=next_at)
+
+    async def skip(self, guild_id: int, schedule_id: int) -> Skipped | NoSchedule:
+        """Leave out the next occurrence that is not left out yet."""
+        now = self._clock.now()
+        async with self._db.transaction() as tx:
+            schedule = await self._find(tx, guild_id, schedule_id)
+            if schedule is None:
+                return NoSchedule()
+            coming = occurrences(schedule.recurrence, now)
+            for occurrence in coming:
+                row = {
+                    "guild_id": guild_id,
+                    "schedule_id": schedule.id,
+                    "local_date": occurrence.local_date.isoformat(),
+                    "mode": schedule.mode,
+                    "channel_id": schedule.channel_id,
+                    "channel_kind": schedule.channel_kind,
+                    "role_id": None,
+                    "due_at": occurrence.at,
+                    "reveal_at": occurrence.at,
+                    "state": "skipped",
+                    "reason": SKIPPED_BY,
+                }
+                if await store.add_drop(tx, row) is not None:
+                    return Skipped(schedule, occurrence, next(coming).at)
+        raise AssertionError("a schedule has no last occurrence")
+
+    async def remove(self, guild_id: int, schedule_id: int) -> Schedule | NoSchedule:
+        """End a schedule for good: nothing of it is posted any more; answers and points stay."""
+        async with self._db.transaction() as tx:
+            schedule = await self._find(tx, guild_id, schedule_id)
+            if schedule is None:
+                return NoSchedule()
+            await store.set_schedule(tx, schedule.id, state="removed")
+            for drop in await store.list_recent_drops(tx, schedule.id, 50):
+                if drop.state in {"planned", "open"}:
+                    await store.set_drop(
+                        tx, drop.id, state="skipped", reason=REMOVED, revision=drop.revision + 1
+                    )
+                    for kind in ("drop", "room", "reveal"):
+                        await outbox.skip(tx, kind, drop.id, REMOVED)
+            await store.resolve(tx, schedule.id, self._clock.now())
+            return schedule
+
+    async def post_now(
+        self, guild_id: int, schedule_id: int
+    ) -> Posting | AlreadyPosting | Refused | NoSchedule:
+        """Post a question at once, besides the scheduled ones; pressing twice posts one."""
+        now = self._clock.now()
+        async with self._db.transaction() as tx:
+            schedule = await self._find(tx, guild_id, schedule_id)
+            if schedule is None:
+                return NoSchedule()
+            last = await store.last_drop_of(tx, schedule.id)
+            if last is not None and (last.state == "planned" or now - last.due_at < DOUBLE_PRESS):
+                return AlreadyPosting(last)
+            drop_id = await self._daily.add_drop(tx, schedule, None, now)
+            if drop_id is None:
+                return Refused(
+                    "No question is left with this schedule's filters: widen them with `/manage schedule edit`."
+                )
+            return Posting(schedule, drop_id)
+
+    async def health(self, guild_id: int) -> Health:
+        """Return what an organiser needs to see when a question did not come."""
+        async with self._db.reading() as tx:
+            schedules = await store.list_schedules(tx, guild_id)
+            rows = [(s, tuple(await store.list_recent_drops(tx, s.id, 3))) for s in schedules]
+            return Health(
+                tuple(rows),
+                tuple(await store.list_problems(tx, guild_id)),
+                tuple(await outbox.list_struggling(tx, guild_id)),
+            )
+
+    async def try_again(self, guild_id: int) -> int:
+        """Make everything that waits in a server due now; return how many posts."""
+        async with self._db.transaction() as tx:
+            return await outbox.retry_guild(tx, guild_id, self._clock.now())
+
+    async def _find(self, tx: Connection, guild_id: int, schedule_id: int) -> Schedule | None:
+        schedule = await store.get_schedule(tx, schedule_id)
+        if schedule is None or schedule.guild_id != guild_id or schedule.state == "removed":
+            return None
+        return schedule
+
+
+def _columns(schedule: Schedule) -> dict[str, Any]:
+    names = [name for name in Schedule.__slots__ if name != "id"]
+    return {name: getattr(schedule, name) for name in names}
+
+
+def _read_channel(schedule: Schedule, wish: Wish) -> dict[str, Any] | Refused:
+    kind = wish.channel_kind or schedule.channel_kind
+    wanted = wish.mode or (schedule.mode if wish.channel_kind in {None, schedule.channel_kind} else None)
+    mode = rules.mode_for(kind, wanted)
+    if mode is None:
+        return Refused(
+            "Hidden answers need private threads, which only text channels have: "
+            "choose a text channel, or `mode: open`."
+        )
+    return {"channel_id": wish.channel_id or schedule.channel_id, "channel_kind": kind, "mode": mode}
+
+
+def _read_time(schedule: Schedule, wish: Wish) -> dict[str, Any] | Refused:
+    if wish.time is None:
+        return {"minutes": schedule.minutes}
+    minutes = parse_time(wish.time)
+    if minutes is None:
+        return Refused(f"I cannot read “{wish.time[:50]}” as a time: type it as `09:00` or `9 pm`.")
+    return {"minutes": minutes}
+
+
+def _read_zone(schedule: Schedule, wish: Wish) -> dict[str, Any] | Refused:
+    if wish.zone is None:
+        return {"zone": schedule.zone}
+    zone = find_zone(wish.zone)
+    if zone is None:
+        return Refused(
+            f"I do not know the time zone “{wish.zone[:50]}”: pick one from the list that appears while you "
+            "type your city, such as `Europe/Berlin`."
+        )
+    return {"zone": zone}
+
+
+def _read_days(schedule: Schedule, wish: Wish) -> dict[str, Any] | Refused:
+    if wish.days is None:
+        return {"days": schedule.days}
+    days = parse_days(wish.days)
+    if days is None:
+        return Refused(
+            f"I cannot read “{wish.days[:50]}” as days: type `every day`, `weekdays` or `Mon, Wed, Fri`."
+        )
+    if days == 0:
+        return Refused("No day is chosen: name at least one, such as `Mon, Wed, Fri` or `every day`.")
+    return {"days": days}
+
+
+def _read_reveal(schedule: Schedule, wish: Wish) -> dict[str, Any] | Refused:
+    if wish.reveal is None:
+        return {"reveal_minutes": schedule.reveal_minutes}
+    if wish.reveal.strip().lower() in {"default", "auto"}:
+        return {"reveal_minutes": None}
+    minutes = parse_time(wish.reveal)
+    if minutes is None:
+        return Refused(
+            f"I cannot read “{wish.reveal[:50]}” as the reveal's time: type it as `20:00`, or `default` for "
+            "half an hour before the next question."
+        )
+    return {"reveal_minutes": minutes}
+
+
+def _read_rest(schedule: Schedule, wish: Wish) -> dict[str, Any] | Refused:
+    late = schedule.late_hours if wish.late_hours is None else wish.late_hours
+    role_id = None if wish.no_role else wish.role_id or schedule.role_id
+    return {"role_id": role_id, "late_hours": late}
+
+
+def _read_filters(wish: Wish, known: list[Category]) -> dict[str, Any] | Refused:
+    filters: dict[str, Any] = {}
+    if wish.categories is not None:
+        by_name = {c.key.casefold(): c.key for c in known} | {c.name.casefold(): c.key for c in known}
+        words = [w.strip() for w in wish.categories.split(",") if w.strip()]
+        everything = [w.casefold() for w in words] in (["all"], ["any"], [])
+        unknown = [] if everything else [w for w in words if w.casefold() not in by_name]
+        if unknown:
+            names = ", ".join(f"`{c.key}`" for c in known)
+            return Refused(f"There is no category “{unknown[0][:50]}”: choose from {names}, or `all`.")
+        filters["categories"] = (
+            () if everything else tuple(dict.fromkeys(by_name[w.casefold()] for w in words))
+        )
+    if wish.difficulty is not None:
+        filters["difficulties"] = () if wish.difficulty == "any" else (wish.difficulty,)
+    return filters
+
+
+__all__ = [
+    "DIFFICULTIES",
+    "MISSED",
+    "AlreadyPosting",
+    "Health",
+    "NoSchedule",
+    "Posting",
+    "Refused",
+    "Saved",
+    "SchedulesService",
+    "Skipped",
+    "Wish",
+]

@@ -1,0 +1,228 @@
+"""Drops: planning what is due, what follows a sent question, hints, and what is open today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.bank.service import BankQuestion, BankService
+from bot.clock import Clock
+from bot.daily import problems, rules, store
+from bot.daily.recurrence import Occurrence
+from bot.daily.store import Drop, Schedule
+from bot.db import Connection, Database
+from bot.outbox import service as outbox
+from bot.outbox.message import Receipt, Trouble
+
+MISSED = "I was not running at that time"
+NO_QUESTION = "no question left after the filters"
+SKIPPED_BY = "skipped by an organiser"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A drop with what it asks."""
+
+    drop: Drop
+    question: BankQuestion
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The drop does not exist here, or its schedule was removed."""
+
+
+class DailyService:
+    """What happens to drops; every method opens its own transaction unless it is given one."""
+
+    def __init__(self, db: Database, clock: Clock, bank: BankService) -> None:
+        self._db = db
+        self._clock = clock
+        self._bank = bank
+
+    async def plan_due(self) -> None:
+        """Turn every schedule whose time has come into a drop, one transaction each."""
+        now = self._clock.now()
+        async with self._db.reading() as tx:
+            due = await store.list_due_schedules(tx, now)
+        for schedule in due:
+            async with self._db.transaction() as tx:
+                await self._plan(tx, schedule.id, now)
+
+    async def _plan(self, tx: Connection, schedule_id: int, now: datetime) -> None:
+        schedule = await store.get_schedule(tx, schedule_id)
+        if schedule is None or schedule.state != "active" or schedule.next_run_at > now:
+            return  # another process was faster, or an organiser paused it meanwhile
+        decision = rules.plan(schedule.recurrence, schedule.next_run_at, schedule.late_hours, now)
+        for missed in decision.missed:
+            await self._add_skipped(tx, schedule, missed, MISSED)
+        if decision.post is not None:
+            await self.add_drop(tx, schedule, decision.post, now)
+        await store.set_schedule(tx, schedule.id, next_run_at=decision.next_at)
+
+    async def add_drop(
+        self, tx: Connection, schedule: Schedule, occurrence: Occurrence | None, now: datetime
+    ) -> int | None:
+        """Choose a question and queue its post; without an occurrence it is an extra one, due now.
+
+        None where that local date has its drop already, or no question is left.
+        """
+        candidates = await self._bank.list_candidates(
+            tx, schedule.guild_id, schedule.categories, schedule.difficulties
+        )
+        due_at = occurrence.at if occurrence else now
+        chosen = rules.choose(
+            candidates,
+            await store.uses(tx, schedule.guild_id),
+            await store.last_category(tx, schedule.guild_id),
+            f"{schedule.id} {due_at.isoformat()}",
+        )
+        if chosen is None:
+            if occurrence is not None:
+                await self._add_skipped(tx, schedule, occurrence, NO_QUESTION)
+            await problems.report(tx, schedule.guild_id, schedule.id, Trouble.NO_QUESTION, NO_QUESTION, now)
+            return None
+        reveal_at = rules.reveal_at(schedule.recurrence, schedule.reveal_minutes, due_at, now)
+        row = _row(schedule, occurrence, due_at, reveal_at) | {
+            "version_id": chosen.version_id,
+            "question_id": chosen.question_id,
+            "category": chosen.category,
+            "state": "planned",
+            "reason": None,
+        }
+        drop_id = await store.add_drop(tx, row)
+        if drop_id is None:
+            return None
+        await store.set_drop(tx, drop_id, number=await store.take_number(tx, schedule.guild_id))
+        await outbox.queue(
+            tx,
+            "drop",
+            drop_id,
+            guild_id=schedule.guild_id,
+            channel_id=schedule.channel_id,
+            due_at=due_at,
+            not_after=due_at + timedelta(hours=schedule.late_hours),
+        )
+        return drop_id
+
+    async def _add_skipped(
+        self, tx: Connection, schedule: Schedule, occurrence: Occurrence, reason: str
+    ) -> None:
+        row = _row(schedule, occurrence, occurrence.at, occurrence.at)
+        await store.add_drop(tx, row | {"state": "skipped", "reason": reason})
+
+    async def opened(self, tx: Connection, drop: Drop, receipt: Receipt) -> None:
+        """Open a drop whose question was sent; queue its room and its reveal in the same transaction."""
+        forum = drop.channel_kind == "forum"
+        await store.set_drop(
+            tx,
+            drop.id,
+            state="open",
+            message_id=receipt.message_id,
+            room_id=receipt.message_id if forum else None,
+            opened_at=self._clock.now(),
+        )
+        # A question goes out without its lost role too: that problem ends when the schedule is edited.
+        await store.resolve(tx, drop.schedule_id, self._clock.now(), but_not=Trouble.ROLE_GONE.value)
+        not_after = drop.reveal_at + rules.REVEAL_NOT_AFTER
+        for kind, channel_id, due_at in (
+            ("room", drop.channel_id, self._clock.now()),
+            ("reveal", receipt.message_id if forum else drop.channel_id, drop.reveal_at),
+        ):
+            if kind == "room" and forum:
+                continue  # in a forum the post itself is the room
+            await outbox.queue(
+                tx,
+                kind,
+                drop.id,
+                guild_id=drop.guild_id,
+                channel_id=channel_id,
+                due_at=due_at,
+                not_after=not_after,
+            )
+
+    async def room_opened(self, tx: Connection, drop: Drop, room_id: int) -> None:
+        """Write down a drop's room."""
+        await store.set_drop(tx, drop.id, room_id=room_id)
+
+    async def revealed(self, tx: Connection, drop: Drop, receipt: Receipt) -> None:
+        """Close a drop for points: its reveal was sent."""
+        await store.set_drop(
+            tx,
+            drop.id,
+            state="revealed",
+            reveal_message_id=receipt.message_id,
+            revealed_at=self._clock.now(),
+            revision=drop.revision + 1,
+        )
+
+    async def skip_drop(self, tx: Connection, drop: Drop, reason: str) -> None:
+        """Write down that a question never went out."""
+        await store.set_drop(tx, drop.id, state="skipped", reason=reason)
+
+    async def count_answer(self, tx: Connection, drop_id: int, by: int) -> None:
+        """Add `by` (1 or -1) to a drop's live answers; its message will show it."""
+        await store.count_answer(tx, drop_id, by)
+
+    async def shown(self, drop: Drop) -> None:
+        """Write down that the drop's message shows `drop.revision`."""
+        async with self._db.transaction() as tx:
+            await store.set_drop(tx, drop.id, shown_revision=drop.revision)
+
+    async def list_stale(self) -> list[Drop]:
+        """Return the drops whose message has to be edited."""
+        async with self._db.reading() as tx:
+            return await store.list_stale(tx)
+
+    async def get_drop(self, tx: Connection, drop_id: int) -> Drop | None:
+        """Return a drop."""
+        return await store.get_drop(tx, drop_id)
+
+    async def find_drop(self, tx: Connection, guild_id: int, place_id: int) -> Drop | None:
+        """Return the newest drop whose room, message or channel has this id."""
+        return await store.find_drop(tx, guild_id, place_id)
+
+    async def question_of(self, tx: Connection, drop: Drop) -> BankQuestion:
+        """Return what a drop asks; LookupError for a skipped one."""
+        if drop.version_id is None:
+            raise LookupError(f"drop {drop.id} has no question")
+        return await self._bank.get_question(tx, drop.version_id)
+
+    async def usual(self, tx: Connection, drop: Drop) -> int | None:
+        """Return how many usually answer this schedule's questions."""
+        return rules.usual(await store.recent_answered(tx, drop.schedule_id))
+
+    async def load(self, guild_id: int, drop_id: int) -> Question | Gone:
+        """Return a posted drop of this server with its question."""
+        async with self._db.reading() as tx:
+            drop = await store.get_drop(tx, drop_id)
+            if drop is None or drop.guild_id != guild_id or drop.state not in {"open", "revealed"}:
+                return Gone()
+            return Question(drop, await self.question_of(tx, drop))
+
+    async def list_open(self, guild_id: int) -> list[Question]:
+        """Return the questions that are open in a server now."""
+        async with self._db.reading() as tx:
+            drops = await store.list_open_drops(tx, guild_id)
+            return [Question(drop, await self.question_of(tx, drop)) for drop in drops]
+
+    async def next_run_at(self) -> datetime | None:
+        """Return when the next schedule is due."""
+        async with self._db.reading() as tx:
+            return await store.next_run_at(tx)
+
+
+def _row(
+    schedule: Schedule, occurrence: Occurrence | None, due_at: datetime, reveal_at: datetime
+) -> dict[str, object]:
+    return {
+        "guild_id": schedule.guild_id,
+        "schedule_id": schedule.id,
+        "local_date": occurrence.local_date.isoformat() if occurrence else None,
+        "mode": schedule.mode,
+        "channel_id": schedule.channel_id,
+        "channel_kind": schedule.channel_kind,
+        "role_id": schedule.role_id,
+        "due_at": due_at,
+        "reveal_at": reveal_at,
+    }

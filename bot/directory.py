@@ -1,0 +1,92 @@
+"""What the features need to know about servers, channels and roles, read from discord.py's cache."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+import discord
+from discord.ext import commands
+
+from bot.daily.rules import ChannelKind
+
+
+class Directory(Protocol):
+    """Facts about servers; None means that the cache does not know (the server is unavailable)."""
+
+    def has_role(self, guild_id: int, role_id: int) -> bool | None:
+        """Say whether a role exists."""
+        ...
+
+    def can_ping(self, guild_id: int, channel_id: int, role_id: int) -> bool:
+        """Say whether the bot's mention of a role rings."""
+        ...
+
+    def missing(self, guild_id: int, channel_id: int, names: Iterable[str]) -> tuple[str, ...] | None:
+        """Return which of the permissions the bot lacks in a channel; None where the channel is gone."""
+        ...
+
+    def server_name(self, guild_id: int) -> str:
+        """Return a server's name."""
+        ...
+
+    def notice_channel(self, guild_id: int) -> int | None:
+        """Return a channel that organisers see and the bot may write in."""
+        ...
+
+
+def channel_kind(channel: object) -> ChannelKind | None:
+    """Return which kind of schedule channel this is; None for those where no question can be posted."""
+    if isinstance(channel, discord.ForumChannel):
+        return None if channel.is_media() else "forum"
+    if isinstance(channel, discord.TextChannel):
+        return "news" if channel.is_news() else "text"
+    return None
+
+
+class DiscordDirectory:
+    """The real directory."""
+
+    def __init__(self, bot: commands.AutoShardedBot) -> None:
+        self._bot = bot
+
+    def has_role(self, guild_id: int, role_id: int) -> bool | None:
+        """Say whether a role exists; None while the server is unavailable."""
+        guild = self._bot.get_guild(guild_id)
+        if guild is None or guild.unavailable:
+            return None
+        return guild.get_role(role_id) is not None
+
+    def can_ping(self, guild_id: int, channel_id: int, role_id: int) -> bool:
+        """Say whether the bot's mention of a role rings."""
+        guild = self._bot.get_guild(guild_id)
+        role = guild.get_role(role_id) if guild else None
+        if guild is None or role is None:
+            return False
+        return role.mentionable or not self.missing(guild_id, channel_id, ("mention_everyone",))
+
+    def missing(self, guild_id: int, channel_id: int, names: Iterable[str]) -> tuple[str, ...] | None:
+        """Return which of the permissions the bot lacks in a channel; None where the channel is gone."""
+        guild = self._bot.get_guild(guild_id)
+        channel = guild.get_channel(channel_id) if guild else None
+        if guild is None or channel is None:
+            return None
+        allowed = channel.permissions_for(guild.me)
+        return tuple(name for name in names if not getattr(allowed, name))
+
+    def server_name(self, guild_id: int) -> str:
+        """Return a server's name."""
+        guild = self._bot.get_guild(guild_id)
+        return guild.name if guild else "your server"
+
+    def notice_channel(self, guild_id: int) -> int | None:
+        """Return where organisers see it: moderators' updates, else system messages, else any channel."""
+        guild = self._bot.get_guild(guild_id)
+        if guild is None:
+            return None
+        for channel in (guild.public_updates_channel, guild.system_channel, *guild.text_channels):
+            if channel is not None and not self.missing(
+                guild_id, channel.id, ("view_channel", "send_messages")
+            ):
+                return channel.id
+        return None

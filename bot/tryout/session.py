@@ -1,0 +1,186 @@
+"""One try-out from start to end: clock, database, bot, world, page; in that order, and back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+import tempfile
+import webbrowser
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import tzlocal
+import typer
+
+from bot.clock import Clock
+from bot.settings import Settings
+from bot.tryout import TryOptions
+from bot.tryout.opening import open_group
+from bot.tryout.page import TryPage
+from bot.tryout.pump import Pump, settle
+from bot.tryout.simcord_bridge import TryPreview, bot_scope, make_env
+from bot.tryout.world import World, build_world
+
+MakeBot = Callable[[Settings, Clock], Any]
+DROP_TIME = time(9)
+"""When the group's question comes, by /setup's default."""
+
+
+class TryError(Exception):
+    """The try-out cannot start; the text says why and what to do, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Tryout:
+    """A running try-out; `url` holds the secret that opens it."""
+
+    url: str
+    bot: Any
+    clock: Clock
+    zone: ZoneInfo
+    world: World
+    page: TryPage
+
+
+def make_study_bot(settings: Settings, clock: Clock) -> Any:
+    """Put the real bot together."""
+    from bot.client import StudyBot  # noqa: PLC0415  loads every feature; a wrong option should fail before
+
+    return StudyBot(settings, clock, shard_count=1)
+
+
+@contextlib.asynccontextmanager
+async def open_try(options: TryOptions, make_bot: MakeBot = make_study_bot) -> AsyncIterator[Tryout]:
+    """Start a try-out and end it cleanly; TryError if an option is wrong."""
+    zone = find_zone(options.tz)
+    clock = start_clock(options.at, zone)
+    async with contextlib.AsyncExitStack() as stack:
+        folder = options.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="studyloop-")))
+        bot = make_bot(settings_for(folder), clock)
+        env, world_clock = make_env(bot, clock)
+        stack.push_async_callback(env.shutdown)
+        await env.start()
+        stack.push_async_callback(_close_bot, env, bot)
+        world = build_world(env, world_clock)
+        await settle(env)
+        post_now = options.at is None or options.at.time() >= DROP_TIME
+        await open_group(world, zone.key, post_now=post_now)
+        port = find_port(options.port)
+        preview = TryPreview(
+            tuple(p.actor for p in world.people), world.daily, world.pictures, zone.key, port
+        )
+        pump = Pump(env, bot, preview, clock)
+        page = TryPage(world, preview, pump, clock, zone)
+        preview.add_routes = page.add_routes
+        await stack.enter_async_context(preview)
+        pumping = asyncio.create_task(pump.run())
+        stack.push_async_callback(_cancel, pumping)
+        yield Tryout(preview.url, bot, clock, zone, world, page)
+
+
+async def _close_bot(env: Any, bot: Any) -> None:
+    with bot_scope(env):
+        await bot.close()
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+def find_zone(name: str | None) -> ZoneInfo:
+    """Return the named zone, or this machine's; UTC if the machine does not say."""
+    if name is None:
+        try:
+            return ZoneInfo(tzlocal.get_localzone_name() or "UTC")
+        except (ZoneInfoNotFoundError, ValueError):
+            return ZoneInfo("UTC")
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise TryError(f"--tz {name}: no such time zone; use a name such as Europe/Berlin.") from None
+
+
+def start_clock(at: datetime | None, zone: ZoneInfo) -> Clock:
+    """Return a clock that now shows `at` as local time in `zone`, or the real time."""
+    if at is None:
+        return Clock()
+    return Clock(at.replace(tzinfo=zone).astimezone(UTC) - datetime.now(UTC))
+
+
+def settings_for(folder: Path) -> Settings:
+    """Return settings for a database in `folder`, untouched by any `.env`; makes the folder."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TryError(f"--data {folder}: cannot make that directory ({error.strerror}).") from None
+    database = folder.resolve() / "studyloop.db"
+    return Settings(_env_file=None, database_url=f"sqlite+aiosqlite:///{database}", discord_token=None)
+
+
+def find_port(wanted: int) -> int:
+    """Return the first free port from `wanted` on; 0 stays 0, which means any."""
+    if wanted == 0:
+        return 0
+    for port in range(wanted, min(wanted + 50, 65536)):
+        with socket.socket() as probe:
+            if (
+                os.name == "posix"
+            ):  # a port that a try-out has just left is free; elsewhere the option means more
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise TryError(f"--port {wanted}: that port and the 49 after it are taken; use --port 0 for any.")
+
+
+async def run(options: TryOptions, make_bot: MakeBot = make_study_bot) -> int:
+    """Run a try-out until Ctrl-C and print what one has to know; return the exit code."""
+    stop = asyncio.Event()
+    try:
+        async with open_try(options, make_bot) as tryout:
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGINT, signal.SIGTERM):
+                with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C cancels instead
+                    loop.add_signal_handler(number, stop.set)
+            typer.echo(_greeting(tryout, options))
+            if options.open_browser and _has_browser():
+                await asyncio.to_thread(webbrowser.open, tryout.url)
+            with contextlib.suppress(asyncio.CancelledError):
+                await stop.wait()
+            typer.echo("\nEnding the try-out ...")
+    except TryError as error:
+        typer.echo(str(error), err=True)
+        return 2
+    typer.echo(f"Your data is in {options.data}." if options.data else "Nothing is left behind.")
+    return 0
+
+
+def _greeting(tryout: Tryout, options: TryOptions) -> str:
+    now = tryout.clock.now().astimezone(tryout.zone)
+    kept = f"kept in {options.data}" if options.data else "temporary (keep it with --data DIR)"
+    return (
+        "\nStudyLoop is running in a Discord of its own. Nothing leaves this machine.\n\n"
+        f"  Open   {tryout.url}\n"
+        f"  Clock  {now:%a %d %b %Y %H:%M:%S} ({tryout.zone.key})\n"
+        f"  Data   {kept}\n\n"
+        "Ctrl-C ends it.\n"
+    )
+
+
+def _has_browser() -> bool:
+    """Tell whether a browser with a window can be opened: a text browser would take the terminal."""
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,0 +1,67 @@
+"""One door for clicks and forms: parse the custom_id, call the handler that a cog registered for it.
+
+discord.py keeps views and forms in memory by custom_id; here nothing is kept. Every click loads what it
+is about anew, so a button works after a restart, and a forged or outdated one gets a sentence.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import discord
+
+from bot.ui import reply
+from bot.ui.errors import ErrorPath
+from bot.ui.ids import parse
+
+Interaction = discord.Interaction[discord.Client]
+Handler = Callable[[Interaction, int], Awaitable[None]]
+F = TypeVar("F", bound=Callable[..., Awaitable[None]])
+
+_MARK = "__studyloop_click__"
+OLD = "This button is from an older version or not one of mine. `/today` shows what you can do now."
+
+
+def on_click(feature: str, action: str) -> Callable[[F], F]:
+    """Mark a cog's method as the handler of the clicks or forms `feature:action`."""
+
+    def mark(method: F) -> F:
+        setattr(method, _MARK, (feature, action))
+        return method
+
+    return mark
+
+
+class Router:
+    """Knows the handlers of all cogs."""
+
+    def __init__(self, errors: ErrorPath) -> None:
+        self._errors = errors
+        self._handlers: dict[tuple[str, str], Handler] = {}
+
+    def register(self, cog: object) -> None:
+        """Take in the marked methods of a cog; ValueError where two handle the same."""
+        for _, method in inspect.getmembers(cog, inspect.ismethod):
+            key: Any = getattr(method, _MARK, None)
+            if key is None:
+                continue
+            if key in self._handlers:
+                raise ValueError(f"two handlers for {key[0]}:{key[1]}")
+            self._handlers[key] = method
+
+    async def dispatch(self, interaction: Interaction) -> None:
+        """Handle a click or a form; every path ends with a reply."""
+        if interaction.type not in {discord.InteractionType.component, discord.InteractionType.modal_submit}:
+            return
+        data: Any = interaction.data or {}
+        address = parse(str(data.get("custom_id", "")))
+        handler = None if address is None else self._handlers.get((address.feature, address.action))
+        try:
+            if address is None or handler is None:
+                await reply.tell(interaction, OLD)
+            else:
+                await handler(interaction, address.subject_id)
+        except Exception as error:  # noqa: BLE001 the error path logs it with its traceback and replies
+            await self._errors.handle(interaction, error, address)

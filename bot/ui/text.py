@@ -1,0 +1,37 @@
+"""Small pieces of text that look the same everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import discord
+
+
+def when(at: datetime, style: str = "f") -> str:
+    """Return a Discord timestamp: each reader sees it in their own zone. Styles: f, F, t, D, R."""
+    return f"<t:{int(at.timestamp())}:{style}>"
+
+
+def link(guild_id: int, channel_id: int, message_id: int | None = None) -> str:
+    """Return the address of a channel, thread or message."""
+    base = f"https://discord.com/channels/{guild_id}/{channel_id}"
+    return base if message_id is None else f"{base}/{message_id}"
+
+
+def name(text: str) -> str:
+    """Return a person's name so that it cannot format, ping or forge anything."""
+    return discord.utils.escape_mentions(discord.utils.escape_markdown(text.replace("\n", " ")))
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """Return "1 answer" or "3 answers"."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listing(words: Sequence[str], most: int = 20) -> str:
+    """Return "Ada", "Ada and Bob" or "Ada, Bob and Cem"; beyond `most` the rest is counted."""
+    words = list(words)
+    if len(words) > most:
+        words = [*words[:most], f"{len(words) - most} more"]
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
