@@ -53,4 +53,4 @@ def set_up_logging(level: str, style: str, secret: str | None) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # Their INFO is one line a heartbeat, job and migration step: noise for an operator.
     for name in ("apscheduler", "alembic", "discord.client", "discord.gateway", "discord.http"):
-        logging.getLogger(name).setLevel(max(logging.getLevelName(level), logging.WARNING))
+        logging.getLogger(name).setLevel(max(logging.getLevelNamesMapping()[level], logging.WARNING))

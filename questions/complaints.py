@@ -37,17 +37,19 @@ _WANTED: Final[Mapping[str, str]] = {
     "enum": f"{', '.join(list(Difficulty)[:-1])} or {list(Difficulty)[-1]} is needed",
     "model_type": _FIELDS_WANTED,
     "model_attributes_type": _FIELDS_WANTED,
+    "union_tag_not_found": _FIELDS_WANTED,
 }
 _KIND_WANTED: Final = "open or choice is needed"
 
 
-def complaints(error: ValidationError, model: type[BaseModel], data: Any) -> Iterator[tuple[Path, str]]:
-    """Yield the path and the sentence of everything that kept `data` from being a `model`."""
+def complaints(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple[Path, str]]:
+    """Yield the path and the sentence of everything that kept a file's data from being a `model`."""
     for detail in error.errors(include_url=False):
         value = detail["input"]
         if isinstance(value, Refused):
             continue
-        kind, path = detail["type"], detail["loc"]
+        kind = detail["type"]
+        path: Path = detail["loc"]
         tag = ""
         if path[:1] == ("questions",) and len(path) > 2:  # noqa: PLR2004 - questions, position, kind
             tag, path = str(path[2]), (*path[:2], *path[3:])
@@ -56,28 +58,28 @@ def complaints(error: ValidationError, model: type[BaseModel], data: Any) -> Ite
         elif kind == "missing":
             yield path, "is missing; add it"
         elif kind == "extra_forbidden":
-            yield path, unknown("field", str(path[-1]), _fields_at(path[:-1], tag, model))
-        elif kind.startswith("union_tag"):
-            yield from _kind_complaint(path, value)
+            above, name = path[:-1], str(detail["loc"][-1])
+            yield path, with_nearest("is not a field here", name, _fields_at(above, tag, model))
+        elif kind.startswith("union_tag") and isinstance(value, dict):
+            yield from _kind_complaint(path, cast("Mapping[str, Any]", value))
         else:
             yield path, _wrong_type(kind, value)
 
 
-def unknown(noun: str, name: str, allowed: Sequence[str]) -> str:
-    """Say that a name is unknown, with the nearest allowed one, or with all if none is near."""
+def with_nearest(complaint: str, name: str, allowed: Sequence[str]) -> str:
+    """Add to a complaint about an unknown name the nearest allowed one, or all of them if none is near."""
     near = difflib.get_close_matches(name.lower(), allowed, n=1)
     hint = f"did you mean {near[0]}?" if near else f"allowed: {', '.join(allowed)}"
-    return f"is the unknown {noun} {shown(name)}; {hint}"
+    return f"{complaint}; {hint}"
 
 
-def _fields_at(path: Path, tag: str, model: type[BaseModel]) -> list[str]:
+def _fields_at(path: Sequence[str | int], tag: str, model: type[BaseModel]) -> list[str]:
     names = [part for part in path if isinstance(part, str)]
     inner = _INSIDE.get(names[-1]) if names else None
     return list((inner or _KINDS.get(tag) or model).model_fields)
 
 
-def _kind_complaint(path: Path, question: Any) -> Iterator[tuple[Path, str]]:
-    fields = cast("Mapping[str, Any]", question)
+def _kind_complaint(path: Path, fields: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     if "kind" not in fields:
         yield (*path, "kind"), f"is missing; {_KIND_WANTED}"
     elif not isinstance(fields["kind"], Refused):

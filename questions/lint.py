@@ -22,7 +22,7 @@ _TAG: Final = re.compile(r"</?[a-z]+[^<>\n]*>")
 
 @dataclass(frozen=True)
 class Finding:
-    """A rule that the question at `position` of the list breaks; `path` is the field inside of the question."""
+    """A rule that the question at `position` of the list breaks; `path` is the field inside of it."""
 
     position: int
     path: Path

@@ -1,6 +1,6 @@
 """From the files of a pack to a `Pack`, or to everything that is wrong with it.
 
-A pack is a directory with pack.yaml (see `PackManifest`) and one .yaml file for each category (see `CategoryFile`).
+A pack is a directory with pack.yaml (`PackManifest`) and one .yaml file for each category (`CategoryFile`).
 Files whose names start with a dot are not read, nor are files that are not YAML.
 These functions read files and compute: call them off the event loop.
 """
@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path as FilePath
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from questions import limits
-from questions.complaints import complaints, unknown
+from questions.complaints import complaints, with_nearest
 from questions.lint import lint
 from questions.mistakes import Mistake, PackError, Path
 from questions.models import CategoryFile, Pack, PackManifest, PackQuestion, Question
@@ -26,9 +26,12 @@ _SUFFIX: Final = ".yaml"
 _MISNAMED: Final = frozenset({".yml", ".yaml"})
 
 
+_M = TypeVar("_M", bound=BaseModel)
+
+
 @dataclass(frozen=True)
 class Examination:
-    """The result of looking at a pack: `pack` is there when the models accept it, even if lint found something."""
+    """What became of a pack: `pack` is there when the models accept it, even if lint found something."""
 
     name: str
     pack: Pack | None
@@ -38,7 +41,7 @@ class Examination:
 def load_pack(directory: FilePath) -> Pack:
     """Return the pack, or raise PackError with every mistake. Content rules (lint) do not stop it."""
     files, mistakes = _read_directory(directory)
-    found = _Examiner(files, mistakes).examine(directory.name, with_lint=False)
+    found = _Examiner(files, mistakes).examine(directory.absolute().name, with_lint=False)
     if found.pack is None:
         raise PackError(found.mistakes)
     return found.pack
@@ -52,7 +55,7 @@ def check_pack(directory: FilePath) -> list[Mistake]:
 def examine_pack(directory: FilePath) -> Examination:
     """Check a pack in a directory; both results at once."""
     files, mistakes = _read_directory(directory)
-    return _Examiner(files, mistakes).examine(directory.resolve().name)
+    return _Examiner(files, mistakes).examine(directory.absolute().name)
 
 
 def examine_files(name: str, files: Mapping[str, bytes]) -> Examination:
@@ -171,23 +174,21 @@ class _Examiner:
         )
         return document
 
-    def _validated[M: BaseModel](self, model: type[M], file: str, document: Document) -> M | None:
+    def _validated(self, model: type[_M], file: str, document: Document) -> _M | None:
         if document.data is None:
             return None
         try:
             return model.model_validate(document.data)
         except ValidationError as error:
-            for path, message in complaints(error, model, document.data):
+            for path, message in complaints(error, model):
                 self._add(file, document, path, message)
             return None
 
     def _category_file(self, file: str, manifest: PackManifest | None) -> None:
         document = self._document(file)
-        if not isinstance(document.data, dict):
-            self._validated(CategoryFile, file, document)
-            return
-        data = cast("Mapping[str, Any]", document.data)
         valid = self._validated(CategoryFile, file, document)
+        data = document.data
+        data = cast("Mapping[str, Any]", data if isinstance(data, dict) else {})
         questions = data.get("questions")
         raw = cast("tuple[Any, ...]", questions if isinstance(questions, tuple) else ())
         if valid is not None:
@@ -204,7 +205,12 @@ class _Examiner:
         if manifest is not None:
             known = [category.key for category in manifest.categories]
             if key not in known:
-                self._add(file, document, ("category",), unknown("category", key, known))
+                self._add(
+                    file,
+                    document,
+                    ("category",),
+                    with_nearest(f"is {shown(key)}, which is not in {MANIFEST}", key, known),
+                )
         if key in self.owners:
             message = f"is {shown(key)}, which is taken by {self.owners[key]}; one file a category is allowed"
             self._add(file, document, ("category",), message)
@@ -242,14 +248,14 @@ def _valid_entries(file: str, document: Document, raw: tuple[Any, ...]) -> list[
     for position, data in enumerate(raw):
         try:
             entries.append(_Entry(file, position, document, _QUESTION.validate_python(data)))
-        except ValidationError:  # noqa: PERF203 - told already, by the file as a whole
+        except ValidationError:  # told already, by the file as a whole
             continue
     return entries
 
 
 def _field(path: Path) -> str:
-    """Write a path as a person counts: `rubric.3`. A question is known by its line, its position says little."""
-    inside = path[2:] if path[:1] == ("questions",) and len(path) > 2 else path  # noqa: PLR2004 - questions, position
+    """Write a path as a person counts: `rubric.3`. Inside of a question its line says which one it is."""
+    inside = (path[2:] if path[:1] == ("questions",) else ()) or path
     parts = [str(part + 1) if isinstance(part, int) else shown(part.split("\0")[0]) for part in inside]
     return ".".join(part for part in parts if part)
 
@@ -260,8 +266,8 @@ def _in_order(mistakes: list[Mistake]) -> tuple[Mistake, ...]:
     for file, group in groupby(sorted(set(mistakes)), key=lambda mistake: mistake.file):
         found = list(group)
         kept += found[: limits.FILE_MISTAKES]
-        if rest := len(found) - limits.FILE_MISTAKES:
-            if rest > 0:
-                message = f"has {rest:,} more mistakes; correct those above first"
-                kept.append(Mistake(file, found[limits.FILE_MISTAKES].line, "", message))
+        rest = len(found) - limits.FILE_MISTAKES
+        if rest > 0:
+            message = f"has {rest:,} more mistakes; correct those above first"
+            kept.append(Mistake(file, found[limits.FILE_MISTAKES].line, "", message))
     return tuple(kept)

@@ -67,7 +67,7 @@ def _entries(bounds: Bounds) -> WrapValidator:
 
     def check(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
         count: int = len(value) if isinstance(value, tuple) else bounds.low  # pyright: ignore[reportUnknownArgumentType] - only its length matters
-        complaint = count_complaint(count, bounds, "entries")
+        complaint = count_complaint(count, bounds, "entry", "entries")
         if complaint is None:
             return handler(value)
         errors = [InitErrorDetails(type=_rule_error([complaint]), loc=(), input=value)]
@@ -87,7 +87,7 @@ def _again(error: Any) -> InitErrorDetails:
 
 
 def _word_complaint(text: str) -> str | None:
-    return count_complaint(len(_WORD.findall(text)), limits.MODEL_ANSWER_WORDS, "words")
+    return count_complaint(len(_WORD.findall(text)), limits.MODEL_ANSWER_WORDS, "word", "words")
 
 
 def _minutes(value: int) -> int:

@@ -29,6 +29,7 @@ _NOT_TEXT: Final = re.compile(
     """,
     re.VERBOSE,
 )
+_TOO_MANY: Final = "has too many mistakes; the rest of the file is not checked"
 _BOOLEANS: Final = {"true": True, "false": False}
 
 
@@ -67,10 +68,8 @@ def read_document(content: bytes) -> Document:
     text = _decode(content, document)
     if text is None:
         return document
-    text = _without_unreadable(text, document)
-    builder = _Builder(document)
     try:
-        builder.build(text)
+        _Builder(document).build(_without_unreadable(text, document))
     except _GiveUpError as stop:
         document.mistakes.append((stop.line, stop.path, stop.message))
         document.data = None
@@ -100,6 +99,8 @@ def _without_unreadable(text: str, document: Document) -> str:
         if others := sorted(set(bad) - {"\t"}):
             names = ", ".join(described(c) for c in others[:3])
             document.mistakes.append((number, (), f"has the character {names}; remove it"))
+        if len(document.mistakes) > limits.FILE_MISTAKES:
+            raise _GiveUpError(number, (), _TOO_MANY)
         if bad:
             lines[number - 1] = "".join(" " if _is_unreadable(c) else c for c in line)
     return "\n".join(lines)
@@ -145,7 +146,7 @@ class _Builder:
     def _refuse(self, line: int, path: Path, message: str) -> None:
         self._document.mistakes.append((line, path, message))
         if len(self._document.mistakes) > limits.FILE_MISTAKES:
-            raise _GiveUpError(line, path, "the rest of the file is not checked, it has too many mistakes")
+            raise _GiveUpError(line, path, _TOO_MANY)
 
     def _node(self, event: Any, path: Path, depth: int) -> Any:
         line = _line(event)
@@ -204,7 +205,9 @@ class _Builder:
             self._refuse(line, path, "has a field name that is not plain text; write name: value")
             return None
         if event.value == _MERGE_KEY:
-            self._refuse(line, path, "has the merge key <<; merging is not allowed, repeat the fields")
+            self._refuse(
+                line, (*path, _MERGE_KEY), "is a merge key; merging is not allowed, repeat the fields"
+            )
             return None
         return event.value
 
@@ -225,17 +228,22 @@ def _events(text: str) -> Iterator[Any]:
     from ruamel.yaml import YAML  # noqa: PLC0415 - a start that reads no pack must not pay for the import
     from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415 - as above
 
+    parser: Any = YAML(typ="safe", pure=True)
     try:
-        yield from YAML(typ="safe", pure=True).parse(text)
+        yield from parser.parse(text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        problem = shown(error.problem or error.context or "unknown problem", 120)
-        raise _GiveUpError(mark.line + 1 if mark else 0, (), f"is not valid YAML: {problem}") from error
+        raise _invalid(error) from error
     except YAMLError as error:
         raise _GiveUpError(0, (), f"is not valid YAML: {shown(error, 120)}") from error
     except (ValueError, OverflowError) as error:
         # An escape such as "\UFFFFFFFF" names no character; the parser lets chr() complain and gives no line.
         raise _GiveUpError(0, (), "is not valid YAML: an escape with \\ names no character") from error
+
+
+def _invalid(error: Any) -> _GiveUpError:
+    mark = error.problem_mark or error.context_mark
+    problem = shown(error.problem or error.context, 120)
+    return _GiveUpError(mark.line + 1 if mark else 0, (), f"is not valid YAML: {problem}")
 
 
 def _kind(event: Any) -> str:

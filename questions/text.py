@@ -30,10 +30,11 @@ def shown(value: object, length: int = 40) -> str:
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in cut)
 
 
-def count_complaint(count: int, bounds: Bounds, noun: str) -> str | None:
-    """Why `count` of `noun` (in the plural) is outside of the bounds, or None if it is inside."""
+def count_complaint(count: int, bounds: Bounds, one: str, many: str) -> str | None:
+    """Why a count is outside of the bounds, or None. `one` and `many` name what is counted."""
     if bounds.low <= count <= bounds.high:
         return None
+    noun = one if count == 1 else many
     if bounds.low == bounds.high:
         return f"has {count:,} {noun}; exactly {bounds.low} are allowed"
     if count > bounds.high:
@@ -47,10 +48,11 @@ def text_complaints(text: str, bounds: Bounds, *, one_line: bool) -> Iterator[st
     invisible = next((i for i, c in enumerate(text) if is_invisible(c)), None)
     if all(is_invisible(c) or c.isspace() for c in text):
         yield "is blank; a visible text is needed"
-    elif too_many_or_few := count_complaint(len(text), bounds, "characters"):
+    elif too_many_or_few := count_complaint(len(text), bounds, "character", "characters"):
         yield too_many_or_few
     if invisible is not None:
-        yield f"has the invisible character {described(text[invisible])} at character {invisible + 1}; remove it"
+        name = described(text[invisible])
+        yield f"has the invisible character {name} at position {invisible + 1}; remove it"
     if one_line and "\n" in text:
         yield "has a line break; one line is allowed"
     yield from _discord_complaints(text)
@@ -76,7 +78,7 @@ def _discord_complaints(text: str) -> Iterator[str]:
     if mention := _MENTION.search(text):
         yield f"has the Discord mention {shown(mention[0])}; only plain names are allowed"
     if text.count(_FENCE) % 2:
-        yield f"opens a code block with {_FENCE} and does not close it; write {_FENCE} on a line after the code"
+        yield f"opens a code block with {_FENCE} and does not close it; write {_FENCE} after the code"
 
 
 def slug_complaint(slug: str) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bot.answers import render, store
 from bot.answers.service import AnswersService
 from bot.clock import Clock
@@ -10,6 +12,7 @@ from bot.daily.service import DailyService
 from bot.daily.store import Drop
 from bot.db import Connection, Database
 from bot.directory import Directory
+from bot.edits import Edit
 from bot.outbox import service as outbox
 from bot.outbox.message import (
     Blocked,
@@ -124,7 +127,7 @@ class AnswerPost(_DropPost):
                 return Skip(REMOVED) if drop.state == "skipped" else Wait("its room is not open yet")
             question = await self._daily.question_of(tx, drop)
         let_in = (answer.user_id,) if drop.mode == "blind" else ()
-        return InChannel(drop.room_id, render.answer(answer, drop, question), let_in)
+        return InChannel(drop.room_id, render.answer(answer, question), let_in)
 
     async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
         """Write the message down, for edits and withdrawal."""
@@ -177,3 +180,26 @@ class ReminderPost(_DropPost):
 
     async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:
         """Do nothing: a person's closed direct messages are no organiser's matter."""
+
+
+class AnswerEdits:
+    """An answer's message, when something was added to it or it was withdrawn."""
+
+    def __init__(self, db: Database, daily: DailyService, answers: AnswersService) -> None:
+        self._db = db
+        self._daily = daily
+        self._answers = answers
+
+    async def list_edits(self) -> list[Edit]:
+        """Return the messages that are behind their answers."""
+        edits: list[Edit] = []
+        for answer in await self._answers.list_stale():
+            async with self._db.reading() as tx:
+                drop = await self._daily.get_drop(tx, answer.drop_id)
+                if drop is None or drop.room_id is None:
+                    continue
+                question = await self._daily.question_of(tx, drop)
+            message = None if answer.state == "withdrawn" else render.answer(answer, question)
+            done = partial(self._answers.shown, answer)
+            edits.append(Edit(drop.room_id, answer.message_id or 0, message, done))
+        return edits

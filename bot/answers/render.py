@@ -27,7 +27,7 @@ from bot.answers.outcomes import (
     Withdrawn,
     WriteForm,
 )
-from bot.answers.rules import TooShort
+from bot.answers.rules import TooLong, TooShort
 from bot.answers.store import Answer
 from bot.bank.service import BankQuestion
 from bot.daily.render import heading, join_buttons
@@ -44,7 +44,7 @@ GREY = 0x94A3B8
 INTRO_LIMIT = 1500
 
 
-def answer(shown: Answer, drop: Drop, asked: BankQuestion) -> Message:
+def answer(shown: Answer, asked: BankQuestion) -> Message:
     """Return an answer as its room shows it."""
     card = discord.Embed(description=shown.text, colour=asked.category.colour)
     card.set_author(name=shown.user_name, icon_url=shown.avatar_url)
@@ -77,7 +77,8 @@ def room_intro(drop: Drop, asked: BankQuestion) -> Message:
     card.set_author(name=f"{asked.category.name} · {asked.content.difficulty.value}")
     address = text.link(drop.guild_id, drop.channel_id, drop.message_id)
     return Message(
-        f"**{heading(drop, asked)}**\nThis room opens to whoever has answered. Read the others, ask, disagree. "
+        f"**{heading(drop, asked)}**\n"
+        "This room opens to whoever has answered. Read the others, ask, disagree. "
         f"The model answer comes {text.when(drop.reveal_at, 'f')}; then everybody can join.",
         embeds=(card,),
         rows=((Button("To the question", url=address),),),
@@ -136,7 +137,7 @@ def write_form(form: WriteForm) -> Form:
     late = form.drop.state == "revealed"
     field = TextField(
         key="text",
-        label="Your answer (unscored: it is revealed)" if late else "Your answer",
+        label="Your answer (late, without points)" if late else "Your answer",
         description=f"{rules.SHORTEST} to {rules.LONGEST} characters; code blocks are kept.",
         value=form.draft[: rules.LONGEST],
         placeholder="Structure first: what you clarify, the parts, the numbers, the trade-offs",
@@ -201,7 +202,7 @@ def refusal(
                 "a little more, your text is kept."
             )
             return Message(sentence, rows=((_again(draft_id),),))
-        case Unfit(why, draft_id):
+        case Unfit(TooLong() as why, draft_id):
             sentence = (
                 f"An answer may have {why.longest:,} characters and this has {why.length:,}: press "
                 "**Try again** and shorten it, your text is kept."
@@ -209,7 +210,8 @@ def refusal(
             return Message(sentence, rows=((_again(draft_id),),))
         case Gone():
             return Message(
-                "This question is not there any more or its schedule was removed: `/today` shows what is open."
+                "This question is not there any more, or its schedule was removed: "
+                "`/today` shows what is open."
             )
         case NotYours():
             return Message("That is somebody else's: press **Answer** on the question to write your own.")
@@ -286,8 +288,8 @@ def reminded(outcome: ReminderSet | TooLateToRemind) -> str:
 def not_yet(outcome: NotYet) -> str:
     """Return why the room is closed."""
     return (
-        f"The room opens to you when you have answered, and to everybody {text.when(outcome.drop.reveal_at, 'f')}."
-        " Press **Answer** to go in now."
+        "The room opens to you when you have answered, and to everybody "
+        f"{text.when(outcome.drop.reveal_at, 'f')}. Press **Answer** to go in now."
     )
 
 

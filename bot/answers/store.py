@@ -9,7 +9,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.db import Connection, Flag, Id, Moment, table
+from bot.db import Connection, Flag, Id, Moment, fetch, fetch_one, table
 
 Source = Literal["form", "message"]
 
@@ -173,8 +173,8 @@ async def set_answer(tx: Connection, answer_id: int, **values: Any) -> None:
 
 
 async def _one(tx: Connection, query: sa.Select[Any], key: dict[str, Any]) -> Answer | None:
-    row = (await tx.execute(query, key)).one_or_none()
-    return None if row is None else Answer(**row._mapping)  # noqa: SLF001 SQLAlchemy's public name for a row as a mapping
+    row = await fetch_one(tx, query, key)
+    return None if row is None else Answer(**row)
 
 
 async def get_answer(tx: Connection, answer_id: int) -> Answer | None:
@@ -189,12 +189,12 @@ async def find_answer(tx: Connection, drop_id: int, user_id: int) -> Answer | No
 
 async def list_live(tx: Connection, drop_id: int) -> list[Answer]:
     """Return a drop's answers, the earliest first."""
-    return [Answer(**row._mapping) for row in await tx.execute(LIST_LIVE, {"of_drop": drop_id})]  # noqa: SLF001 as above
+    return [Answer(**row) for row in await fetch(tx, LIST_LIVE, {"of_drop": drop_id})]
 
 
 async def list_stale(tx: Connection) -> list[Answer]:
     """Return the answers whose message does not show their newest state."""
-    return [Answer(**row._mapping) for row in await tx.execute(LIST_STALE)]  # noqa: SLF001 as above
+    return [Answer(**row) for row in await fetch(tx, LIST_STALE)]
 
 
 async def put_draft(tx: Connection, row: dict[str, Any]) -> int:
@@ -204,15 +204,15 @@ async def put_draft(tx: Connection, row: dict[str, Any]) -> int:
 
 async def get_draft(tx: Connection, draft_id: int) -> Draft | None:
     """Return a draft."""
-    row = (await tx.execute(GET_DRAFT, {"of_draft": draft_id})).one_or_none()
-    return None if row is None else Draft(**row._mapping)  # noqa: SLF001 as above
+    row = await fetch_one(tx, GET_DRAFT, {"of_draft": draft_id})
+    return None if row is None else Draft(**row)
 
 
 async def find_draft(tx: Connection, user_id: int, purpose: str, subject_id: int) -> Draft | None:
     """Return a person's draft of one thing."""
     key = {"of_user": user_id, "of_purpose": purpose, "of_subject": subject_id}
-    row = (await tx.execute(FIND_DRAFT, key)).one_or_none()
-    return None if row is None else Draft(**row._mapping)  # noqa: SLF001 as above
+    row = await fetch_one(tx, FIND_DRAFT, key)
+    return None if row is None else Draft(**row)
 
 
 async def delete_draft(tx: Connection, user_id: int, purpose: str, subject_id: int) -> None:
@@ -234,11 +234,11 @@ async def put_seen(tx: Connection, drop_id: int, user_id: int, seen: int) -> Non
 async def put_reminder(tx: Connection, drop_id: int, user_id: int, due_at: datetime) -> Reminder:
     """Make sure that a person has a reminder of a drop; asking twice keeps the first."""
     await tx.execute(PUT_REMINDER, {"drop_id": drop_id, "user_id": user_id, "due_at": due_at})
-    row = (await tx.execute(FIND_REMINDER, {"of_drop": drop_id, "of_user": user_id})).one()
-    return Reminder(**row._mapping)  # noqa: SLF001 as above
+    rows = await fetch(tx, FIND_REMINDER, {"of_drop": drop_id, "of_user": user_id})
+    return Reminder(**rows[0])
 
 
 async def get_reminder(tx: Connection, reminder_id: int) -> Reminder | None:
     """Return a reminder."""
-    row = (await tx.execute(GET_REMINDER, {"of_reminder": reminder_id})).one_or_none()
-    return None if row is None else Reminder(**row._mapping)  # noqa: SLF001 as above
+    row = await fetch_one(tx, GET_REMINDER, {"of_reminder": reminder_id})
+    return None if row is None else Reminder(**row)

@@ -111,7 +111,7 @@ class BankService:
         if row is None:
             raise LookupError(f"no question version {version_id}")
         question = BankQuestion(
-            row.id, row.question_id, row.category, OpenQuestion.model_validate_json(row.content)
+            row.id, row.question_id, row.category, OpenQuestion.model_validate_json(row.content, strict=False)
         )
         self._versions[version_id] = question
         return question

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.db import Connection, Flag, Id, Moment, table
+from bot.db import Connection, Flag, Id, Moment, fetch, table
 
 # guild_id 0 is everybody's: the packs that come with the bot.
 EVERYBODY = 0
@@ -88,6 +88,7 @@ class QuestionRow:
     difficulty: str
 
 
+_OF_GUILD: sa.BindParameter[int] = sa.bindparam("of_guild")
 GET_DIGEST = sa.select(packs.c.digest).where(
     packs.c.guild_id == sa.bindparam("of_guild"), packs.c.pack == sa.bindparam("of_pack")
 )
@@ -123,7 +124,7 @@ RETIRE_PACK = (
 )
 LIST_CATEGORIES = (
     sa.select(categories)
-    .where(categories.c.guild_id.in_((EVERYBODY, sa.bindparam("of_guild"))))
+    .where(categories.c.guild_id.in_((EVERYBODY, _OF_GUILD)))
     .order_by(categories.c.guild_id, categories.c.position)
 )
 LIST_ACTIVE = (
@@ -134,7 +135,7 @@ LIST_ACTIVE = (
         questions.c.difficulty,
     )
     .where(
-        questions.c.guild_id.in_((EVERYBODY, sa.bindparam("of_guild"))),
+        questions.c.guild_id.in_((EVERYBODY, _OF_GUILD)),
         questions.c.kind == sa.bindparam("of_kind"),
         questions.c.active,
     )
@@ -195,8 +196,8 @@ async def list_categories(tx: Connection, guild_id: int) -> list[CategoryRow]:
 
 async def list_active(tx: Connection, guild_id: int, kind: str) -> list[QuestionRow]:
     """Return what a server can be asked."""
-    rows = await tx.execute(LIST_ACTIVE, {"of_guild": guild_id, "of_kind": kind})
-    return [QuestionRow(**row._mapping) for row in rows]  # noqa: SLF001 SQLAlchemy's public name for a row as a mapping
+    rows = await fetch(tx, LIST_ACTIVE, {"of_guild": guild_id, "of_kind": kind})
+    return [QuestionRow(**row) for row in rows]
 
 
 async def get_version(tx: Connection, version_id: int) -> VersionRow | None:

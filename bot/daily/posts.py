@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import assert_never
 
 from bot.clock import Clock
@@ -10,6 +11,7 @@ from bot.daily.service import DailyService
 from bot.daily.store import Drop
 from bot.db import Connection, Database
 from bot.directory import Directory
+from bot.edits import Edit
 from bot.outbox import service as outbox
 from bot.outbox.message import (
     Blocked,
@@ -125,3 +127,25 @@ class NoticePost:
                 due_at=now,
                 not_after=now + problems.NOTICE_NOT_AFTER,
             )
+
+
+class DropEdits:
+    """The question's message, when its count, its reveal or its removal has to be shown."""
+
+    def __init__(self, db: Database, daily: DailyService) -> None:
+        self._db = db
+        self._daily = daily
+
+    async def list_edits(self) -> list[Edit]:
+        """Return the messages that are behind their drops."""
+        edits: list[Edit] = []
+        for drop in await self._daily.list_stale():
+            async with self._db.reading() as tx:
+                question = await self._daily.question_of(tx, drop)
+                usual = await self._daily.usual(tx, drop)
+            place = drop.room_id if drop.channel_kind == "forum" else drop.channel_id
+            # The mention stays in the text; an edit rings nobody.
+            message = render.question(drop, question, usual, drop.role_id)
+            done = partial(self._daily.shown, drop)
+            edits.append(Edit(place or drop.channel_id, drop.message_id or 0, message, done))
+        return edits

@@ -156,13 +156,9 @@ def show_days(days: int) -> str:
 @cache
 def zones() -> tuple[str, ...]:
     """Return the IANA zones a person may choose, sorted; `Etc/` and the old single words are left out."""
-    return tuple(
-        sorted(
-            name
-            for name in available_timezones()
-            if "/" in name and not name.startswith(("Etc/", "SystemV/", "US/", "posix/", "right/"))
-        )
-    ) + ("UTC",)
+    left_out = ("Etc/", "SystemV/", "US/", "posix/", "right/")
+    named = sorted(z for z in available_timezones() if "/" in z and not z.startswith(left_out))
+    return (*named, "UTC")
 
 
 def find_zone(text: str) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import discord
 
@@ -97,8 +96,9 @@ def how_it_works(drop: Drop) -> str:
     )
     return (
         "**How this works**\n"
-        "1. Press **Answer** and write: key words and a structure do, ten minutes are enough. At least 80 "
-        f"characters, at most 3,500. It brings 10 points until the reveal, {text.when(drop.reveal_at, 'f')}.\n"
+        "1. Press **Answer** and write: key words and a structure do, ten minutes are enough. "
+        "At least 80 characters, at most 3,500. "
+        f"It brings 10 points until the reveal, {text.when(drop.reveal_at, 'f')}.\n"
         f"2. {room}\n"
         "3. **Edit** adds to your answer, your first text stays. **Withdraw** takes it and its points back; a "
         "second answer brings no points.\n"
@@ -115,7 +115,7 @@ def schedule_line(schedule: Schedule) -> str:
     return f"{show_days(schedule.days)} at {show_time(schedule.minutes)} {schedule.zone}{paused}"
 
 
-def panel(saved: Saved, missing: Sequence[str] | None, *, rings: bool, now: datetime) -> Message:
+def panel(saved: Saved, missing: Sequence[str] | None, *, rings: bool) -> Message:
     """Return what /setup answers with: what is set, what is missing, a preview, and the first step."""
     schedule = saved.schedule
     facts = discord.Embed(title="Your study group is set up", colour=BLURPLE, description=_facts(saved))

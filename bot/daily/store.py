@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bot.daily.recurrence import Recurrence
 from bot.daily.rules import ChannelKind, Mode
-from bot.db import Connection, Id, Moment, Words, table
+from bot.db import Connection, Id, Moment, Row, Words, fetch, fetch_one, table
 
 DropState = Literal["planned", "open", "revealed", "skipped"]
 
@@ -279,12 +279,12 @@ LIST_RECENT_DROPS = (
 )
 
 
-def _drop(row: sa.Row[Any]) -> Drop:
-    return Drop(**row._mapping)  # noqa: SLF001 SQLAlchemy's public name for a row as a mapping
+def _drop(row: Row) -> Drop:
+    return Drop(**row)
 
 
-def _schedule(row: sa.Row[Any]) -> Schedule:
-    return Schedule(**row._mapping)  # noqa: SLF001 as above
+def _schedule(row: Row) -> Schedule:
+    return Schedule(**row)
 
 
 async def put_guild(tx: Connection, guild_id: int, zone: str, now: datetime) -> None:
@@ -319,18 +319,18 @@ async def set_schedule(tx: Connection, schedule_id: int, **values: Any) -> None:
 
 async def get_schedule(tx: Connection, schedule_id: int) -> Schedule | None:
     """Return a schedule, removed ones included."""
-    row = (await tx.execute(GET_SCHEDULE, {"of_schedule": schedule_id})).one_or_none()
+    row = await fetch_one(tx, GET_SCHEDULE, {"of_schedule": schedule_id})
     return None if row is None else _schedule(row)
 
 
 async def list_schedules(tx: Connection, guild_id: int) -> list[Schedule]:
     """Return a server's schedules, the paused ones included."""
-    return [_schedule(row) for row in await tx.execute(LIST_SCHEDULES, {"of_guild": guild_id})]
+    return [_schedule(row) for row in await fetch(tx, LIST_SCHEDULES, {"of_guild": guild_id})]
 
 
 async def list_due_schedules(tx: Connection, now: datetime) -> list[Schedule]:
     """Return the schedules whose next run has come."""
-    return [_schedule(row) for row in await tx.execute(LIST_DUE_SCHEDULES, {"now": now})]
+    return [_schedule(row) for row in await fetch(tx, LIST_DUE_SCHEDULES, {"now": now})]
 
 
 async def next_run_at(tx: Connection) -> datetime | None:
@@ -350,30 +350,30 @@ async def set_drop(tx: Connection, drop_id: int, **values: Any) -> None:
 
 async def get_drop(tx: Connection, drop_id: int) -> Drop | None:
     """Return a drop."""
-    row = (await tx.execute(GET_DROP, {"of_drop": drop_id})).one_or_none()
+    row = await fetch_one(tx, GET_DROP, {"of_drop": drop_id})
     return None if row is None else _drop(row)
 
 
 async def list_open_drops(tx: Connection, guild_id: int) -> list[Drop]:
     """Return the questions that can be answered for points now."""
-    return [_drop(row) for row in await tx.execute(LIST_OPEN_DROPS, {"of_guild": guild_id})]
+    return [_drop(row) for row in await fetch(tx, LIST_OPEN_DROPS, {"of_guild": guild_id})]
 
 
 async def find_drop(tx: Connection, guild_id: int, place_id: int) -> Drop | None:
     """Return the newest drop whose room, message or channel (while open) has this id."""
-    row = (await tx.execute(FIND_DROP, {"of_guild": guild_id, "of_place": place_id})).one_or_none()
+    row = await fetch_one(tx, FIND_DROP, {"of_guild": guild_id, "of_place": place_id})
     return None if row is None else _drop(row)
 
 
 async def last_drop_of(tx: Connection, schedule_id: int) -> Drop | None:
     """Return the last drop of a schedule that has a question."""
-    row = (await tx.execute(LAST_DROP_OF, {"of_schedule": schedule_id})).one_or_none()
+    row = await fetch_one(tx, LAST_DROP_OF, {"of_schedule": schedule_id})
     return None if row is None else _drop(row)
 
 
 async def list_recent_drops(tx: Connection, schedule_id: int, most: int) -> list[Drop]:
     """Return the newest drops of a schedule, the skipped ones included."""
-    rows = await tx.execute(LIST_RECENT_DROPS, {"of_schedule": schedule_id, "most": most})
+    rows = await fetch(tx, LIST_RECENT_DROPS, {"of_schedule": schedule_id, "most": most})
     return [_drop(row) for row in rows]
 
 
@@ -395,7 +395,7 @@ async def recent_answered(tx: Connection, schedule_id: int) -> list[int]:
 
 async def list_stale(tx: Connection) -> list[Drop]:
     """Return the drops whose message does not show their newest state."""
-    return [_drop(row) for row in await tx.execute(LIST_STALE)]
+    return [_drop(row) for row in await fetch(tx, LIST_STALE)]
 
 
 async def count_answer(tx: Connection, drop_id: int, by: int) -> None:
@@ -410,14 +410,14 @@ async def open_problem(tx: Connection, row: dict[str, Any]) -> int | None:
 
 async def get_problem(tx: Connection, problem_id: int) -> Problem | None:
     """Return a problem."""
-    row = (await tx.execute(GET_PROBLEM, {"of_problem": problem_id})).one_or_none()
-    return None if row is None else Problem(**row._mapping)  # noqa: SLF001 as above
+    row = await fetch_one(tx, GET_PROBLEM, {"of_problem": problem_id})
+    return None if row is None else Problem(**row)
 
 
 async def list_problems(tx: Connection, guild_id: int) -> list[Problem]:
     """Return a server's open problems."""
-    rows = await tx.execute(LIST_PROBLEMS, {"of_guild": guild_id})
-    return [Problem(**row._mapping) for row in rows]  # noqa: SLF001 as above
+    rows = await fetch(tx, LIST_PROBLEMS, {"of_guild": guild_id})
+    return [Problem(**row) for row in rows]
 
 
 async def resolve(tx: Connection, schedule_id: int, now: datetime, *, but_not: str = "") -> None:

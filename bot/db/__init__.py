@@ -3,6 +3,19 @@
 from sqlalchemy.ext.asyncio import AsyncConnection as Connection
 
 from bot.db.engine import Database
+from bot.db.rows import Row, fetch, fetch_one
 from bot.db.types import Flag, Id, Moment, Words, metadata, table
 
-__all__ = ["Connection", "Database", "Flag", "Id", "Moment", "Words", "metadata", "table"]
+__all__ = [
+    "Connection",
+    "Database",
+    "Flag",
+    "Id",
+    "Moment",
+    "Row",
+    "Words",
+    "fetch",
+    "fetch_one",
+    "metadata",
+    "table",
+]

@@ -7,11 +7,12 @@ write runs on one connection that begins IMMEDIATE; readers have connections of 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 BUSY_TIMEOUT_MS = 5_000
@@ -25,8 +26,8 @@ class Database:
         self.url = url
         self._writer = _engine(url, size=1)
         self._reader = _engine(url, size=READERS)
-        sa.event.listen(self._writer.sync_engine, "begin", _begin_immediate)
-        sa.event.listen(self._reader.sync_engine, "begin", _begin)
+        event.listen(self._writer.sync_engine, "begin", _begin_immediate)
+        event.listen(self._reader.sync_engine, "begin", _begin)
         self._after_commit: list[Callable[[], None]] = []
 
     def on_commit(self, call: Callable[[], None]) -> None:
@@ -34,7 +35,7 @@ class Database:
         self._after_commit.append(call)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+    async def transaction(self) -> AsyncGenerator[AsyncConnection]:
         """Give the writing connection: committed when the block ends, rolled back when it raises."""
         async with self._writer.begin() as connection:
             yield connection
@@ -42,7 +43,7 @@ class Database:
             call()
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
+    async def reading(self) -> AsyncGenerator[AsyncConnection]:
         """Give a connection that sees one consistent state and must not write."""
         async with self._reader.begin() as connection:
             yield connection
@@ -61,7 +62,7 @@ def _engine(url: str, *, size: int) -> AsyncEngine:
         poolclass=sa.pool.AsyncAdaptedQueuePool,
         pool_reset_on_return=None,
     )
-    sa.event.listen(engine.sync_engine, "connect", _set_up_connection)
+    event.listen(engine.sync_engine, "connect", _set_up_connection)
     return engine
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 
 from bot.clock import Clock
@@ -70,7 +71,7 @@ class Dispatcher:
             if lane not in self._lanes and not self._closed:
                 self._lanes[lane] = asyncio.create_task(self._run_lane(lane), name=f"outbox {lane[1]}")
 
-    async def next_at(self) -> object:
+    async def next_at(self) -> datetime | None:
         """Return the nearest moment at which a post in no running lane wants attention, or None."""
         async with self._db.reading() as tx:
             return await store.next_at(tx)

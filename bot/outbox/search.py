@@ -59,10 +59,9 @@ async def _find_message(
 
 
 def _component_ids(message: discord.Message) -> Iterator[int | None]:
-    for component in message.components:
-        yield component.id
-        for child in getattr(component, "children", ()):
-            yield child.id
+    for row in message.components:
+        if isinstance(row, discord.ActionRow):
+            yield from (child.id for child in row.children)
 
 
 async def _threads_like(bot: commands.AutoShardedBot, creation: Creation) -> AsyncIterator[discord.Thread]:

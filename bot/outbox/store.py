@@ -9,7 +9,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.db import Connection, Id, Moment, table
+from bot.db import Connection, Id, Moment, fetch, table
 
 State = Literal["pending", "sending", "sent", "skipped", "failed"]
 
@@ -146,8 +146,8 @@ async def list_due_lanes(tx: Connection, now: datetime) -> list[tuple[int, int]]
 
 async def list_due(tx: Connection, lane: tuple[int, int], now: datetime) -> list[Post]:
     """Return what is due in one lane, the earliest first."""
-    rows = await tx.execute(LIST_DUE, {"now": now, "lane_guild": lane[0], "lane_channel": lane[1]})
-    return [Post(**row._mapping) for row in rows]  # noqa: SLF001 SQLAlchemy's public name for a row as a mapping
+    rows = await fetch(tx, LIST_DUE, {"now": now, "lane_guild": lane[0], "lane_channel": lane[1]})
+    return [Post(**row) for row in rows]
 
 
 async def next_at(tx: Connection) -> datetime | None:
@@ -168,15 +168,14 @@ async def mark(tx: Connection, post_id: int, **values: Any) -> None:
 
 async def get_post(tx: Connection, kind: str, subject_id: int, part: int = 0) -> Post | None:
     """Return one row by what it is about."""
-    found = (
-        await tx.execute(GET, {"post_kind": kind, "post_subject": subject_id, "post_part": part})
-    ).one_or_none()
-    return None if found is None else Post(**found._mapping)  # noqa: SLF001 as above
+    key = {"post_kind": kind, "post_subject": subject_id, "post_part": part}
+    row = await fetch_one(tx, GET, key)
+    return None if row is None else Post(**row)
 
 
 async def list_struggling(tx: Connection, guild_id: int) -> list[Post]:
     """Return the posts of a server that were tried and have not gone out yet."""
-    return [Post(**row._mapping) for row in await tx.execute(LIST_OPEN_OF_GUILD, {"of_guild": guild_id})]  # noqa: SLF001 as above
+    return [Post(**row) for row in await fetch(tx, LIST_OPEN_OF_GUILD, {"of_guild": guild_id})]
 
 
 async def retry_guild(tx: Connection, guild_id: int, now: datetime) -> int:

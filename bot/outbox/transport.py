@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import assert_never, cast
+from typing import Any, assert_never
 
 import aiohttp
 import discord
@@ -139,7 +139,7 @@ async def _open_post(channel: discord.ForumChannel, creation: ForumPost, marker:
         name=creation.name,
         content=message.content,
         embeds=list(message.embeds),
-        view=cast("discord.ui.LayoutView", message.view(marker)),
+        view=message.view(marker),
         allowed_mentions=message.mentions(),
         applied_tags=tags[:1] if channel.flags.require_tag else [],
         auto_archive_duration=ARCHIVE_AFTER_MINUTES,
@@ -149,16 +149,17 @@ async def _open_post(channel: discord.ForumChannel, creation: ForumPost, marker:
 
 async def _send(channel: discord.abc.Messageable, message: Message, post_id: int) -> discord.Message:
     """Send with the post's id as nonce: a second send within some minutes returns the first message."""
-    reference = None
+    extra: dict[str, Any] = {}
     if message.reply_to is not None and isinstance(channel, discord.PartialMessageable):
-        reference = channel.get_partial_message(message.reply_to).to_reference(fail_if_not_exists=False)
+        target = channel.get_partial_message(message.reply_to)
+        extra["reference"] = target.to_reference(fail_if_not_exists=False)
     return await channel.send(
         message.content,
         embeds=list(message.embeds),
         view=message.view(post_id),
         allowed_mentions=message.mentions(),
         nonce=str(post_id),
-        **({"reference": reference} if reference is not None else {}),
+        **extra,
     )
 
 

@@ -21,6 +21,7 @@ from bot.tryout.world import Person, World
 
 FILES = {
     "/": ("index.html", "text/html"),
+    "/try/icon.svg": ("icon.svg", "image/svg+xml"),
     "/try/page.css": ("page.css", "text/css"),
     "/try/page.js": ("page.js", "text/javascript"),
     "/try/frame.css": ("frame.css", "text/css"),
@@ -88,7 +89,7 @@ class TryPage:
         return person
 
     async def _state(self, request: web.Request) -> web.Response:
-        """Everything around the channel, for `viewer`; `channel` is what they have before them, if anything."""
+        """Send all that is around the channel, for `viewer`; `channel` is what they have before them."""
         viewer = self._person(request.query.get("viewer") or str(self._world.people[1].id))
         if request.query.get("channel"):
             self._marks.mark(self._world, viewer, int(request.query["channel"]))

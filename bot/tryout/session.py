@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import tzlocal
 import typer
+import tzlocal
 
 from bot.clock import Clock
 from bot.settings import Settings

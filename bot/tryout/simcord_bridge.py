@@ -1,11 +1,13 @@
-"""Everything that reaches into private parts of simcord; it is pinned to 3.2.1 because of this file.
+"""What reaches into private parts of simcord, with simcord_server.py; simcord is pinned because of them.
 
 simcord's Preview shows one channel, publishes only what its own page caused, and stands alone in a tab.
 Here it is given all channels, fresh state at every poll, and a place inside our page.
 """
+
+# ruff: noqa: SLF001  simcord has no public way to do any of this
 # pyright: reportPrivateUsage=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 # pyright: reportUnknownArgumentType=false, reportUnknownParameterType=false, reportMissingParameterType=false
-# (simcord's Preview is typed with Any and has no public way to do any of this)
+# (simcord's Preview is typed with Any)
 
 from __future__ import annotations
 
@@ -14,7 +16,6 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import simcord
@@ -26,16 +27,14 @@ from simcord.backend.cdn import CDN_BASE
 from simcord.backend.errors import BackendError, SetupError
 from simcord.backend.models import Channel
 from simcord.builders import ChannelHandle, UserHandle
-from simcord.enums import AppCommandType
+from simcord.enums import AppCommandType, ChannelType, MessageType
 from simcord.preview import Preview
-from simcord.preview import _server as preview_server
 from simcord.preview._pages import _Page
 from simcord.results import to_discord_message
 
 from bot.clock import Clock
+from bot.tryout.simcord_server import TryServer
 
-STATIC = Path(preview_server.__file__).with_name("static")
-FRAME_PATH = "/channel"
 PAGES_AT_ONCE = 64
 """Channels open at once over all tabs; simcord stops at 16, and a tab that crashed never gives its back."""
 PAGE_LEASE = 24 * 3600.0
@@ -56,11 +55,12 @@ class WorldClock(SimcordClock):
         self._standing: datetime | None = None
 
     def now(self) -> datetime:
+        """Return the moment the bot's clock shows, or the one at which this clock stands."""
         return self._standing or self._source.now()
 
     @contextmanager
     def standing(self, at: datetime) -> Iterator[None]:
-        """Stand still at `at`: ids made in here depend only on their order, so they are the same every time."""
+        """Stand still at `at`: ids made in here depend on their order only and are the same in every run."""
         self._standing = at
         try:
             yield
@@ -78,7 +78,8 @@ class _RunSequences(dict[int, int]):
         super().__init__()
         self._first = secrets.randbelow(1 << 20)
 
-    def get(self, key: int, default: Any = 0, /) -> Any:
+    def get(self, key: int, _default: Any = 0, /) -> Any:
+        """Return the next number for a millisecond."""
         return super().get(key, self._first)
 
 
@@ -88,7 +89,26 @@ def make_env(bot: Any, clock: Clock) -> tuple[simcord.Env, WorldClock]:
     world_clock = WorldClock(clock)
     env.backend.clock = world_clock  # Env has no argument for it
     env.backend.bot_user.name = "StudyLoop"  # is "TestBot"; before the guild names a role after it
+    _hush_threads(env)
     return env, world_clock
+
+
+def _hush_threads(env: simcord.Env) -> None:
+    """Announce a thread in its channel only where Discord does: not a private one, nor one on a message.
+
+    simcord announces all of them, which would tell everybody of each private room.
+    """
+    announce = env.backend.create_system_message
+
+    def maybe(channel_id: int, message_type: MessageType, author_id: int, **details: Any) -> Any:
+        thread = env.backend.channels.get(details.get("target_channel_id") or 0)
+        private = thread is not None and thread.type == ChannelType.PRIVATE_THREAD
+        on_message = details.get("referenced_message_id") is not None
+        if message_type == MessageType.THREAD_CREATED and (private or on_message):
+            return None
+        return announce(channel_id, message_type, author_id, **details)
+
+    env.backend.create_system_message = maybe
 
 
 def vary_ids(env: simcord.Env) -> None:
@@ -162,7 +182,7 @@ class TryPreview(Preview):
             display="responsive",
             width=960,
             height=720,
-            locale="en-US",
+            locale="en-GB",
             timezone=zone,
             presentation_time=None,
             assets=pictures,
@@ -171,7 +191,7 @@ class TryPreview(Preview):
         self.people = people
         self.lock = asyncio.Lock()
         self.add_routes: Callable[[web.Application], None] = lambda _app: None
-        self._server = _TryServer(self, port)
+        self._server = TryServer(self, port)
         self._published: dict[str, tuple[int, int]] = {}
 
     @property
@@ -184,7 +204,7 @@ class TryPreview(Preview):
         return self._server._authorized(request)
 
     def is_own_host(self, request: web.Request) -> bool:
-        """Tell whether a request names this host: another name that points here is an attack (DNS rebinding)."""
+        """Tell whether a request names this host; another name that points here is an attack."""
         return request.headers.get("Host", "") in self._server._allowed_hosts()
 
     def bind(self, channel_id: int) -> None:
@@ -264,95 +284,3 @@ class TryPreview(Preview):
     def _close_page(self, context_id: str) -> None:
         super()._close_page(context_id)
         self._published.pop(context_id, None)
-
-
-class _TryServer(preview_server.PreviewServer):
-    """The Preview's server with our page at `/`, simcord's at FRAME_PATH, and one secret for both."""
-
-    preview: TryPreview
-    _SECURITY_HEADERS = {  # noqa: RUF012  overrides simcord's
-        name: value.replace("frame-ancestors 'none'", "frame-ancestors 'self'").replace("DENY", "SAMEORIGIN")
-        for name, value in preview_server.PreviewServer._SECURITY_HEADERS.items()
-    }
-    _STATIC_FILES = {  # noqa: RUF012  overrides simcord's
-        path: name for path, name in preview_server.PreviewServer._STATIC_FILES.items() if path != "/"
-    }
-
-    async def start(self) -> None:
-        preview_server.web = web  # simcord imports aiohttp only in its own start()
-        app = web.Application(handler_args={"handler_cancellation": False})
-        app.router.add_get(FRAME_PATH, self._frame)
-        for route in self._STATIC_FILES:
-            app.router.add_get(route, self._static)
-        app.router.add_post("/api/pages", self._pages)
-        app.router.add_delete("/api/pages/{context_id}", self._delete_page)
-        app.router.add_get("/api/state", self._state)
-        app.router.add_get("/api/commands", self._commands)
-        app.router.add_get("/api/action-result", self._action_result)
-        app.router.add_post("/api/action", self._action)
-        app.router.add_get("/api/assets/{asset_id}", self._asset)
-        self.preview.add_routes(app)
-        self.runner = web.AppRunner(app, access_log=None)
-        await self.runner.setup()
-        site = web.TCPSite(self.runner, "127.0.0.1", self._requested_port)
-        await site.start()
-        self.port = int(self.runner.addresses[0][1])
-
-    async def _frame(self, request: web.Request) -> web.Response:
-        """simcord's page with our style and script in front of its own."""
-        if not self.preview.is_own_host(request):
-            raise web.HTTPForbidden
-        text = await asyncio.to_thread((STATIC / "index.html").read_text, encoding="utf-8")
-        ours = '<link rel="stylesheet" href="/try/frame.css"><script src="/try/frame.js"></script></head>'
-        return web.Response(
-            text=text.replace("</head>", ours, 1), content_type="text/html", headers=self._SECURITY_HEADERS
-        )
-
-    async def _static(self, request: Any) -> Any:
-        response = await super()._static(request)
-        if request.path.startswith(("/fonts/", "/vendor/")):
-            # 30 MB of fonts, which simcord forbids to keep: each channel would load them again.
-            del response.headers["Pragma"]
-            response.headers["Cache-Control"] = "max-age=86400, immutable"
-        return response
-
-    async def _pages(self, request: Any) -> Any:
-        """Open a channel: simcord's request with the channel added by our script."""
-        if not self._authorized(request):
-            raise web.HTTPUnauthorized
-        try:
-            body = await request.json()
-            page = self.preview.open_channel(int(body["channel_id"]), int(body["viewer_id"]))
-        except (SetupError, BackendError, KeyError, TypeError, ValueError):
-            return web.json_response(
-                {"error": "There is no such channel for this person."},
-                status=400,
-                headers=self._SECURITY_HEADERS,
-            )
-        return web.json_response(self.preview._page_payload(page), headers=self._SECURITY_HEADERS)
-
-    async def _state(self, request: Any) -> Any:
-        """A page's poll: publish first what is new, as simcord's Refresh button would."""
-        context_id = request.headers.get("X-Simcord-Context")
-        if self._authorized(request, context=context_id) and context_id in self.preview._pages:
-            self.preview.publish_news(self.preview._pages[context_id])
-        return await super()._state(request)
-
-
-__all__ = [
-    "FRAME_PATH",
-    "BackendError",
-    "MemberActor",
-    "SetupError",
-    "TryPreview",
-    "UserHandle",
-    "WorldClock",
-    "bot_scope",
-    "channel_visible",
-    "elapsed",
-    "make_env",
-    "message_commands",
-    "news_count",
-    "set_avatar",
-    "vary_ids",
-]

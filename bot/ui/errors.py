@@ -61,8 +61,8 @@ class ErrorPath:
             await self._say(
                 interaction,
                 Message(
-                    f"Something went wrong on my side; nothing was changed. Please try again in a minute. "
-                    f"If it stays, tell an organiser this reference: `{reference}`"
+                    "Something went wrong on my side. Please try again in a minute; "
+                    f"if it stays, tell an organiser this reference: `{reference}`"
                 ),
             )
 

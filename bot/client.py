@@ -1,0 +1,173 @@
+"""The bot: the one place where everything is put together."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import datetime
+from pathlib import Path
+
+import discord
+import yarl
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+
+from bot.alarm import Alarm
+from bot.answers.posts import AnswerEdits, AnswerPost, IntroPost, ReminderPost, RevealPost, RoomPost
+from bot.answers.service import AnswersService
+from bot.bank.service import BankService
+from bot.clock import Clock
+from bot.daily.posts import DropEdits, DropPost, NoticePost
+from bot.daily.schedules import SchedulesService
+from bot.daily.service import DailyService
+from bot.db import Database
+from bot.directory import DiscordDirectory
+from bot.edits import Edits
+from bot.outbox.dispatcher import Dispatcher, PostKind
+from bot.outbox.transport import DiscordTransport
+from bot.scores.service import ScoresService
+from bot.services import Host, Services
+from bot.settings import Settings
+from bot.ui.errors import ErrorPath
+from bot.ui.ids import Address
+from bot.ui.router import Router
+
+log = logging.getLogger("studyloop")
+
+COGS = ("cogs.setup", "cogs.manage", "cogs.daily", "cogs.answers", "cogs.scores", "cogs.help")
+BUNDLED_PACK = Path(__file__).parent.parent / "questions" / "packs" / "ai-engineer"
+CLOSE_GRACE_SECONDS = 2.0
+
+
+class StudyBot(Host):
+    """Loads the cogs, owns the services, and starts the alarm when Discord is ready."""
+
+    def __init__(self, settings: Settings, clock: Clock, shard_count: int | None = None) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=discord.Intents(guilds=True, guild_messages=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            # Nothing of Discord's is kept in memory beyond servers, channels and roles.
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            shard_count=shard_count or settings.shard_count,
+            **({"shard_ids": list(settings.shard_ids)} if settings.shard_ids is not None else {}),
+        )
+        self.settings = settings
+        self.clock = clock
+        self.db = Database(settings.database_url)
+        bank = BankService(self.db, clock)
+        daily = DailyService(self.db, clock, bank)
+        self.services = Services(
+            clock=clock,
+            bank=bank,
+            daily=daily,
+            schedules=SchedulesService(self.db, clock, bank, daily),
+            answers=AnswersService(self.db, clock, daily),
+            scores=ScoresService(self.db),
+            directory=DiscordDirectory(self),
+            transport=DiscordTransport(self),
+        )
+        self.errors = ErrorPath(self._keep_draft)
+        self.router = Router(self.errors)
+        sources = (DropEdits(self.db, daily), AnswerEdits(self.db, daily, self.services.answers))
+        self.edits = Edits(self, clock, sources)
+        self.dispatcher = Dispatcher(self.db, clock, self.services.transport, self._kinds())
+        self.alarm = Alarm(clock, self._work, self.next_event_at)
+        self._working = False
+        self.tree.error(self.errors.on_command)
+
+    def _kinds(self) -> dict[str, PostKind]:
+        services = self.services
+        parts = (self.db, self.clock, services.daily, services.directory)
+        return {
+            "drop": DropPost(*parts),
+            "room": RoomPost(*parts),
+            "intro": IntroPost(*parts),
+            "answer": AnswerPost(*parts, services.answers),
+            "reveal": RevealPost(*parts),
+            "reminder": ReminderPost(*parts),
+            "notice": NoticePost(self.db, self.clock, services.directory),
+        }
+
+    async def setup_hook(self) -> None:
+        """Load the cogs, bring commands and question bank in step, and learn the gateway's address."""
+        for cog in COGS:
+            await self.load_extension(cog)
+        for cog in self.cogs.values():
+            self.router.register(cog)
+        await self._use_api_url()
+        await asyncio.gather(
+            self.services.bank.load(self.settings.questions_dir or BUNDLED_PACK), self._sync()
+        )
+
+    async def _sync(self) -> None:
+        """Bring the commands in step; the process that owns shard 0 does it for all."""
+        if self.shard_ids is None or 0 in self.shard_ids:
+            await self.tree.sync()
+
+    async def _use_api_url(self) -> None:
+        """Behind a proxy or a test server the gateway's address comes from there too."""
+        if self.settings.discord_api_url is not None:
+            _, url, _ = await self.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
+
+    async def on_ready(self) -> None:
+        """Start work once the servers are known; Discord says ready again after each reconnect."""
+        if not self._working:
+            self._working = True
+            self.db.on_commit(self.wake)
+            self.alarm.start()
+            log.info("ready: %s in %s servers", self.user, len(self.guilds))
+        self.wake()
+
+    async def _work(self) -> None:
+        await self.services.daily.plan_due()
+        await self.dispatcher.dispatch()
+        self.edits.wake()
+
+    async def next_event_at(self) -> datetime | None:
+        """Return the nearest moment at which something is due, or None."""
+        moments = [await self.services.daily.next_run_at(), await self.dispatcher.next_at()]
+        return min((at for at in moments if at is not None), default=None)
+
+    def wake(self) -> None:
+        """Look now for what is due."""
+        self.alarm.wake()
+
+    async def on_interaction(self, interaction: discord.Interaction[discord.Client]) -> None:
+        """Hand clicks and forms to the router; commands go through discord.py's tree."""
+        await self.router.dispatch(interaction)
+
+    async def _keep_draft(
+        self, interaction: discord.Interaction[discord.Client], address: Address, text: str
+    ) -> int:
+        return await self.services.answers.keep_draft(
+            interaction.guild_id or 0, interaction.user.id, address.action, address.subject_id, text
+        )
+
+    async def on_guild_channel_update(
+        self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
+    ) -> None:
+        """Try again what waited for a permission."""
+        if before.overwrites != after.overwrites:
+            await self.services.schedules.try_again(after.guild.id)
+
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """Try again what waited for a permission."""
+        if before.permissions != after.permissions:
+            await self.services.schedules.try_again(after.guild.id)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Try again what waited for the server to come back."""
+        await self.services.schedules.try_again(guild.id)
+
+    async def close(self) -> None:
+        """Stop taking up work, let running sends end, close the connections."""
+        self.alarm.stop()
+        await self.dispatcher.close(CLOSE_GRACE_SECONDS)
+        await self.edits.close()
+        await super().close()
+        await self.db.close()

@@ -1,0 +1,25 @@
+"""Reading rows as mappings, which fit the stores' frozen dataclasses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+Row = Mapping[str, Any]
+
+
+async def fetch(
+    tx: AsyncConnection, query: sa.Executable, key: Mapping[str, Any] | None = None
+) -> Sequence[Row]:
+    """Return all rows; column names are the keys."""
+    rows = (await tx.execute(query, dict(key or {}))).mappings().all()
+    return [{str(name): value for name, value in row.items()} for row in rows]
+
+
+async def fetch_one(tx: AsyncConnection, query: sa.Executable, key: Mapping[str, Any]) -> Row | None:
+    """Return the one row, or None."""
+    rows = await fetch(tx, query, key)
+    return rows[0] if rows else None

@@ -1,0 +1,86 @@
+"""Bringing a database file to this version's schema, before the event loop starts."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+HEAD = "0001"
+KNOWN = ("0001",)
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class DatabaseError(Exception):
+    """The database cannot be used; the text is one line for the operator and says what to do."""
+
+
+def prepare(url: str) -> None:
+    """Create or migrate the SQLite file of `url`; raise DatabaseError with the step that mends it.
+
+    Alembic is imported only where there is something to migrate: it costs a third of a second.
+    """
+    path = Path(url.partition(":///")[2])
+    try:
+        version = _version(path)
+        if version == HEAD:
+            _check_writable(path)
+            return
+    except sqlite3.Error as error:
+        raise _unusable(path, error) from None
+    if version is not None and version not in KNOWN:
+        raise DatabaseError(
+            f"The database {path} was made by a newer StudyLoop (schema {version}, this one knows {HEAD}): "
+            "install that version again, or restore an older backup."
+        )
+    try:
+        upgrade(path)
+    except Exception as error:
+        cause = getattr(error, "orig", error)
+        if isinstance(cause, sqlite3.Error):
+            raise _unusable(path, cause) from None
+        raise
+
+
+def _unusable(path: Path, error: sqlite3.Error) -> DatabaseError:
+    return DatabaseError(
+        f"The database {path} cannot be used ({error}): check that its folder exists, that this user may "
+        "write there, and that the disk has room."
+    )
+
+
+def _version(path: Path) -> str | None:
+    if not path.exists():
+        # Opening would create the file; a folder that is missing or closed should be said as such.
+        connection = sqlite3.connect(path)
+        connection.close()
+        return None
+    connection = sqlite3.connect(f"file:{path}?mode=rw", uri=True)
+    try:
+        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if "alembic_version" not in tables:
+            return None
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        return row[0] if row else None
+    finally:
+        connection.close()
+
+
+def _check_writable(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("CREATE TABLE write_check (id INTEGER)")
+        connection.rollback()
+    finally:
+        connection.close()
+
+
+def upgrade(path: Path, revision: str = "head") -> None:
+    """Run the migrations up to `revision`."""
+    from alembic import command  # noqa: PLC0415 only where there is something to migrate
+    from alembic.config import Config  # noqa: PLC0415 as above
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("sqlalchemy.url", f"sqlite:///{path}")
+    command.upgrade(config, revision)

@@ -1,0 +1,138 @@
+"""Edits of the bot's own messages, merged: each channel gets the newest state, paced to Discord's limits."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+import aiohttp
+import discord
+from discord.ext import commands
+
+from bot.clock import Clock
+from bot.ui.message import Message
+
+log = logging.getLogger("studyloop.edits")
+
+YOUNG = timedelta(hours=1)
+# Messages older than an hour have a limit of their own (error 30046).
+YOUNG_PAUSE = 1.0
+OLD_PAUSE = 5.0
+ARCHIVED = 50083
+SERVER_ERROR = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A message that does not show its newest state; `message` None deletes it. `done` marks it shown."""
+
+    channel_id: int
+    message_id: int
+    message: Message | None
+    done: Callable[[], Awaitable[None]]
+
+
+class Source(Protocol):
+    """A feature whose messages change."""
+
+    async def list_edits(self) -> Sequence[Edit]:
+        """Return what has to be edited now."""
+        ...
+
+
+class Edits:
+    """Brings messages up to date. What is stale is read from the database: nothing is lost by a restart."""
+
+    def __init__(self, bot: commands.AutoShardedBot, clock: Clock, sources: Sequence[Source]) -> None:
+        self._bot = bot
+        self._clock = clock
+        self._sources = sources
+        self._collecting: asyncio.Task[None] | None = None
+        self._again = False
+        self._closed = False
+        self._busy: dict[int, asyncio.Task[None]] = {}
+        self._free_at: dict[int, float] = {}
+
+    def wake(self) -> None:
+        """Look for stale messages now."""
+        if self._closed:
+            return
+        if self._collecting is not None and not self._collecting.done():
+            self._again = True
+            return
+        self._collecting = asyncio.get_running_loop().create_task(self._collect(), name="edits")
+
+    async def close(self) -> None:
+        """End; what is not shown yet is still stale at the next start."""
+        self._closed = True
+        tasks = [*self._busy.values(), *([self._collecting] if self._collecting else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _collect(self) -> None:
+        while True:
+            self._again = False
+            by_channel: dict[int, list[Edit]] = {}
+            for source in self._sources:
+                for edit in await source.list_edits():
+                    by_channel.setdefault(edit.channel_id, []).append(edit)
+            for channel_id, edits in by_channel.items():
+                if channel_id not in self._busy:
+                    task = asyncio.create_task(self._edit_channel(channel_id, edits), name="edit")
+                    self._busy[channel_id] = task
+            if not self._again:
+                return
+
+    async def _edit_channel(self, channel_id: int, edits: Sequence[Edit]) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            for edit in edits:
+                wait = self._free_at.get(channel_id, 0.0) - loop.time()
+                if wait > 0:
+                    loop.call_later(wait, self.wake)
+                    return
+                if await self._apply(edit):
+                    await edit.done()
+                age = self._clock.now() - discord.utils.snowflake_time(edit.message_id)
+                self._free_at[channel_id] = loop.time() + (YOUNG_PAUSE if age < YOUNG else OLD_PAUSE)
+        except Exception:
+            # Still stale: the alarm's next look, at the latest in a minute, comes back to it.
+            log.exception("edits in channel=%s stopped", channel_id)
+        finally:
+            self._busy.pop(channel_id, None)
+
+    async def _apply(self, edit: Edit) -> bool:
+        """Edit or delete; False where it should be tried again."""
+        for unarchived in (False, True):
+            try:
+                await self._send(edit)
+            except discord.HTTPException as error:
+                if error.code == ARCHIVED and not unarchived:
+                    await self._bot.http.edit_channel(edit.channel_id, archived=False)
+                    continue
+                if error.status >= SERVER_ERROR:
+                    return False
+                log.info("message=%s cannot be edited any more: %s", edit.message_id, error)
+            except (OSError, aiohttp.ClientError) as error:
+                log.info("message=%s not edited yet: %s", edit.message_id, error)
+                return False
+            return True
+        return True
+
+    async def _send(self, edit: Edit) -> None:
+        channel = self._bot.get_partial_messageable(edit.channel_id)
+        target = channel.get_partial_message(edit.message_id)
+        if edit.message is None:
+            await target.delete()
+            return
+        await target.edit(
+            content=edit.message.content,
+            embeds=list(edit.message.embeds),
+            view=edit.message.view(),
+            allowed_mentions=discord.AllowedMentions.none(),
+        )

@@ -1,0 +1,66 @@
+"""`python -m bot run`: database, logs, signals, and errors that an operator can act on."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+
+import aiohttp
+import discord
+from discord.http import Route
+
+from bot.client import StudyBot
+from bot.clock import Clock
+from bot.db.schema import DatabaseError, prepare
+from bot.log import set_up_logging
+from bot.settings import Settings
+
+log = logging.getLogger("studyloop")
+
+
+class RunError(Exception):
+    """The bot cannot run; the text is one line that says what to do."""
+
+
+async def run_bot(settings: Settings, token: str) -> None:
+    """Run until SIGTERM or SIGINT; raise RunError where it cannot start."""
+    set_up_logging(settings.log_level, settings.log_format, token)
+    try:
+        await asyncio.to_thread(prepare, settings.database_url)
+    except DatabaseError as error:
+        raise RunError(str(error)) from None
+    if settings.discord_api_url is not None:
+        Route.BASE = str(settings.discord_api_url).rstrip("/")
+    bot = StudyBot(settings, Clock(settings.offset))
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    running = loop.create_task(bot.start(token), name="discord")
+    waiting = loop.create_task(stopping.wait(), name="signals")
+    await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    await bot.close()
+    await _outcome(running)
+
+
+async def _outcome(running: asyncio.Task[None]) -> None:
+    """Turn the end of the connection into nothing or a sentence."""
+    try:
+        await running
+    except discord.LoginFailure:
+        raise RunError(
+            "Discord refuses the token: copy it again from the Bot page of your application at "
+            "https://discord.com/developers/applications into DISCORD_TOKEN."
+        ) from None
+    except discord.PrivilegedIntentsRequired:
+        raise RunError(
+            "Discord refuses the intents, though the bot asks for none that is privileged: update it."
+        ) from None
+    except (aiohttp.ClientError, OSError, discord.GatewayNotFound, discord.DiscordServerError) as error:
+        raise RunError(
+            f"Discord cannot be reached ({type(error).__name__}): check the network and DISCORD_API_URL."
+        ) from None
+    except asyncio.CancelledError:
+        log.info("stopped")

@@ -1,0 +1,46 @@
+"""/help: by role, one screen."""
+
+from __future__ import annotations
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.services import Host
+from bot.ui import reply
+from bot.ui.router import Interaction
+
+MEMBERS = """**StudyLoop** brings a question a day; you answer before you see the others.
+
+**Answer** the question in its channel: a form opens, ten minutes are enough. Your answer opens the room with \
+everybody else's.
+**Hint** and **Remind me** stand below each question. At the reveal come the model answer and the points.
+
+`/today` the open questions and how you stand
+`/leaderboard` who has how many points
+Right-click (or hold) a message of yours > Apps > **Count as my answer**, where answers are open"""
+
+ORGANISERS = """
+
+**For organisers**
+`/setup` starts a question a day in a channel; run it again to change things
+`/manage schedule` add, edit, list, pause, resume, skip, remove, post-now
+`/manage health` last and next question, what failed and what to do"""
+
+
+class Help(commands.Cog):
+    """The one screen."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+
+    @app_commands.command(name="help", description="What this bot does and what you can type.")
+    @app_commands.guild_only()
+    async def help(self, interaction: Interaction) -> None:
+        """Show the commands that the person can use."""
+        organiser = interaction.permissions.manage_guild
+        await reply.tell(interaction, MEMBERS + (ORGANISERS if organiser else ""))
+
+
+async def setup(host: Host) -> None:
+    """Add the cog."""
+    await host.add_cog(Help(host))

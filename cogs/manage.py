@@ -1,0 +1,324 @@
+"""/manage: schedules and health, for organisers."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.daily import render
+from bot.daily.rules import Mode
+from bot.daily.schedules import AlreadyPosting, NoSchedule, Posting, Refused, Saved, Skipped, Wish
+from bot.services import Host
+from bot.ui import reply, text
+from bot.ui.router import Interaction, on_click
+from cogs.organiser import (
+    Channel,
+    complete_categories,
+    complete_days,
+    complete_schedule,
+    complete_zone,
+    may_organise,
+    organisers_only,
+    panel_of,
+    schedule_id,
+    wish,
+    zone_of,
+)
+from cogs.setup import LEVELS, OPTIONS
+
+GONE = "That schedule is not there any more: `/manage schedule list` shows those that are."
+
+
+class Manage(commands.Cog):
+    """What organisers do after /setup."""
+
+    manage = app_commands.Group(
+        name="manage",
+        description="For organisers: schedules and health.",
+        default_permissions=discord.Permissions(manage_guild=True),
+        guild_only=True,
+    )
+    schedule = app_commands.Group(name="schedule", description="When and where questions go.", parent=manage)
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+
+    @schedule.command(name="list", description="Show all schedules of this server.")
+    @organisers_only
+    async def list_all(self, interaction: Interaction) -> None:
+        """Show the schedules."""
+        rows = await self.host.services.schedules.list_all(interaction.guild_id or 0)
+        await reply.tell(interaction, render.schedules(rows))
+
+    @schedule.command(name="add", description="Add a further schedule, perhaps in another channel.")
+    @app_commands.describe(channel="Where the question goes; text, forum or announcement", **OPTIONS)
+    @app_commands.choices(difficulty=LEVELS)
+    @app_commands.autocomplete(zone=complete_zone, days=complete_days, categories=complete_categories)
+    @organisers_only
+    async def add(  # noqa: PLR0913, PLR0917 a command's options are its arguments
+        self,
+        interaction: Interaction,
+        channel: Channel,
+        time: str | None = None,
+        zone: str | None = None,
+        days: str | None = None,
+        mode: Mode | None = None,
+        ping_role: discord.Role | None = None,
+        reveal: str | None = None,
+        categories: str | None = None,
+        difficulty: str | None = None,
+        late_hours: app_commands.Range[int, 1, 48] | None = None,
+    ) -> None:
+        """Add a schedule."""
+        typed = Wish(
+            time=time,
+            zone=zone,
+            days=days,
+            mode=mode,
+            role_id=ping_role.id if ping_role else None,
+            reveal=reveal,
+            categories=categories,
+            difficulty=difficulty,
+            late_hours=late_hours,
+        )
+        wanted = wish(interaction, channel, typed)
+        if isinstance(wanted, Refused):
+            await reply.tell(interaction, wanted.sentence)
+            return
+        outcome = await self.host.services.schedules.add(
+            interaction.guild_id or 0, interaction.user.id, wanted, zone_of(interaction)
+        )
+        await self._answer(interaction, outcome)
+
+    @schedule.command(name="edit", description="Change a schedule: only what you name is changed.")
+    @app_commands.describe(
+        schedule="Which one (not needed when there is only one)",
+        channel="Move it to another channel",
+        no_ping="Ping nobody any more",
+        **OPTIONS,
+    )
+    @app_commands.choices(difficulty=LEVELS)
+    @app_commands.autocomplete(
+        schedule=complete_schedule, zone=complete_zone, days=complete_days, categories=complete_categories
+    )
+    @organisers_only
+    async def edit(  # noqa: PLR0913, PLR0917 a command's options are its arguments
+        self,
+        interaction: Interaction,
+        schedule: str | None = None,
+        channel: Channel | None = None,
+        time: str | None = None,
+        zone: str | None = None,
+        days: str | None = None,
+        mode: Mode | None = None,
+        ping_role: discord.Role | None = None,
+        no_ping: bool = False,  # noqa: FBT001, FBT002 Discord's boolean option
+        reveal: str | None = None,
+        categories: str | None = None,
+        difficulty: str | None = None,
+        late_hours: app_commands.Range[int, 1, 48] | None = None,
+    ) -> None:
+        """Change a schedule."""
+        typed = Wish(
+            time=time,
+            zone=zone,
+            days=days,
+            mode=mode,
+            role_id=ping_role.id if ping_role else None,
+            no_role=no_ping,
+            reveal=reveal,
+            categories=categories,
+            difficulty=difficulty,
+            late_hours=late_hours,
+        )
+        guild_id = interaction.guild_id or 0
+        wanted = wish(interaction, channel, typed)
+        found = await schedule_id(self.host, guild_id, schedule)
+        if isinstance(wanted, Refused) or isinstance(found, Refused):
+            refused = wanted if isinstance(wanted, Refused) else found
+            await reply.tell(interaction, refused.sentence if isinstance(refused, Refused) else GONE)
+            return
+        await self._answer(interaction, await self.host.services.schedules.edit(guild_id, found, wanted))
+
+    @schedule.command(name="pause", description="Post nothing more until it is resumed.")
+    @app_commands.describe(schedule="Which one (not needed when there is only one)")
+    @app_commands.autocomplete(schedule=complete_schedule)
+    @organisers_only
+    async def pause(self, interaction: Interaction, schedule: str | None = None) -> None:
+        """Pause a schedule."""
+        if (found := await self._which(interaction, schedule)) is None:
+            return
+        outcome = await self.host.services.schedules.pause(interaction.guild_id or 0, found)
+        if isinstance(outcome, NoSchedule):
+            await reply.tell(interaction, GONE)
+            return
+        await reply.tell(
+            interaction,
+            f"Paused in <#{outcome.channel_id}>. An open question still gets its reveal; "
+            "`/manage schedule resume` goes on.",
+        )
+
+    @schedule.command(name="resume", description="Go on after a pause.")
+    @app_commands.describe(schedule="Which one (not needed when there is only one)")
+    @app_commands.autocomplete(schedule=complete_schedule)
+    @organisers_only
+    async def resume(self, interaction: Interaction, schedule: str | None = None) -> None:
+        """Resume a schedule."""
+        if (found := await self._which(interaction, schedule)) is None:
+            return
+        outcome = await self.host.services.schedules.resume(interaction.guild_id or 0, found)
+        if isinstance(outcome, NoSchedule):
+            await reply.tell(interaction, GONE)
+            return
+        next_at = f"{text.when(outcome.next_run_at, 'F')} ({text.when(outcome.next_run_at, 'R')})"
+        await reply.tell(interaction, f"Going on in <#{outcome.channel_id}>: next question {next_at}.")
+
+    @schedule.command(name="skip", description="Leave out the next question, for a holiday perhaps.")
+    @app_commands.describe(schedule="Which one (not needed when there is only one)")
+    @app_commands.autocomplete(schedule=complete_schedule)
+    @organisers_only
+    async def skip(self, interaction: Interaction, schedule: str | None = None) -> None:
+        """Skip an occurrence."""
+        if (found := await self._which(interaction, schedule)) is None:
+            return
+        outcome = await self.host.services.schedules.skip(interaction.guild_id or 0, found)
+        match outcome:
+            case Skipped(_, skipped, next_at):
+                await reply.tell(
+                    interaction,
+                    f"The question of {text.when(skipped.at, 'F')} is left out; the next one comes "
+                    f"{text.when(next_at, 'F')}. Run it again to leave that out too.",
+                )
+            case NoSchedule():
+                await reply.tell(interaction, GONE)
+            case _:
+                assert_never(outcome)
+
+    @schedule.command(name="remove", description="End a schedule for good; answers and points stay.")
+    @app_commands.describe(schedule="Which one (not needed when there is only one)")
+    @app_commands.autocomplete(schedule=complete_schedule)
+    @organisers_only
+    async def remove(self, interaction: Interaction, schedule: str | None = None) -> None:
+        """Remove a schedule."""
+        if (found := await self._which(interaction, schedule)) is None:
+            return
+        outcome = await self.host.services.schedules.remove(interaction.guild_id or 0, found)
+        await reply.tell(
+            interaction,
+            GONE
+            if isinstance(outcome, NoSchedule)
+            else f"Removed: nothing more is posted in <#{outcome.channel_id}>. Answers and points stay; "
+            "`/setup` starts again.",
+        )
+
+    @schedule.command(name="post-now", description="Post a question now, besides the scheduled ones.")
+    @app_commands.describe(schedule="Which one (not needed when there is only one)")
+    @app_commands.autocomplete(schedule=complete_schedule)
+    @organisers_only
+    async def post_now(self, interaction: Interaction, schedule: str | None = None) -> None:
+        """Post a question."""
+        if (found := await self._which(interaction, schedule)) is not None:
+            await self._post(interaction, found)
+
+    @manage.command(name="health", description="Last and next question, what failed and what to do.")
+    @organisers_only
+    async def health(self, interaction: Interaction) -> None:
+        """Show the state of all schedules."""
+        report = await self.host.services.schedules.health(interaction.guild_id or 0)
+        await reply.tell(interaction, render.health(report))
+
+    @on_click("daily", "post_now")
+    async def press_post_now(self, interaction: Interaction, subject_id: int) -> None:
+        """Post a question from the panel."""
+        refusal = may_organise(interaction)
+        if refusal:
+            await reply.tell(interaction, refusal)
+        else:
+            await self._post(interaction, subject_id)
+
+    @on_click("daily", "panel")
+    async def press_panel(self, interaction: Interaction, subject_id: int) -> None:
+        """Show the panel anew."""
+        refusal = may_organise(interaction)
+        if refusal:
+            await reply.tell(interaction, refusal)
+            return
+        outcome = await self.host.services.schedules.get(interaction.guild_id or 0, subject_id)
+        gone = isinstance(outcome, NoSchedule)
+        await reply.replace(interaction, GONE if gone else panel_of(self.host, outcome))
+
+    @on_click("daily", "try_again")
+    async def press_try_again(self, interaction: Interaction, subject_id: int) -> None:
+        """Try what waits in this server now."""
+        del subject_id
+        refusal = may_organise(interaction)
+        if refusal:
+            await reply.tell(interaction, refusal)
+            return
+        await self.host.services.schedules.try_again(interaction.guild_id or 0)
+        await reply.replace(interaction, "Trying again now: `/manage health` shows in a moment how it went.")
+
+    @on_click("daily", "retry")
+    async def press_retry(self, interaction: Interaction, subject_id: int) -> None:
+        """Try again from a notice, which may stand in a direct message: who may is asked of the server."""
+        guild = self.host.get_guild(subject_id)
+        member = None if guild is None else await _member(guild, interaction.user.id)
+        if guild is None or member is None or not guild_permissions(guild, member).manage_guild:
+            await reply.tell(interaction, "That is for the organisers of a server I am in: ask one of them.")
+            return
+        await self.host.services.schedules.try_again(guild.id)
+        await reply.tell(interaction, "Trying again now: `/manage health` in the server shows how it went.")
+
+    async def _which(self, interaction: Interaction, typed: str | None) -> int | None:
+        found = await schedule_id(self.host, interaction.guild_id or 0, typed)
+        if isinstance(found, Refused):
+            await reply.tell(interaction, found.sentence)
+            return None
+        return found
+
+    async def _answer(self, interaction: Interaction, outcome: Saved | Refused | NoSchedule) -> None:
+        match outcome:
+            case Saved():
+                await reply.tell(interaction, panel_of(self.host, outcome))
+            case Refused(sentence):
+                await reply.tell(interaction, sentence)
+            case NoSchedule():
+                await reply.tell(interaction, GONE)
+            case _:
+                assert_never(outcome)
+
+    async def _post(self, interaction: Interaction, found: int) -> None:
+        outcome = await self.host.services.schedules.post_now(interaction.guild_id or 0, found)
+        match outcome:
+            case Posting(schedule, _):
+                await reply.tell(interaction, f"On its way: look in <#{schedule.channel_id}>.")
+            case AlreadyPosting(drop):
+                await reply.tell(
+                    interaction, f"A question was asked for a moment ago: look in <#{drop.channel_id}>."
+                )
+            case Refused(sentence):
+                await reply.tell(interaction, sentence)
+            case NoSchedule():
+                await reply.tell(interaction, GONE)
+            case _:
+                assert_never(outcome)
+
+
+async def _member(guild: discord.Guild, user_id: int) -> discord.Member | None:
+    try:
+        return await guild.fetch_member(user_id)
+    except discord.NotFound:
+        return None
+
+
+def guild_permissions(guild: discord.Guild, member: discord.Member) -> discord.Permissions:
+    """Return what a member may in the whole server."""
+    return discord.Permissions.all() if guild.owner_id == member.id else member.guild_permissions
+
+
+async def setup(host: Host) -> None:
+    """Add the cog."""
+    await host.add_cog(Manage(host))

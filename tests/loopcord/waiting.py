@@ -1,0 +1,18 @@
+"""Waiting for something that another task or process does."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+_Value = TypeVar("_Value")
+
+
+async def until(condition: Callable[[], _Value], within: float, what: str = "not true") -> _Value:
+    """Look every few milliseconds until the condition is true; its value, or TimeoutError with `what`."""
+    end = time.monotonic() + within
+    while not (value := condition()):
+        if time.monotonic() > end:
+            raise TimeoutError(f"{what} within {within} s")
+        await asyncio.sleep(0.003)
+    return value

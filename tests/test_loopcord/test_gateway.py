@@ -1,0 +1,85 @@
+import asyncio
+
+import discord
+import pytest
+import yarl
+from discord.errors import LoginFailure
+
+from tests.loopcord import Channel, Guild, Member, Server
+from tests.test_loopcord.conftest import BareBot
+
+
+async def test_dropped_connection_is_resumed_and_nothing_is_lost(
+    server: Server, bot: BareBot, channel: Channel, ada: Member
+) -> None:
+    bot.events.clear()
+    server.gateway.drop()
+    server.say(ada, channel, "while it is away")
+    await server.until(lambda: "RESUMED" in bot.events)
+    assert bot.events == ["MESSAGE_CREATE", "RESUMED"]
+    assert len(server.gateway.identifies) == 1
+    record = await server.slash(ada, channel, "echo", text="back")
+    assert record.content == "back nobody 1"
+
+
+async def test_asked_to_reconnect(server: Server, bot: BareBot) -> None:
+    server.gateway.ask_reconnect()
+    await server.until(lambda: server.gateway.resumes == 1)
+    await server.until(lambda: "RESUMED" in bot.events)
+
+
+async def test_query_members_finds_who_is_there(
+    server: Server, bot: BareBot, guild: Guild, ada: Member
+) -> None:
+    gone = server.add_member(guild, "Gone")
+    server.remove_member(guild, gone)
+    home = bot.get_guild(guild.id)
+    assert home is not None
+    found = await home.query_members(user_ids=[ada.id, gone.id], limit=100, cache=False)
+    assert [(m.id, m.display_name) for m in found] == [(ada.id, "Ada")]
+    assert server.gateway.member_requests[0]["user_ids"] == [ada.id, gone.id]
+
+
+async def test_guilds_come_and_go(server: Server, bot: BareBot, guild: Guild) -> None:
+    other = server.add_guild("Other")
+    await server.until(lambda: bot.get_guild(other.id))
+    server.remove_guild(guild)
+    await server.until(lambda: bot.get_guild(guild.id) is None)
+
+
+async def test_interaction_without_connection(server: Server, guild: Guild, ada: Member) -> None:
+    channel = server.add_channel(guild)
+    server.world.commands[None] = [{"name": "x", "type": 1, "id": "1", "default_member_permissions": None}]
+    with pytest.raises(ConnectionError):
+        await server.slash(ada, channel, "x")
+
+
+async def test_wrong_token(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("discord.http.Route.BASE", server.api_url)
+    bot = BareBot()
+    with pytest.raises(LoginFailure):
+        await bot.login("wrong")
+    await bot.close()
+
+
+async def test_privileged_intents_are_refused(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("discord.http.Route.BASE", server.api_url)
+    bot = discord.AutoShardedClient(intents=discord.Intents.all())
+    with pytest.raises(discord.PrivilegedIntentsRequired):
+        await bot.start(server.token)
+    await bot.close()
+    assert server.gateway.identifies == []
+
+
+async def test_two_shards_split_the_guilds(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    guilds = [server.add_guild(guild_id=(n << 22) + 1) for n in range(4, 8)]
+    monkeypatch.setattr("discord.http.Route.BASE", server.api_url)
+    monkeypatch.setattr("discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY", yarl.URL(server.gateway.url))
+    bot = BareBot()
+    bot.shard_count, bot.shard_ids = 2, [1]
+    async with bot:
+        task = asyncio.create_task(bot.start(server.token))
+        await server.until(lambda: len(bot.guilds) == 2)
+        assert {g.id for g in bot.guilds} == {guilds[1].id, guilds[3].id}
+        assert server.gateway.live(guilds[0].id) == []
+    await task

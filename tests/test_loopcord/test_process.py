@@ -1,0 +1,51 @@
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.loopcord import BotProcess, Channel, Guild, Server
+
+COMMAND = (sys.executable, "-m", "tests.test_loopcord.small_bot")
+MESSAGES = "/channels/*/messages"
+
+# A tenth of a second of the bot's start is Python's import of discord.py.
+pytestmark = pytest.mark.wire
+
+
+async def test_killed_before_the_effect_and_started_again(
+    server: Server, guild: Guild, channel: Channel, tmp_path: Path
+) -> None:
+    assert channel.guild_id == guild.id
+    async with BotProcess(server, tmp_path / "bot.db", command=COMMAND) as bot:
+        moment = bot.kill_at("POST", MESSAGES)
+        await moment.wait()
+        assert not bot.running
+        assert await bot.wait() == -9
+    assert server.messages(channel) == []
+    async with BotProcess(server, tmp_path / "bot.db", command=COMMAND) as bot:
+        await bot.ready()
+        await server.until(lambda: server.messages(channel))
+        code, seconds = await bot.stop()
+        assert code == 0
+        assert seconds < 5
+    assert [m.content for m in server.messages(channel)] == ["started"]
+    assert server.syncs == 2
+
+
+async def test_killed_after_the_effect(
+    server: Server, guild: Guild, channel: Channel, tmp_path: Path
+) -> None:
+    assert channel.guild_id == guild.id
+    for run in range(2):
+        async with BotProcess(server, tmp_path / "bot.db", command=COMMAND) as bot:
+            moment = bot.kill_at("POST", MESSAGES, when="after")
+            await moment.wait()
+            # The second run gets the first one's message, as its nonce is the same.
+            assert len(server.messages(channel)) == 1, run
+    assert [call.status for call in server.calls("POST", "/channels/{channel_id}/messages")] == [None, None]
+
+
+async def test_a_bot_that_ends_early_says_why(server: Server, tmp_path: Path) -> None:
+    async with BotProcess(server, tmp_path / "bot.db", {"FAIL": "1"}, command=COMMAND) as bot:
+        with pytest.raises(RuntimeError, match=r"ended with 2:\nrefused: sqlite\+aiosqlite:///.*bot\.db"):
+            await bot.ready()
