@@ -59,6 +59,10 @@ class Alarm:
             return
         self._run = asyncio.get_running_loop().create_task(self._drain(), name="alarm")
 
+    async def _ring(self) -> None:
+        """Be the scheduler's job: it runs plain functions in a thread, where there is no loop to wake."""
+        self.wake()
+
     async def settle(self) -> None:
         """Wait until no run is in progress."""
         while self._run is not None and not self._run.done():
@@ -87,7 +91,7 @@ class Alarm:
     def _arm(self, wait: timedelta) -> None:
         """Put the one job at the machine's time: the bot's clock may be ahead of it."""
         self._scheduler.add_job(
-            self.wake,
+            self._ring,
             DateTrigger(datetime.now(UTC) + wait),
             id=JOB,
             replace_existing=True,

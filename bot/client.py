@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import datetime
-from pathlib import Path
 
 import discord
 import yarl
@@ -31,12 +30,13 @@ from bot.settings import Settings
 from bot.ui.errors import ErrorPath
 from bot.ui.ids import Address
 from bot.ui.router import Router
+from questions import BUNDLED
 
 log = logging.getLogger("studyloop")
 
 COGS = ("cogs.setup", "cogs.manage", "cogs.daily", "cogs.answers", "cogs.scores", "cogs.help")
-BUNDLED_PACK = Path(__file__).parent.parent / "questions" / "packs" / "ai-engineer"
 CLOSE_GRACE_SECONDS = 2.0
+GUILD_READY_SECONDS = 0.5
 
 
 class StudyBot(Host):
@@ -52,6 +52,9 @@ class StudyBot(Host):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
+            # How long to wait for a further server before work starts. One that comes later is no loss:
+            # its posts wait until it is there.
+            guild_ready_timeout=GUILD_READY_SECONDS,
             shard_count=shard_count or settings.shard_count,
             **({"shard_ids": list(settings.shard_ids)} if settings.shard_ids is not None else {}),
         )
@@ -100,7 +103,7 @@ class StudyBot(Host):
             self.router.register(cog)
         await self._use_api_url()
         await asyncio.gather(
-            self.services.bank.load(self.settings.questions_dir or BUNDLED_PACK), self._sync()
+            self.services.bank.load(self.settings.questions_dir or BUNDLED), self._sync()
         )
 
     async def _sync(self) -> None:
@@ -127,6 +130,13 @@ class StudyBot(Host):
         await self.services.daily.plan_due()
         await self.dispatcher.dispatch()
         self.edits.wake()
+        self._say_alive()
+
+    def _say_alive(self) -> None:
+        """Touch the health file while every shard is connected; the alarm comes by at least once a minute."""
+        path = self.settings.health_file
+        if path is not None and self.is_ready() and not any(s.is_closed() for s in self.shards.values()):
+            path.touch()
 
     async def next_event_at(self) -> datetime | None:
         """Return the nearest moment at which something is due, or None."""
@@ -159,6 +169,10 @@ class StudyBot(Host):
         """Try again what waited for a permission."""
         if before.permissions != after.permissions:
             await self.services.schedules.try_again(after.guild.id)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Try again what waited: a server that comes late at a start looks like a new one."""
+        await self.services.schedules.try_again(guild.id)
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Try again what waited for the server to come back."""

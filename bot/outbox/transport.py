@@ -66,7 +66,8 @@ class DiscordTransport:
 
     async def create(self, post: Post, creation: Creation) -> Receipt | Blocked | Unknown:
         """Create it once. A 5xx or a broken connection leaves open whether it took effect."""
-        if post.guild_id and (guild := self._bot.get_guild(post.guild_id)) and guild.unavailable:
+        guild = self._bot.get_guild(post.guild_id)
+        if guild is None or guild.unavailable:
             return Blocked(Trouble.UNAVAILABLE, "the server is unavailable")
         try:
             return await self._create(post, creation)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from simcord.backend.errors import BackendError, SetupError
 from simcord.components import walk_components
 
 from bot.tryout.pump import settle
-from bot.tryout.simcord_bridge import BackendError, SetupError
 from bot.tryout.world import World
 
 POST_NOW = "daily:post_now:"
@@ -26,7 +26,8 @@ async def open_group(world: World, zone: str, *, post_now: bool) -> None:
     try:
         panel = await organiser.slash(world.daily, "setup", channel=world.daily, zone=zone)
         await settle(world.env)
-        custom_id = _button(panel.response) if post_now else None
+        # Over a kept database the bot may have posted by itself what came due meanwhile: once is enough.
+        custom_id = _button(panel.response) if post_now and not _posted(world) else None
         if custom_id is not None and panel.response is not None:
             await organiser.click(panel.response, custom_id=custom_id)
     except TimeoutError:
@@ -34,6 +35,11 @@ async def open_group(world: World, zone: str, *, post_now: bool) -> None:
     except (SetupError, BackendError) as error:
         _log.warning("the group could not be set up: %s", error)
     await settle(world.env)
+
+
+def _posted(world: World) -> bool:
+    """Tell whether the channel shows a message to everybody."""
+    return any(not message.is_ephemeral for message in world.env.backend.messages[world.daily.id].values())
 
 
 def _button(response: Any) -> str | None:

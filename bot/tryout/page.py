@@ -12,11 +12,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
+from simcord.backend.errors import BackendError, SetupError
 
 from bot.clock import Clock
 from bot.tryout.places import Place, ReadMarks, list_places
 from bot.tryout.pump import Pump
-from bot.tryout.simcord_bridge import BackendError, SetupError, TryPreview, message_commands
+from bot.tryout.simcord_bridge import TryPreview, message_commands
 from bot.tryout.world import Person, World
 
 FILES = {

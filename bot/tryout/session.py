@@ -10,7 +10,7 @@ import socket
 import sys
 import tempfile
 import webbrowser
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -29,7 +29,7 @@ from bot.tryout.pump import Pump, settle
 from bot.tryout.simcord_bridge import TryPreview, bot_scope, make_env
 from bot.tryout.world import World, build_world
 
-MakeBot = Callable[[Settings, Clock], Any]
+MakeBot = Callable[[Settings, Clock], Awaitable[Any]]
 DROP_TIME = time(9)
 """When the group's question comes, by /setup's default."""
 
@@ -50,21 +50,27 @@ class Tryout:
     page: TryPage
 
 
-def make_study_bot(settings: Settings, clock: Clock) -> Any:
-    """Put the real bot together."""
-    from bot.client import StudyBot  # noqa: PLC0415  loads every feature; a wrong option should fail before
+async def make_study_bot(settings: Settings, clock: Clock) -> Any:
+    """Bring the database up to date and put the real bot together; TryError if the database is no good."""
+    # Loading every feature takes a while, and a wrong option should fail before that.
+    from bot.client import StudyBot  # noqa: PLC0415
+    from bot.db.schema import DatabaseError, prepare  # noqa: PLC0415
 
+    try:
+        await asyncio.to_thread(prepare, settings.database_url)
+    except DatabaseError as error:
+        raise TryError(f"--data: {error}") from None
     return StudyBot(settings, clock, shard_count=1)
 
 
 @contextlib.asynccontextmanager
-async def open_try(options: TryOptions, make_bot: MakeBot = make_study_bot) -> AsyncIterator[Tryout]:
+async def open_try(options: TryOptions, make_bot: MakeBot = make_study_bot) -> AsyncGenerator[Tryout]:
     """Start a try-out and end it cleanly; TryError if an option is wrong."""
     zone = find_zone(options.tz)
     clock = start_clock(options.at, zone)
     async with contextlib.AsyncExitStack() as stack:
         folder = options.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="studyloop-")))
-        bot = make_bot(settings_for(folder), clock)
+        bot = await make_bot(settings_for(folder), clock)
         env, world_clock = make_env(bot, clock)
         stack.push_async_callback(env.shutdown)
         await env.start()
@@ -74,9 +80,7 @@ async def open_try(options: TryOptions, make_bot: MakeBot = make_study_bot) -> A
         post_now = options.at is None or options.at.time() >= DROP_TIME
         await open_group(world, zone.key, post_now=post_now)
         port = find_port(options.port)
-        preview = TryPreview(
-            tuple(p.actor for p in world.people), world.daily, world.pictures, zone.key, port
-        )
+        preview = TryPreview(tuple(p.actor for p in world.people), world.daily, world.faces, zone.key, port)
         pump = Pump(env, bot, preview, clock)
         page = TryPage(world, preview, pump, clock, zone)
         preview.add_routes = page.add_routes
@@ -124,7 +128,9 @@ def settings_for(folder: Path) -> Settings:
     except OSError as error:
         raise TryError(f"--data {folder}: cannot make that directory ({error.strerror}).") from None
     database = folder.resolve() / "studyloop.db"
-    return Settings(_env_file=None, database_url=f"sqlite+aiosqlite:///{database}", discord_token=None)
+    # By name, since pydantic-settings does not declare this argument to type checkers.
+    no_file: dict[str, Any] = {"_env_file": None}
+    return Settings(**no_file, database_url=f"sqlite+aiosqlite:///{database}", discord_token=None)
 
 
 def find_port(wanted: int) -> int:

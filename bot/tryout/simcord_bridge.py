@@ -12,8 +12,9 @@ Here it is given all channels, fresh state at every poll, and a place inside our
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -23,12 +24,12 @@ from aiohttp import web
 from simcord._clock import Clock as SimcordClock
 from simcord.actors import MemberActor
 from simcord.backend.access import channel_accessible
-from simcord.backend.cdn import CDN_BASE
-from simcord.backend.errors import BackendError, SetupError
+from simcord.backend.errors import SetupError
 from simcord.backend.models import Channel
-from simcord.builders import ChannelHandle, UserHandle
+from simcord.builders import ChannelHandle
 from simcord.enums import AppCommandType, ChannelType, MessageType
 from simcord.preview import Preview
+from simcord.preview._markdown import _FIELD_POLICIES
 from simcord.preview._pages import _Page
 from simcord.results import to_discord_message
 
@@ -40,6 +41,11 @@ PAGES_AT_ONCE = 64
 PAGE_LEASE = 24 * 3600.0
 """Seconds; simcord drops a page after ten idle minutes, and a phone sleeps for longer than that."""
 REPUBLISH_SECONDS = 30
+
+
+for _field in ("embed_description", "embed_field_value"):
+    # Discord resolves these there; simcord's Preview shows them as `<#123>`.
+    _FIELD_POLICIES[_field].update(mentions=True, commands=True, subtext=True)
 
 
 class WorldClock(SimcordClock):
@@ -59,7 +65,7 @@ class WorldClock(SimcordClock):
         return self._standing or self._source.now()
 
     @contextmanager
-    def standing(self, at: datetime) -> Iterator[None]:
+    def standing(self, at: datetime) -> Generator[None]:
         """Stand still at `at`: ids made in here depend on their order only and are the same in every run."""
         self._standing = at
         try:
@@ -116,14 +122,26 @@ def vary_ids(env: simcord.Env) -> None:
     env.backend._sequences = _RunSequences()  # no public seed
 
 
-def set_avatar(env: simcord.Env, user_id: int) -> str:
-    """Give the user a picture and return the address under which the Preview looks it up."""
+class Faces(dict[str, tuple[str, bytes]]):
+    """Pictures by user id, found under every address that means them: simcord's, discord.py's, any size."""
+
+    def get(self, url: str, default: Any = None, /) -> Any:
+        """Return (file name, PNG) for the address of a user's picture, else `default`."""
+        found = _AVATAR.match(url)
+        return super().get(found[1] if found else url, default)
+
+
+_AVATAR = re.compile(r"https://[^/]+/avatars/(\d+)/")
+
+
+def set_face(env: simcord.Env, faces: Faces, user_id: int, png: bytes) -> None:
+    """Give a user a picture."""
     env.backend.users[user_id].avatar = "face"  # bot_user is made without arguments
-    return f"{CDN_BASE}/avatars/{user_id}/face.png"
+    faces[str(user_id)] = ("face.png", png)
 
 
 @contextmanager
-def bot_scope(env: simcord.Env) -> Iterator[None]:
+def bot_scope(env: simcord.Env) -> Generator[None]:
     """Do in here what the bot itself would do: tasks started in here are waited for like its own."""
     with env._bot_scope():  # only simcord's gateway enters it otherwise
         yield
@@ -170,7 +188,7 @@ class TryPreview(Preview):
         self,
         people: tuple[MemberActor, ...],
         channel: ChannelHandle,
-        pictures: Mapping[str, tuple[str, bytes]],
+        faces: Faces,
         zone: str,
         port: int,
     ) -> None:
@@ -185,9 +203,10 @@ class TryPreview(Preview):
             locale="en-GB",
             timezone=zone,
             presentation_time=None,
-            assets=pictures,
+            assets=None,
             port=port,
         )
+        self._explicit_assets = faces  # the argument would be copied into a plain dict
         self.people = people
         self.lock = asyncio.Lock()
         self.add_routes: Callable[[web.Application], None] = lambda _app: None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,7 +10,7 @@ import discord
 import simcord
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.tryout.simcord_bridge import MemberActor, WorldClock, set_avatar, vary_ids
+from bot.tryout.simcord_bridge import Faces, MemberActor, WorldClock, set_face, vary_ids
 
 FOUNDED = datetime(2025, 9, 1, 9, tzinfo=UTC)
 """When the group and its people came to be: the same in every run, and so are their ids."""
@@ -35,13 +34,13 @@ class Person:
 
 @dataclass(frozen=True)
 class World:
-    """The group: `people` starts with the organiser; `pictures` maps addresses to (file name, PNG)."""
+    """The group: `people` starts with the organiser."""
 
     env: simcord.Env
     guild: simcord.GuildHandle
     daily: simcord.ChannelHandle
     people: tuple[Person, ...]
-    pictures: Mapping[str, tuple[str, bytes]]
+    faces: Faces
 
     @property
     def organiser(self) -> Person:
@@ -84,13 +83,11 @@ def build_world(env: simcord.Env, clock: WorldClock) -> World:
         for person in people:
             _ = person.actor.user.dm_channel  # makes it, so that it has its place in the list
     vary_ids(env)
-    pictures = {set_avatar(env, env.backend.bot_user.id): ("bot.png", draw_face("SL", BOT_COLOUR))}
+    faces = Faces()
+    set_face(env, faces, env.backend.bot_user.id, draw_face("SL", BOT_COLOUR))
     for person in people:
-        pictures[set_avatar(env, person.id)] = (
-            f"{person.name}.png",
-            draw_face(person.name[0], person.colour),
-        )
-    return World(env, guild, daily, people, pictures)
+        set_face(env, faces, person.id, draw_face(person.name[0], person.colour))
+    return World(env, guild, daily, people, faces)
 
 
 def draw_face(letters: str, colour: str, size: int = 96) -> bytes:

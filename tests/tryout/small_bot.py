@@ -156,3 +156,7 @@ def add_commands(bot: SmallBot) -> None:
     @bot.tree.context_menu(name="Answer in a form")
     async def form(interaction: discord.Interaction, _message: discord.Message) -> None:
         await interaction.response.send_modal(AnswerForm())
+
+
+async def make_small_bot(settings: Settings, clock: Clock) -> SmallBot:
+    return SmallBot(settings, clock)

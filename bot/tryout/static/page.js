@@ -191,6 +191,7 @@
   }
 
   function open(id, message) {
+    if (id !== chosen.channel) $("toasts").replaceChildren(); // what it offered is done, or passed over
     chosen.channel = id;
     sessionStorage.setItem(`channel:${chosen.viewer}`, id);
     const key = `${chosen.viewer}:${id}`;
@@ -235,7 +236,7 @@
       if (!done.moved) { toast("Nothing is due. An organiser can set the group up with /setup."); return; }
       const time = format({ weekday: "long", hour: "2-digit", minute: "2-digit" }).format(done.now);
       const fresh = done.new.find((item) => item.id !== chosen.channel);
-      if (fresh) toast(`It is ${time}. ${fresh.kind === "dm" ? "StudyLoop wrote to you" : `New in ${fresh.name}`}.`, "Open", () => open(fresh.id));
+      if (fresh) toast(`It is ${time}. ${fresh.kind === "dm" ? "StudyLoop wrote to you" : `New in ${["text", "forum"].includes(fresh.kind) ? "#" : ""}${fresh.name}`}.`, "Open", () => open(fresh.id));
       else if (done.new.length) toast(`It is ${time}. Something new is here.`);
       else toast(`It is ${time}. Nothing new for ${state.people.find((person) => person.id === chosen.viewer).name}.`);
     } catch { toast("The try-out does not answer. Is it still running in the terminal?"); } finally {

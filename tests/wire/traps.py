@@ -1,0 +1,98 @@
+"""Stopping the bot at one point of several conversations at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Literal
+
+from tests.loopcord import DROP, Call
+from tests.wire.town import PATIENCE, Group, Town
+
+Moment = Literal["before", "after", "marked"]
+
+
+class Trap:
+    """Holds requests until all that are meant have come, and then strikes.
+
+    `before`: kill the bot, so that none of them has an effect. `after`: all have had their effect, the bot
+    is killed before it gets a reply. `marked`: all get their replies, the bot is killed as soon as the
+    database shows that many more posts of `kind` as sent.
+    """
+
+    def __init__(self, town: Town, kind: str, moment: Moment) -> None:
+        self._town = town
+        self._kind = kind
+        self._moment: Moment = moment
+        self._wanted = 0
+        self._held = 0
+        self._strike = asyncio.Event()
+
+    def hold(
+        self, method: str, path: str, *, times: int = 1, match: Callable[[Any], bool] | None = None
+    ) -> None:
+        """Take in `times` requests of this form."""
+        self._wanted += times
+        when = "before" if self._moment == "before" else "after"
+        self._town.server.faults.add(
+            method, path, kind="callback", callback=self._caught, when=when, times=times, match=match
+        )
+
+    async def _caught(self, call: Call) -> str | None:
+        del call
+        self._held += 1
+        if self._held == self._wanted:
+            if self._moment != "marked":
+                self._town.kill()
+            self._strike.set()
+        await self._strike.wait()
+        return None if self._moment == "marked" else DROP
+
+    async def sprung(self) -> None:
+        """Until the bot is dead."""
+        before = self._sent()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._strike.wait()
+        except TimeoutError:
+            raise TimeoutError(f"{self._held} of {self._wanted} came\n{self._town.bot.tail()}") from None
+        if self._moment == "marked":
+            await self._town.server.until(lambda: self._sent() >= before + self._wanted, PATIENCE)
+            self._town.kill()
+
+    def _sent(self) -> int:
+        return self._town.states(self._kind).count("sent")
+
+
+def on_questions(town: Town, groups: list[Group], moment: Moment) -> Trap:
+    """At the next question of each group."""
+    trap = Trap(town, "drop", moment)
+    for group in groups:
+        if group.kind == "forum":
+            trap.hold("POST", f"/channels/{group.channel.id}/threads")
+        else:
+            trap.hold("POST", f"/channels/{group.channel.id}/messages", match=lambda b: not is_reveal(b))
+    return trap
+
+
+def on_rooms(town: Town, groups: list[Group], moment: Moment) -> Trap:
+    """At the next room of each group; a forum's post is its own room."""
+    trap = Trap(town, "room", moment)
+    for group in groups:
+        if group.kind == "blind":
+            trap.hold("POST", f"/channels/{group.channel.id}/threads")
+        elif group.kind == "open":
+            trap.hold("POST", f"/channels/{group.channel.id}/messages/*/threads")
+    return trap
+
+
+def on_reveals(town: Town, groups: list[Group], moment: Moment) -> Trap:
+    """At the next reveal of each group."""
+    trap = Trap(town, "reveal", moment)
+    trap.hold("POST", "/channels/*/messages", times=len(groups), match=is_reveal)
+    return trap
+
+
+def is_reveal(body: Any) -> bool:
+    """Whether a request's body is a reveal's."""
+    return str(body.get("content", "")).startswith("**Reveal")
