@@ -162,9 +162,17 @@ def zones() -> tuple[str, ...]:
 
 
 def find_zone(text: str) -> str | None:
-    """Return the zone that a person typed, whatever the case and with blanks for underscores."""
+    """Return the IANA zone that a person typed, whatever the case and with blanks for underscores."""
     wanted = text.strip().replace(" ", "_").casefold()
-    return next((zone for zone in zones() if zone.casefold() == wanted), None)
+    return next((zone for zone in _all_zones() if zone.casefold() == wanted), None)
+
+
+@cache
+def _all_zones() -> tuple[str, ...]:
+    """Return all that is valid; files that are not zones are in some systems' folders."""
+    strange = ("posix/", "right/", "SystemV/")
+    plain = {"localtime", "posixrules", "Factory"}
+    return tuple(sorted(z for z in available_timezones() if z not in plain and not z.startswith(strange)))
 
 
 def suggest_zones(text: str, limit: int = 25) -> list[str]:

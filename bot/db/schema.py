@@ -25,7 +25,7 @@ def prepare(url: str) -> None:
         if version == HEAD:
             _check_writable(path)
             return
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise _unusable(path, error) from None
     if version is not None and version not in KNOWN:
         raise DatabaseError(
@@ -41,7 +41,7 @@ def prepare(url: str) -> None:
         raise
 
 
-def _unusable(path: Path, error: sqlite3.Error) -> DatabaseError:
+def _unusable(path: Path, error: sqlite3.Error | OSError) -> DatabaseError:
     return DatabaseError(
         f"The database {path} cannot be used ({error}): check that its folder exists, that this user may "
         "write there, and that the disk has room."
@@ -54,7 +54,7 @@ def _version(path: Path) -> str | None:
         connection = sqlite3.connect(path)
         connection.close()
         return None
-    connection = sqlite3.connect(f"file:{path}?mode=rw", uri=True)
+    connection = sqlite3.connect(path)
     try:
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if "alembic_version" not in tables:
@@ -82,5 +82,6 @@ def upgrade(path: Path, revision: str = "head") -> None:
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("sqlalchemy.url", f"sqlite:///{path}")
+    # Alembic reads its options as an .ini file, where a percent sign starts a reference.
+    config.set_main_option("sqlalchemy.url", f"sqlite:///{path}".replace("%", "%%"))
     command.upgrade(config, revision)

@@ -21,6 +21,7 @@ import typer
 import tzlocal
 
 from bot.clock import Clock
+from bot.log import set_up_logging
 from bot.settings import Settings
 from bot.tryout import TryOptions
 from bot.tryout.opening import open_group
@@ -153,6 +154,7 @@ def find_port(wanted: int) -> int:
 
 async def run(options: TryOptions, make_bot: MakeBot = make_study_bot) -> int:
     """Run a try-out until Ctrl-C and print what one has to know; return the exit code."""
+    set_up_logging("WARNING", "plain", None)
     stop = asyncio.Event()
     try:
         async with open_try(options, make_bot) as tryout:

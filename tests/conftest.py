@@ -1,0 +1,63 @@
+"""What all tests share: fast settling, hypothesis' profile, a prepared database, a world."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from pathlib import Path
+
+import hypothesis
+import pytest
+import simcord
+
+from bot.bank.service import BankService
+from bot.clock import Clock
+from bot.db import Database
+from bot.db.schema import prepare
+from questions import BUNDLED
+from tests.world import START, World, open_world
+
+# simcord looks for more work for 50 ms after each act; all of ours is started at once.
+simcord.Env._settle_internal.__kwdefaults__["idle"] = 0.001
+
+# Other programs share the two cores: a slow example is no failure.
+hypothesis.settings.register_profile("studyloop", deadline=None, max_examples=100)
+hypothesis.settings.load_profile("studyloop")
+
+OpenWorld = Callable[..., AbstractAsyncContextManager[World]]
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database file with the newest schema and the bundled pack, to be copied."""
+    path = tmp_path_factory.mktemp("prepared") / "studyloop.db"
+    url = f"sqlite+aiosqlite:///{path}"
+    prepare(url)
+
+    async def load() -> None:
+        db = Database(url)
+        await BankService(db, Clock()).load(BUNDLED)
+        await db.close()
+
+    asyncio.run(load())
+    return path
+
+
+@pytest.fixture
+def open_at(prepared: Path, tmp_path: Path) -> OpenWorld:
+    """Return what opens a world at a moment."""
+
+    def opener(start: datetime = START) -> AbstractAsyncContextManager[World]:
+        return open_world(Path(shutil.copy(prepared, tmp_path / "world.db")), start)
+
+    return opener
+
+
+@pytest.fixture
+async def world(open_at: OpenWorld) -> AsyncIterator[World]:
+    """Return a world on a Monday morning."""
+    async with open_at() as opened:
+        yield opened
