@@ -118,6 +118,9 @@
   for (const name of ["touchend", "touchmove", "touchcancel"]) document.addEventListener(name, () => clearTimeout(held), { passive: true });
   document.addEventListener("pointerdown", (event) => { if (menu && !menu.contains(event.target)) closeMenu(); });
   document.addEventListener("keydown", (event) => {
+    // An option chosen with the mouse takes the focus away; in Discord, Enter still sends the command.
+    const form = document.getElementById("channel-composer");
+    if (event.key === "Enter" && document.activeElement === document.body && form.querySelector(".command-context")) form.requestSubmit();
     if (!menu) return;
     if (event.key === "Escape") closeMenu();
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
