@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
@@ -33,7 +34,7 @@ class Alarm:
         self._clock = clock
         self._work = work
         self._next_at = next_at
-        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._scheduler: Any = AsyncIOScheduler(timezone=UTC)
         self._run: asyncio.Task[None] | None = None
         self._again = False
         self._stopped = True

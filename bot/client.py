@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import datetime
+from typing import Any
 
 import discord
 import yarl
@@ -30,7 +31,7 @@ from bot.settings import Settings
 from bot.ui.errors import ErrorPath
 from bot.ui.ids import Address
 from bot.ui.router import Router
-from questions import BUNDLED
+from questions import BUNDLED, PackError
 
 log = logging.getLogger("studyloop")
 
@@ -43,6 +44,8 @@ class StudyBot(Host):
     """Loads the cogs, owns the services, and starts the alarm when Discord is ready."""
 
     def __init__(self, settings: Settings, clock: Clock, shard_count: int | None = None) -> None:
+        # discord.py tells "not given" by absence, and None would be looked into.
+        shards: Any = {} if settings.shard_ids is None else {"shard_ids": list(settings.shard_ids)}
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -56,7 +59,7 @@ class StudyBot(Host):
             # its posts wait until it is there.
             guild_ready_timeout=GUILD_READY_SECONDS,
             shard_count=shard_count or settings.shard_count,
-            **({"shard_ids": list(settings.shard_ids)} if settings.shard_ids is not None else {}),
+            **shards,
         )
         self.settings = settings
         self.clock = clock
@@ -79,6 +82,7 @@ class StudyBot(Host):
         self.edits = Edits(self, clock, sources)
         self.dispatcher = Dispatcher(self.db, clock, self.services.transport, self._kinds())
         self.alarm = Alarm(clock, self._work, self.next_event_at)
+        self.dispatcher.on_rest = self.alarm.wake
         self._working = False
         self.tree.error(self.errors.on_command)
 
@@ -102,9 +106,17 @@ class StudyBot(Host):
         for cog in self.cogs.values():
             self.router.register(cog)
         await self._use_api_url()
-        await asyncio.gather(
-            self.services.bank.load(self.settings.questions_dir or BUNDLED), self._sync()
-        )
+        await asyncio.gather(self._load_bank(), self._sync())
+
+    async def _load_bank(self) -> None:
+        """Bring the question bank up to date; with mistakes in its files the bot goes on with what it had."""
+        directory = self.settings.questions_dir or BUNDLED
+        try:
+            await self.services.bank.load(directory)
+        except (PackError, OSError) as error:
+            if not await self.services.bank.has_questions():
+                raise
+            log.warning("the pack %s is not loaded, `bank check` tells why: %s", directory, error)
 
     async def _sync(self) -> None:
         """Bring the commands in step; the process that owns shard 0 does it for all."""

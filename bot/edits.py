@@ -75,6 +75,8 @@ class Edits:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _collect(self) -> None:
+        now = asyncio.get_running_loop().time()
+        self._free_at = {channel: at for channel, at in self._free_at.items() if at > now}
         while True:
             self._again = False
             by_channel: dict[int, list[Edit]] = {}

@@ -15,8 +15,10 @@ from bot.clock import Clock
 from bot.db.schema import DatabaseError, prepare
 from bot.log import set_up_logging
 from bot.settings import Settings
+from questions import PackError
 
 log = logging.getLogger("studyloop")
+UNREACHABLE = (aiohttp.ClientError, ConnectionError, discord.GatewayNotFound, discord.DiscordServerError)
 
 
 class RunError(Exception):
@@ -58,9 +60,18 @@ async def _outcome(running: asyncio.Task[None]) -> None:
         raise RunError(
             "Discord refuses the intents, though the bot asks for none that is privileged: update it."
         ) from None
-    except (aiohttp.ClientError, OSError, discord.GatewayNotFound, discord.DiscordServerError) as error:
+    except (
+        aiohttp.ClientError,
+        ConnectionError,
+        discord.GatewayNotFound,
+        discord.DiscordServerError,
+    ) as error:
         raise RunError(
             f"Discord cannot be reached ({type(error).__name__}): check the network and DISCORD_API_URL."
+        ) from None
+    except (PackError, OSError) as error:
+        raise RunError(
+            f"The question bank cannot be loaded, see `python -m bot bank check`: {error}"
         ) from None
     except asyncio.CancelledError:
         log.info("stopped")

@@ -195,7 +195,7 @@ class Answers(commands.Cog):
     async def _count(
         self, message: discord.Message, author: Author, guild_id: int, *, here: bool
     ) -> Counting:
-        """Count a message for the question it replies to or, with `here`, for the one asked where it stands."""
+        """Count a message for the question it replies to or, with `here`, the one asked where it is."""
         reference = message.reference.message_id if message.reference else None
         places = tuple(p for p in (reference, message.channel.id if here else None) if p is not None)
         return await self.answers.count_message(

@@ -11,8 +11,8 @@ from bot.ui.router import Interaction
 
 MEMBERS = """**StudyLoop** brings a question a day; you answer before you see the others.
 
-**Answer** the question in its channel: a form opens, ten minutes are enough. Your answer opens the room with \
-everybody else's.
+**Answer** the question in its channel: a form opens, ten minutes are enough. Your answer opens the room \
+with everybody else's.
 **Hint** and **Remind me** stand below each question. At the reveal come the model answer and the points.
 
 `/today` the open questions and how you stand

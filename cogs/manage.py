@@ -84,7 +84,7 @@ class Manage(commands.Cog):
             difficulty=difficulty,
             late_hours=late_hours,
         )
-        wanted = wish(interaction, channel, typed)
+        wanted = wish(channel, typed)
         if isinstance(wanted, Refused):
             await reply.tell(interaction, wanted.sentence)
             return
@@ -135,7 +135,7 @@ class Manage(commands.Cog):
             late_hours=late_hours,
         )
         guild_id = interaction.guild_id or 0
-        wanted = wish(interaction, channel, typed)
+        wanted = wish(channel, typed)
         found = await schedule_id(self.host, guild_id, schedule)
         if isinstance(wanted, Refused) or isinstance(found, Refused):
             refused = wanted if isinstance(wanted, Refused) else found

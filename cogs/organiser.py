@@ -38,8 +38,11 @@ def zone_of(interaction: Interaction) -> str:
     return ZONE_OF_LOCALE.get(locale.value, "UTC")
 
 
-def wish(interaction: Interaction, channel: object, typed: Wish) -> Wish | Refused:
-    """Put the chosen channel into what was typed; refuse those where no question can be posted."""
+def wish(channel: object, typed: Wish) -> Wish | Refused:
+    """Put the chosen channel into what was typed; refuse those where no question can be posted.
+
+    Missing permissions are no refusal: what was typed is saved, and the panel names them.
+    """
     if channel is None:
         return typed
     kind = channel_kind(channel)
@@ -47,18 +50,6 @@ def wish(interaction: Interaction, channel: object, typed: Wish) -> Wish | Refus
         return Refused(
             "A question needs a text, forum or announcement channel: run this there, or choose one with "
             "`channel:`."
-        )
-    mode = rules.mode_for(kind, typed.mode)
-    missing = interaction.guild and [
-        name
-        for name in rules.needed_permissions(kind, mode or "open")
-        if not getattr(channel.permissions_for(interaction.guild.me), name)
-    ]
-    if missing:
-        names = ", ".join(f"**{rules.PERMISSION_LABELS[name]}**" for name in missing)
-        return Refused(
-            f"I cannot post in {channel.mention} yet; I am missing: {names}. Allow it in the channel's "
-            "settings > Permissions > my role, then run this again."
         )
     return replace(typed, channel_id=channel.id, channel_kind=kind)
 

@@ -78,7 +78,7 @@ class Setup(commands.Cog):
             difficulty=difficulty,
             late_hours=late_hours,
         )
-        wanted = wish(interaction, channel or interaction.channel, typed)
+        wanted = wish(channel or interaction.channel, typed)
         if isinstance(wanted, Refused):
             await reply.tell(interaction, wanted.sentence)
             return

@@ -196,18 +196,8 @@ def refusal(
             return Message(
                 "You have answered this question: **Edit** adds to your answer.", rows=(_own_row(mine, drop),)
             )
-        case Unfit(TooShort(length, shortest), draft_id):
-            sentence = (
-                f"An answer needs {shortest} characters and this has {length}: press **Try again** and say "
-                "a little more, your text is kept."
-            )
-            return Message(sentence, rows=((_again(draft_id),),))
-        case Unfit(TooLong() as why, draft_id):
-            sentence = (
-                f"An answer may have {why.longest:,} characters and this has {why.length:,}: press "
-                "**Try again** and shorten it, your text is kept."
-            )
-            return Message(sentence, rows=((_again(draft_id),),))
+        case Unfit(why, draft_id):
+            return Message(_unfit(why), rows=((_again(draft_id),),))
         case Gone():
             return Message(
                 "This question is not there any more, or its schedule was removed: "
@@ -229,6 +219,22 @@ def refusal(
             )
         case _:
             assert_never(outcome)
+
+
+def _unfit(why: TooShort | TooLong) -> str:
+    match why:
+        case TooShort(length, shortest):
+            return (
+                f"An answer needs {shortest} characters and this has {length}: press **Try again** and say "
+                "a little more, your text is kept."
+            )
+        case TooLong(length, longest):
+            return (
+                f"There is room for {longest:,} characters and this has {length:,}: press **Try again** and "
+                "shorten it, your text is kept."
+            )
+        case _:
+            assert_never(why)
 
 
 def _again(draft_id: int) -> Button:
@@ -273,8 +279,8 @@ def reminded(outcome: ReminderSet | TooLateToRemind) -> str:
     match outcome:
         case ReminderSet(_, at):
             return (
-                f"I will write to you {text.when(at, 'f')} ({text.when(at, 'R')}) unless you have answered by "
-                "then. Direct messages from this server's members have to be allowed."
+                f"I will write to you {text.when(at, 'f')} ({text.when(at, 'R')}) unless you have answered "
+                "by then. Direct messages from this server's members have to be allowed."
             )
         case TooLateToRemind(drop):
             return (

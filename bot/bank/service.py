@@ -87,6 +87,11 @@ class BankService:
         }
         await store.put_question(tx, row, version)
 
+    async def has_questions(self) -> bool:
+        """Say whether any question can be asked."""
+        async with self._db.reading() as tx:
+            return bool(await store.list_active(tx, EVERYBODY, "open"))
+
     async def list_categories(self, tx: Connection, guild_id: int) -> list[Category]:
         """Return the categories that a server can choose from."""
         return await store.list_categories(tx, guild_id)

@@ -114,6 +114,7 @@ class NoticePost:
 
     async def skipped(self, tx: Connection, post: Post, reason: str) -> None:
         """Say it in the server where the direct message could not be delivered."""
+        del reason
         problem = await store.get_problem(tx, post.subject_id)
         if post.part == 0 and problem is not None and problem.resolved_at is None:
             now = self._clock.now()

@@ -91,8 +91,8 @@ def how_it_works(drop: Drop) -> str:
         "**Hidden at first.** Your answer opens the room, a private thread with everybody's answers. "
         "Who has not answered cannot see it (server moderators who manage threads can)."
         if drop.mode == "blind"
-        else "**Open.** Answers appear in the thread at once. A reply to the question with the ping on counts "
-        "too, and so does any message of yours there: press it > Apps > **Count as my answer**."
+        else "**Open.** Answers appear in the thread at once. A reply to the question with the ping on "
+        "counts too, and so does any message of yours there: press it > Apps > **Count as my answer**."
     )
     return (
         "**How this works**\n"
@@ -100,8 +100,8 @@ def how_it_works(drop: Drop) -> str:
         "At least 80 characters, at most 3,500. "
         f"It brings 10 points until the reveal, {text.when(drop.reveal_at, 'f')}.\n"
         f"2. {room}\n"
-        "3. **Edit** adds to your answer, your first text stays. **Withdraw** takes it and its points back; a "
-        "second answer brings no points.\n"
+        "3. **Edit** adds to your answer, your first text stays. **Withdraw** takes it and its points back; "
+        "a second answer brings no points.\n"
         "4. **Hint** shows one hint at a time, only to you. **Remind me** writes to you two hours before the "
         "reveal.\n"
         "5. At the reveal you see the model answer and what a good answer covers. Late answers are welcome, "

@@ -324,7 +324,8 @@ class SchedulesService:
             drop_id = await self._daily.add_drop(tx, schedule, None, now)
             if drop_id is None:
                 return Refused(
-                    "No question is left with this schedule's filters: widen them with `/manage schedule edit`."
+                    "No question is left with this schedule's filters: "
+                    "widen them with `/manage schedule edit`."
                 )
             return Posting(schedule, drop_id)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -62,6 +62,7 @@ class Dispatcher:
         self._kinds = kinds
         self._lanes: dict[Lane, asyncio.Task[None]] = {}
         self._closed = False
+        self.on_rest: Callable[[], None] | None = None
 
     async def dispatch(self) -> None:
         """Start a lane for each channel that has something due and no lane running."""
@@ -74,16 +75,19 @@ class Dispatcher:
     async def next_at(self) -> datetime | None:
         """Return the nearest moment at which a post in no running lane wants attention, or None."""
         async with self._db.reading() as tx:
-            return await store.next_at(tx)
+            lanes = await store.next_at_by_lane(tx)
+        return min((at for lane, at in lanes.items() if lane not in self._lanes), default=None)
 
     async def close(self, grace: float) -> None:
-        """Let running sends end for at most `grace` seconds, then drop them: the next start looks for them."""
+        """Let running sends end for `grace` seconds, then drop them: the next start looks for them."""
         self._closed = True
         tasks = list(self._lanes.values())
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=grace)
             for task in late:
                 task.cancel()
+            # Their connections have to be back before the database is closed.
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _run_lane(self, lane: Lane) -> None:
         try:
@@ -91,14 +95,25 @@ class Dispatcher:
                 async with self._db.reading() as tx:
                     due = await store.list_due(tx, lane, self._clock.now())
                 if not due:
-                    return
+                    break
                 for post in due:
-                    await self._deliver(post)
+                    await self._try(post)
         except Exception:
-            # The row keeps its state; the alarm comes back to it, at the latest in a minute.
+            # The database failed: rows keep their state, and the alarm looks again in a minute.
             log.exception("lane guild=%s channel=%s stopped", *lane)
-        finally:
             self._lanes.pop(lane, None)
+            return
+        self._lanes.pop(lane, None)
+        if self.on_rest is not None and not self._closed:
+            self.on_rest()
+
+    async def _try(self, post: Post) -> None:
+        """Deliver one post; one that cannot be rendered or looked for waits and lets the others pass."""
+        try:
+            await self._deliver(post)
+        except Exception:
+            log.exception("post=%s kind=%s id=%s failed", post.id, post.kind, post.subject_id)
+            await self._put_off(post, "an error of mine; the log has it")
 
     async def _deliver(self, post: Post) -> None:
         """Bring one post a step further. A row found `sending` was cut off by a crash or a lost reply."""

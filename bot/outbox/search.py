@@ -7,6 +7,7 @@ a new one. Threads carry no mark: they are known by their name, which holds the 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Iterator
 
 import discord
@@ -14,6 +15,8 @@ from discord.ext import commands
 
 from bot.outbox.message import Creation, Direct, ForumPost, InChannel, PrivateThread, PublicThread, Receipt
 from bot.outbox.store import Post
+
+log = logging.getLogger("studyloop.outbox")
 
 HISTORY = 100
 ARCHIVED = 25
@@ -30,22 +33,28 @@ async def find(bot: commands.AutoShardedBot, post: Post, creation: Creation) -> 
         case PublicThread():
             return None  # opening it again finds the first: error 160004
         case PrivateThread() | ForumPost():
-            threads = [thread.id async for thread in _threads_like(bot, creation)]
-            if not threads:
-                return None
-            first = min(threads)
-            return Receipt(first, first, discord.utils.snowflake_time(first))
+            first = await _keep_first(bot, {thread.id async for thread in _threads_like(bot, creation)})
+            return None if first is None else Receipt(first, first, discord.utils.snowflake_time(first))
 
 
-async def remove_twins(bot: commands.AutoShardedBot, made: discord.Thread, creation: Creation) -> int:
-    """Keep the oldest of the threads that one creation made and delete the others; return its id.
+async def keep_one(bot: commands.AutoShardedBot, made: discord.Thread, creation: Creation) -> int:
+    """Keep the oldest of the threads that one creation made; return its id.
 
     discord.py repeats a create on 5xx by itself: where the first had taken effect there are two.
     """
-    ids = {made.id} | {thread.id async for thread in _threads_like(bot, creation)}
-    first = min(ids)
+    found = {thread.id async for thread in _threads_like(bot, creation)}
+    return await _keep_first(bot, found | {made.id}) or made.id
+
+
+async def _keep_first(bot: commands.AutoShardedBot, ids: set[int]) -> int | None:
+    """Delete all but the oldest. What may not be deleted is closed: it must not lead to one more."""
+    first = min(ids, default=None)
     for twin in ids - {first}:
-        await bot.http.delete_channel(twin, reason="opened twice by a repeated request")
+        try:
+            await bot.http.delete_channel(twin, reason="opened twice by a repeated request")
+        except discord.Forbidden:
+            log.info("thread=%s is a twin that may not be deleted: closing it", twin)
+            await bot.http.edit_channel(twin, archived=True)
     return first
 
 

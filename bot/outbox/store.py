@@ -9,7 +9,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.db import Connection, Id, Moment, fetch, table
+from bot.db import Connection, Id, Moment, fetch, fetch_one, table
 
 State = Literal["pending", "sending", "sent", "skipped", "failed"]
 
@@ -78,7 +78,11 @@ LIST_DUE = (
     .order_by(posts.c.due_at, posts.c.id)
     .limit(50)
 )
-NEXT_AT = sa.select(sa.func.min(posts.c.next_try_at)).where(_OPEN)
+NEXT_AT_BY_LANE = (
+    sa.select(posts.c.guild_id, posts.c.channel_id, sa.func.min(posts.c.next_try_at).label("at"))
+    .where(_OPEN)
+    .group_by(posts.c.guild_id, posts.c.channel_id)
+)
 CLAIM = (
     sa.update(posts)
     .where(
@@ -150,9 +154,9 @@ async def list_due(tx: Connection, lane: tuple[int, int], now: datetime) -> list
     return [Post(**row) for row in rows]
 
 
-async def next_at(tx: Connection) -> datetime | None:
-    """Return when the next open post wants attention."""
-    return (await tx.execute(NEXT_AT)).scalar()
+async def next_at_by_lane(tx: Connection) -> dict[tuple[int, int], datetime]:
+    """Map each lane with open posts to when the next of them wants attention."""
+    return {(row["guild_id"], row["channel_id"]): row["at"] for row in await fetch(tx, NEXT_AT_BY_LANE)}
 
 
 async def claim(tx: Connection, post: Post, now: datetime) -> bool:

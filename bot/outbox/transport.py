@@ -129,7 +129,7 @@ class DiscordTransport:
                 thread = await _open_post(channel, creation, post.id)
             case _:
                 return Blocked(Trouble.CHANNEL_GONE)
-        first = await search.remove_twins(self._bot, thread, creation)
+        first = await search.keep_one(self._bot, thread, creation)
         return Receipt(first, first, discord.utils.snowflake_time(first))
 
 

@@ -75,7 +75,8 @@ class ErrorPath:
             log.exception("reference=%s the draft could not be kept", reference)
             file = discord.File(io.BytesIO(text.encode()), "your-text.txt")
             sentence = (
-                f"I could not save your text, so here it is as a file: keep it and send it again in a minute. "
+                "I could not save your text, so here it is as a file: keep it and send it again in a "
+                "minute. "
                 f"Reference: `{reference}`"
             )
             await self._say(interaction, Message(sentence), file)

@@ -39,11 +39,20 @@
     return response;
   };
 
+  /* ---- staying at the newest message ---- */
+  const NEAR_PX = 120; // simcord asks for 1, which a growing command field already takes away
+  let atEnd = true;
+  function keepAtEnd() {
+    const timeline = document.getElementById("channel-timeline");
+    if (atEnd) requestAnimationFrame(() => { timeline.scrollTop = timeline.scrollHeight; });
+  }
+
   const SAID_IN_PLACE = new Set(["browse_messages", "browse_candidates", "autocomplete_command", "configure_presentation"]);
   /** Say what simcord would have said in its toolbar, which is not shown here. */
   function report(receipt, body) {
     const kind = typeof body === "string" ? JSON.parse(body).kind : "";
     if (SAID_IN_PLACE.has(kind)) return;
+    if (kind === "run_command" || kind === "send_message") { atEnd = true; keepAtEnd(); }
     const codes = (receipt.diagnostics ?? []).map((item) => item.code);
     if (codes.includes("command-option-invalid") || codes.includes("action-timeout")) return;
     if (codes.includes("action-callback-error")) tell({ kind: "toast", text: "The bot’s code raised an error; the terminal shows it." });
@@ -224,7 +233,14 @@
   });
   document.addEventListener("DOMContentLoaded", () => {
     const list = document.getElementById("channel-message-list");
-    new MutationObserver(() => list.querySelectorAll(".channel-message").forEach(dress)).observe(list, { childList: true, subtree: true });
+    new MutationObserver(() => {
+      list.querySelectorAll(".channel-message").forEach(dress);
+      keepAtEnd();
+    }).observe(list, { childList: true, subtree: true });
+    const timeline = document.getElementById("channel-timeline");
+    timeline.addEventListener("scroll", () => {
+      atEnd = timeline.scrollHeight - timeline.scrollTop - timeline.clientHeight < NEAR_PX;
+    }, { passive: true });
     const app = document.getElementById("preview-app");
     const drawn = new MutationObserver(() => {
       if (app.getAttribute("aria-busy") !== "false") return;
