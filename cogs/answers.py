@@ -155,8 +155,8 @@ class Answers(commands.Cog):
             case MayJoin(_, room_id):
                 # Another call to Discord comes first: the reply may take longer than three seconds.
                 await interaction.response.defer(ephemeral=True, thinking=True)
-                await self.host.services.transport.let_in(room_id, interaction.user.id)
-                await reply.tell(interaction, f"You are in: <#{room_id}>.")
+                inside = await self.host.services.transport.let_in(room_id, interaction.user.id)
+                await reply.tell(interaction, render.joined(room_id, inside=inside))
             case NotYet():
                 await reply.tell(interaction, render.not_yet(outcome))
             case Gone():

@@ -23,11 +23,14 @@ from bot.outbox.message import (
     PublicThread,
     Receipt,
     Skip,
+    Trouble,
     Wait,
 )
 from bot.outbox.store import Post
 
 REMOVED = "the schedule was removed"
+# What is posted inside a room; the rest goes to the channel.
+IN_ROOM = ("intro", "answer")
 
 
 class _DropPost:
@@ -43,10 +46,35 @@ class _DropPost:
         return await self._daily.get_drop(tx, post.subject_id)
 
     async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:
-        """Tell the organisers."""
+        """Tell the organisers what they can mend; what they cannot is mended or ended here."""
         drop = await self._drop_of(tx, post)
-        if drop is not None:
-            await problems.report_blocked(tx, self._directory, drop, blocked, self._clock.now())
+        if drop is None:
+            return
+        if blocked.trouble is Trouble.CHANNEL_GONE:
+            there = self._directory.missing(drop.guild_id, drop.channel_id, ()) is not None
+            if there and drop.channel_kind != "forum" and drop.room_id is not None and post.kind in IN_ROOM:
+                await self._reopen(tx, drop)
+                return
+            # The question went with its channel (or its forum post): nobody can see its reveal.
+            await self._daily.skip_drop(tx, drop, "its channel was deleted")
+            if there:
+                return
+        await problems.report_blocked(tx, self._directory, drop, blocked, self._clock.now())
+
+    async def _reopen(self, tx: Connection, drop: Drop) -> None:
+        """Open another room: somebody deleted the first."""
+        await self._daily.room_lost(tx, drop)
+        now = self._clock.now()
+        await outbox.queue(
+            tx,
+            "room",
+            drop.id,
+            part=await outbox.next_part(tx, "room", drop.id),
+            guild_id=drop.guild_id,
+            channel_id=drop.channel_id,
+            due_at=now,
+            not_after=drop.reveal_at + rules.REVEAL_NOT_AFTER,
+        )
 
     async def skipped(self, tx: Connection, post: Post, reason: str) -> None:
         """Nothing depends on it: the row itself says why."""
@@ -79,6 +107,7 @@ class RoomPost(_DropPost):
                 tx,
                 "intro",
                 drop.id,
+                part=post.part,
                 guild_id=drop.guild_id,
                 channel_id=receipt.message_id,
                 due_at=now,
@@ -125,6 +154,8 @@ class AnswerPost(_DropPost):
                 return Skip("withdrawn")
             if drop.room_id is None:
                 return Skip(REMOVED) if drop.state == "skipped" else Wait("its room is not open yet")
+            if answer.message_id is not None and post.part > 1:
+                return Wait("the withdrawn text is still there")
             question = await self._daily.question_of(tx, drop)
         let_in = (answer.user_id,) if drop.mode == "blind" else ()
         return InChannel(drop.room_id, render.answer(answer, question), let_in)
@@ -199,7 +230,10 @@ class AnswerEdits:
                 if drop is None or drop.room_id is None:
                     continue
                 question = await self._daily.question_of(tx, drop)
-            message = None if answer.state == "withdrawn" else render.answer(answer, question)
-            done = partial(self._answers.shown, answer)
+                post = await outbox.get_post(tx, "answer", answer.id, part=answer.round)
+            # Written again before the old message was gone: what stands there is the withdrawn text.
+            withdrawn = answer.state == "withdrawn" or post is None or post.state != "sent"
+            message = None if withdrawn else render.answer(answer, question)
+            done = partial(self._answers.removed if withdrawn else self._answers.shown, answer)
             edits.append(Edit(drop.room_id, answer.message_id or 0, message, done))
         return edits

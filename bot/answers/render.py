@@ -291,6 +291,16 @@ def reminded(outcome: ReminderSet | TooLateToRemind) -> str:
             assert_never(outcome)
 
 
+def joined(room_id: int, *, inside: bool) -> str:
+    """Return whether the person is in the room."""
+    if inside:
+        return f"You are in: <#{room_id}>."
+    return (
+        "I could not let you in: the room was deleted, or I lost the permission. Ask an organiser to look at "
+        "`/manage health`."
+    )
+
+
 def not_yet(outcome: NotYet) -> str:
     """Return why the room is closed."""
     return (

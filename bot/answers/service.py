@@ -121,11 +121,12 @@ class AnswersService:
             "round": 1 if earlier is None else earlier.round + 1,
             "scored": earlier is None and not late,
             "late": late,
-            "message_id": None,
+            # A withdrawn text may still stand in the room: its message is deleted before the new one comes.
+            "message_id": earlier.message_id if earlier else None,
             "created_at": now,
             "added_at": None,
-            "revision": 0,
-            "shown_revision": 0,
+            "revision": earlier.revision + 1 if earlier else 0,
+            "shown_revision": earlier.shown_revision if earlier else 0,
         }
         if earlier is None:
             answer_id = await store.add_answer(tx, row)
@@ -303,10 +304,15 @@ class AnswersService:
         await store.set_answer(tx, answer_id, message_id=message_id)
 
     async def shown(self, answer: Answer) -> None:
-        """Write down that the answer's message shows `answer.revision`, or is deleted with it."""
-        gone = {"message_id": None} if answer.state == "withdrawn" else {}
+        """Write down that the answer's message shows `answer.revision`."""
         async with self._db.transaction() as tx:
-            await store.set_answer(tx, answer.id, shown_revision=answer.revision, **gone)
+            await store.set_answer(tx, answer.id, shown_revision=answer.revision)
+
+    async def removed(self, answer: Answer) -> None:
+        """Write down that the message of a withdrawn text is gone; a new text can take its place now."""
+        async with self._db.transaction() as tx:
+            await store.forget_message(tx, answer)
+            await outbox.retry_guild(tx, answer.guild_id, self._clock.now())
 
     async def list_stale(self) -> list[Answer]:
         """Return the answers whose message has to be edited or deleted."""

@@ -120,6 +120,9 @@ class Reminder:
 
 INSERT_ANSWER = sa.insert(answers).returning(answers.c.id)
 UPDATE_ANSWER = sa.update(answers).where(answers.c.id == sa.bindparam("of_answer"))
+FORGET_MESSAGE = UPDATE_ANSWER.where(answers.c.message_id == sa.bindparam("of_message")).values(
+    message_id=None, shown_revision=sa.bindparam("to_revision")
+)
 GET_ANSWER = sa.select(answers).where(answers.c.id == sa.bindparam("of_answer"))
 FIND_ANSWER = sa.select(answers).where(
     answers.c.drop_id == sa.bindparam("of_drop"), answers.c.user_id == sa.bindparam("of_user")
@@ -170,6 +173,12 @@ async def add_answer(tx: Connection, row: dict[str, Any]) -> int:
 async def set_answer(tx: Connection, answer_id: int, **values: Any) -> None:
     """Change columns of an answer."""
     await tx.execute(UPDATE_ANSWER.values(**values), {"of_answer": answer_id})
+
+
+async def forget_message(tx: Connection, answer: Answer) -> None:
+    """Clear an answer's message, unless it has another one by now."""
+    key = {"of_answer": answer.id, "of_message": answer.message_id, "to_revision": answer.revision}
+    await tx.execute(FORGET_MESSAGE, key)
 
 
 async def _one(tx: Connection, query: sa.Select[Any], key: dict[str, Any]) -> Answer | None:

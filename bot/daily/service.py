@@ -145,6 +145,10 @@ class DailyService:
         """Write down a drop's room."""
         await store.set_drop(tx, drop.id, room_id=room_id)
 
+    async def room_lost(self, tx: Connection, drop: Drop) -> None:
+        """Forget a room that was deleted; another one is opened."""
+        await store.set_drop(tx, drop.id, room_id=None)
+
     async def revealed(self, tx: Connection, drop: Drop, receipt: Receipt) -> None:
         """Close a drop for points: its reveal was sent."""
         await store.set_drop(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 
 import discord
 from discord.ext import commands
@@ -19,6 +20,10 @@ from bot.outbox.store import Post
 log = logging.getLogger("studyloop.outbox")
 
 HISTORY = 100
+MOST = 1000
+# By how much Discord's clock may be behind.
+MARGIN = timedelta(minutes=1)
+SERVER_ERROR = 500
 ARCHIVED = 25
 
 
@@ -27,9 +32,9 @@ async def find(bot: commands.AutoShardedBot, post: Post, creation: Creation) -> 
     match creation:
         case InChannel():
             channel = bot.get_partial_messageable(creation.channel_id, guild_id=post.guild_id)
-            return await _find_message(bot, channel, post.id)
+            return await _find_message(bot, channel, post)
         case Direct():
-            return await _find_message(bot, await bot.create_dm(discord.Object(creation.user_id)), post.id)
+            return await _find_message(bot, await bot.create_dm(discord.Object(creation.user_id)), post)
         case PublicThread():
             return None  # opening it again finds the first: error 160004
         case PrivateThread() | ForumPost():
@@ -42,28 +47,52 @@ async def keep_one(bot: commands.AutoShardedBot, made: discord.Thread, creation:
 
     discord.py repeats a create on 5xx by itself: where the first had taken effect there are two.
     """
-    found = {thread.id async for thread in _threads_like(bot, creation)}
+    try:
+        found = {thread.id async for thread in _threads_like(bot, creation)}
+    except discord.HTTPException as error:
+        if error.status >= SERVER_ERROR:
+            raise
+        # Not allowed to look: the thread is there all the same and must not be opened once more.
+        log.info("thread=%s cannot be compared with others: %s", made.id, error)
+        return made.id
     return await _keep_first(bot, found | {made.id}) or made.id
 
 
 async def _keep_first(bot: commands.AutoShardedBot, ids: set[int]) -> int | None:
-    """Delete all but the oldest. What may not be deleted is closed: it must not lead to one more."""
     first = min(ids, default=None)
     for twin in ids - {first}:
-        try:
-            await bot.http.delete_channel(twin, reason="opened twice by a repeated request")
-        except discord.Forbidden:
-            log.info("thread=%s is a twin that may not be deleted: closing it", twin)
-            await bot.http.edit_channel(twin, archived=True)
+        await _remove_twin(bot, twin)
     return first
 
 
+async def _remove_twin(bot: commands.AutoShardedBot, twin: int) -> None:
+    """Delete a thread, or close it where that needs a permission that the bot lacks."""
+    for act in (
+        bot.http.delete_channel(twin, reason="opened twice by a repeated request"),
+        bot.http.edit_channel(twin, archived=True),
+    ):
+        try:
+            await act
+        except discord.HTTPException as error:
+            if error.status >= SERVER_ERROR:
+                raise
+            log.info("thread=%s was opened twice and cannot be removed: %s", twin, error)
+        else:
+            return
+
+
 async def _find_message(
-    bot: commands.AutoShardedBot, channel: discord.abc.Messageable, post_id: int
+    bot: commands.AutoShardedBot, channel: discord.abc.Messageable, post: Post
 ) -> Receipt | None:
-    async for message in channel.history(limit=HISTORY):
-        if message.author.id == _me(bot) and post_id in _component_ids(message):
+    """Look through the newest messages, in a busy channel back to the last attempt."""
+    since = (post.claimed_at or post.due_at) - MARGIN
+    looked = 0
+    async for message in channel.history(limit=MOST):
+        looked += 1
+        if message.author.id == _me(bot) and post.id in _component_ids(message):
             return Receipt(message.channel.id, message.id, message.created_at)
+        if looked >= HISTORY and message.created_at < since:
+            return None
     return None
 
 

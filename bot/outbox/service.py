@@ -36,9 +36,10 @@ async def queue(
 
 
 get_post = store.get_post
+next_part = store.next_part
 list_struggling = store.list_struggling
 retry_guild = store.retry_guild
 move = store.move
 skip = store.skip
 
-__all__ = ["Post", "get_post", "list_struggling", "move", "queue", "retry_guild", "skip"]
+__all__ = ["Post", "get_post", "list_struggling", "move", "next_part", "queue", "retry_guild", "skip"]

@@ -98,7 +98,7 @@ GET = sa.select(posts).where(
     posts.c.subject_id == sa.bindparam("post_subject"),
     posts.c.part == sa.bindparam("post_part"),
 )
-LIST_OF = sa.select(posts).where(
+NEXT_PART = sa.select(sa.func.coalesce(sa.func.max(posts.c.part) + 1, 0)).where(
     posts.c.kind == sa.bindparam("post_kind"), posts.c.subject_id == sa.bindparam("post_subject")
 )
 LIST_OPEN_OF_GUILD = (
@@ -175,6 +175,11 @@ async def get_post(tx: Connection, kind: str, subject_id: int, part: int = 0) ->
     key = {"post_kind": kind, "post_subject": subject_id, "post_part": part}
     row = await fetch_one(tx, GET, key)
     return None if row is None else Post(**row)
+
+
+async def next_part(tx: Connection, kind: str, subject_id: int) -> int:
+    """Return the part number that a further post about the same thing gets, counted from 0."""
+    return (await tx.execute(NEXT_PART, {"post_kind": kind, "post_subject": subject_id})).scalar_one()
 
 
 async def list_struggling(tx: Connection, guild_id: int) -> list[Post]:

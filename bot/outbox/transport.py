@@ -95,9 +95,17 @@ class DiscordTransport:
             case _:
                 assert_never(creation)
 
-    async def let_in(self, thread_id: int, user_id: int) -> None:
-        """Add a person to a thread; doing it again changes nothing."""
-        await self._bot.http.add_user_to_thread(thread_id, user_id)
+    async def let_in(self, thread_id: int, user_id: int) -> bool:
+        """Add a person to a thread; doing it again changes nothing.
+
+        False where it cannot be: they left, they may not see the channel, or the thread was deleted.
+        """
+        try:
+            await self._bot.http.add_user_to_thread(thread_id, user_id)
+        except (discord.NotFound, discord.Forbidden) as error:
+            log.info("thread=%s somebody cannot be let in: %s", thread_id, error)
+            return False
+        return True
 
     async def _open_public_thread(self, creation: PublicThread) -> Receipt:
         """Open the one thread a message can have, with the message's id: trying again is safe."""

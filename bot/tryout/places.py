@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -82,9 +81,6 @@ def _place(world: World, person: Person, marks: ReadMarks, channel: Channel) -> 
         if message.id > since and message.author_id != person.id and message.visible_to(person.id)
     ]
     kind = _KINDS[channel.type]
-    pings: Callable[[Message], bool] = lambda m: (  # noqa: E731  reads best where its parts are
-        kind == "dm" or person.id in m.ping_user_ids or not set(roles).isdisjoint(m.ping_role_ids)
-    )
     return Place(
         id=channel.id,
         kind=kind,
@@ -93,5 +89,9 @@ def _place(world: World, person: Person, marks: ReadMarks, channel: Channel) -> 
         parent_id=channel.parent_id,
         archived=bool(channel.thread_metadata and channel.thread_metadata.archived),
         unread=len(new),
-        mentions=sum(map(pings, new)),
+        mentions=len(new) if kind == "dm" else sum(_pings(message, person.id, roles) for message in new),
     )
+
+
+def _pings(message: Message, user_id: int, role_ids: list[int]) -> bool:
+    return user_id in message.ping_user_ids or not set(role_ids).isdisjoint(message.ping_role_ids)

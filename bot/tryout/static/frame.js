@@ -225,7 +225,9 @@
   }
 
   window.addEventListener("message", (event) => {
-    if (event.origin !== location.origin || event.data?.kind !== "shown") return;
+    if (event.origin !== location.origin) return;
+    if (event.data?.kind === "newest") { atEnd = true; keepAtEnd(); }
+    if (event.data?.kind !== "shown") return;
     for (const resolve of wake.splice(0)) resolve();
     if (event.data.message) {
       document.querySelector(`[data-message-id="${CSS.escape(event.data.message)}"]`)?.scrollIntoView({ block: "center" });

@@ -237,7 +237,10 @@
       const time = format({ weekday: "long", hour: "2-digit", minute: "2-digit" }).format(done.now);
       const fresh = done.new.find((item) => item.id !== chosen.channel);
       if (fresh) toast(`It is ${time}. ${fresh.kind === "dm" ? "StudyLoop wrote to you" : `New in ${["text", "forum"].includes(fresh.kind) ? "#" : ""}${fresh.name}`}.`, "Open", () => open(fresh.id));
-      else if (done.new.length) toast(`It is ${time}. Something new is here.`);
+      else if (done.new.length) {
+        toast(`It is ${time}. Something new is here.`);
+        frames.get(`${chosen.viewer}:${chosen.channel}`)?.contentWindow.postMessage({ kind: "newest" }, location.origin);
+      }
       else toast(`It is ${time}. Nothing new for ${state.people.find((person) => person.id === chosen.viewer).name}.`);
     } catch { toast("The try-out does not answer. Is it still running in the terminal?"); } finally {
       $("next").classList.remove("busy");
