@@ -150,13 +150,16 @@ class AnswerPost(_DropPost):
         async with self._db.reading() as tx:
             answer = await store.get_answer(tx, post.subject_id)
             drop = await self._drop_of(tx, post)
-            if answer is None or drop is None or answer.state != "live" or answer.round != post.part:
+            withdrawn = answer is None or answer.state != "live" or answer.round != post.part
+            if answer is None or drop is None or (withdrawn and drop.room_id is None):
                 return Skip("withdrawn")
             if drop.room_id is None:
                 return Skip(REMOVED) if drop.state == "skipped" else Wait("its room is not open yet")
-            if answer.message_id is not None and post.part > 1:
+            if answer.message_id is not None and post.part > 1 and not withdrawn:
                 return Wait("the withdrawn text is still there")
             question = await self._daily.question_of(tx, drop)
+        if withdrawn:
+            return Skip("withdrawn", undo=InChannel(drop.room_id, render.answer(answer, question)))
         let_in = (answer.user_id,) if drop.mode == "blind" else ()
         return InChannel(drop.room_id, render.answer(answer, question), let_in)
 
@@ -182,7 +185,14 @@ class RevealPost(_DropPost):
         """Close the drop for points."""
         drop = await self._drop_of(tx, post)
         if drop is not None:
-            await self._daily.revealed(tx, drop, receipt)
+            await self._daily.revealed(tx, drop, receipt.message_id)
+
+    async def skipped(self, tx: Connection, post: Post, reason: str) -> None:
+        """Close the drop too where its reveal came too late: it would be today's question for ever."""
+        del reason
+        drop = await self._drop_of(tx, post)
+        if drop is not None and drop.state == "open":
+            await self._daily.revealed(tx, drop, None)
 
 
 class ReminderPost(_DropPost):

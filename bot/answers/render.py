@@ -138,7 +138,7 @@ def write_form(form: WriteForm) -> Form:
     field = TextField(
         key="text",
         label="Your answer (late, without points)" if late else "Your answer",
-        description=f"{rules.SHORTEST} to {rules.LONGEST} characters; code blocks are kept.",
+        description=f"{rules.SHORTEST} to {rules.LONGEST:,} characters; code blocks are kept.",
         value=form.draft[: rules.LONGEST],
         placeholder="Structure first: what you clarify, the parts, the numbers, the trade-offs",
         shortest=1,
@@ -223,6 +223,11 @@ def refusal(
 
 def _unfit(why: TooShort | TooLong) -> str:
     match why:
+        case TooShort(0, shortest):
+            return (
+                f"It holds no text, and an answer needs {shortest} characters: press **Try again** and write "
+                "it there."
+            )
         case TooShort(length, shortest):
             return (
                 f"An answer needs {shortest} characters and this has {length}: press **Try again** and say "

@@ -66,11 +66,12 @@ def _after(drop: Drop) -> tuple[str, tuple[tuple[Button, ...], ...]]:
     if drop.state == "skipped":
         return "An organiser removed this question's schedule: it takes no more answers.", ()
     place = drop.channel_id if drop.channel_kind != "forum" else drop.room_id or drop.channel_id
-    address = text.link(drop.guild_id, place, drop.reveal_message_id)
-    state = (
-        f"Revealed {text.when(drop.revealed_at or drop.reveal_at, 'f')}  ·  {drop.answered} answered  ·  "
-        f"[model answer]({address})"
-    )
+    if drop.reveal_message_id:
+        address = text.link(drop.guild_id, place, drop.reveal_message_id)
+        when = text.when(drop.revealed_at or drop.reveal_at, "f")
+        state = f"Revealed {when}  ·  {drop.answered} answered  ·  [model answer]({address})"
+    else:
+        state = f"Closed without a reveal, which came too late  ·  {drop.answered} answered"
     late = Button("Answer late", custom_id("answers", "answer", drop.id))
     how = Button("How this works", custom_id("daily", "how", drop.id))
     return state, ((late, *join_buttons(drop), how),)

@@ -88,17 +88,20 @@ def choose(
 
     `uses` maps question_id to (times asked in this server, number of the drop that asked it last). What
     was asked least often comes first, so nothing repeats until the pool is used up; then the longest
-    ago half of it. The last category is avoided while others are left. Same arguments, same choice.
+    ago half of it. The last category is avoided while others are left, in the newer half if need be.
+    Same arguments, same choice.
     """
     if not candidates:
         return None
     least = min(uses.get(c.question_id, (0, 0))[0] for c in candidates)
     pool = [c for c in candidates if uses.get(c.question_id, (0, 0))[0] == least]
+    oldest = pool
     if least:
         pool.sort(key=lambda c: uses[c.question_id][1])
-        pool = pool[: max(1, len(pool) // 2)]
-    other = [c for c in pool if c.category != last_category]
-    return random.Random(seed).choice(sorted(other or pool, key=lambda c: c.question_id))  # noqa: S311 no secret
+        oldest = pool[: max(1, len(pool) // 2)]
+    other = [c for c in oldest if c.category != last_category]
+    other = other or [c for c in pool if c.category != last_category]
+    return random.Random(seed).choice(sorted(other or oldest, key=lambda c: c.question_id))  # noqa: S311 no secret
 
 
 def usual(answered: Sequence[int]) -> int | None:

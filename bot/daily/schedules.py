@@ -179,7 +179,7 @@ class SchedulesService:
         if isinstance(wanted, Refused):
             return wanted
         if wanted.recurrence != schedule.recurrence:
-            wanted = replace(wanted, next_run_at=next_occurrence(wanted.recurrence, now).at)
+            wanted = replace(wanted, next_run_at=await self._next_free(tx, wanted, now))
         await store.set_schedule(tx, schedule.id, **_columns(wanted))
         for drop in await store.list_recent_drops(tx, schedule.id, 5):
             if drop.state == "planned":
@@ -195,6 +195,13 @@ class SchedulesService:
         await store.resolve(tx, schedule.id, now)
         await outbox.retry_guild(tx, schedule.guild_id, now)
         return await self._saved(tx, wanted, created=False)
+
+    async def _next_free(self, tx: Connection, schedule: Schedule, now: datetime) -> datetime:
+        """Return the next run on a local date that had no question yet and is not left out."""
+        for occurrence in occurrences(schedule.recurrence, now):
+            if not await store.has_drop_on(tx, schedule.id, occurrence.local_date):
+                return occurrence.at
+        raise AssertionError("a schedule has no last occurrence")
 
     async def _apply(self, tx: Connection, schedule: Schedule, wish: Wish) -> Schedule | Refused:
         """Read what was typed onto a schedule; the first thing that cannot be is refused."""
@@ -262,7 +269,7 @@ class SchedulesService:
             schedule = await self._find(tx, guild_id, schedule_id)
             if schedule is None:
                 return NoSchedule()
-            next_at = next_occurrence(schedule.recurrence, self._clock.now()).at
+            next_at = await self._next_free(tx, schedule, self._clock.now())
             await store.set_schedule(tx, schedule.id, state="active", next_run_at=next_at)
             return replace(schedule, state="active", next_run_at=next_at)
 
@@ -273,8 +280,7 @@ class SchedulesService:
             schedule = await self._find(tx, guild_id, schedule_id)
             if schedule is None:
                 return NoSchedule()
-            coming = occurrences(schedule.recurrence, now)
-            for occurrence in coming:
+            for occurrence in occurrences(schedule.recurrence, now):
                 row = {
                     "guild_id": guild_id,
                     "schedule_id": schedule.id,
@@ -289,7 +295,10 @@ class SchedulesService:
                     "reason": SKIPPED_BY,
                 }
                 if await store.add_drop(tx, row) is not None:
-                    return Skipped(schedule, occurrence, next(coming).at)
+                    next_at = await self._next_free(tx, schedule, now)
+                    if schedule.next_run_at >= occurrence.at:
+                        await store.set_schedule(tx, schedule.id, next_run_at=next_at)
+                    return Skipped(schedule, occurrence, next_at)
         raise AssertionError("a schedule has no last occurrence")
 
     async def remove(self, guild_id: int, schedule_id: int) -> Schedule | NoSchedule:

@@ -149,13 +149,13 @@ class DailyService:
         """Forget a room that was deleted; another one is opened."""
         await store.set_drop(tx, drop.id, room_id=None)
 
-    async def revealed(self, tx: Connection, drop: Drop, receipt: Receipt) -> None:
-        """Close a drop for points: its reveal was sent."""
+    async def revealed(self, tx: Connection, drop: Drop, message_id: int | None) -> None:
+        """Close a drop for points: its reveal was sent, or (None) came too late to be sent."""
         await store.set_drop(
             tx,
             drop.id,
             state="revealed",
-            reveal_message_id=receipt.message_id,
+            reveal_message_id=message_id,
             revealed_at=self._clock.now(),
             revision=drop.revision + 1,
         )

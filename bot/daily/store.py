@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -226,6 +226,9 @@ FIND_DROP = (
     .order_by(drops.c.id.desc())
     .limit(1)
 )
+HAS_DROP_ON = sa.select(drops.c.id).where(
+    drops.c.schedule_id == sa.bindparam("of_schedule"), drops.c.local_date == sa.bindparam("of_date")
+)
 LAST_DROP_OF = (
     sa.select(drops)
     .where(drops.c.schedule_id == sa.bindparam("of_schedule"), drops.c.number.is_not(None))
@@ -363,6 +366,12 @@ async def find_drop(tx: Connection, guild_id: int, place_id: int) -> Drop | None
     """Return the newest drop whose room, message or channel (while open) has this id."""
     row = await fetch_one(tx, FIND_DROP, {"of_guild": guild_id, "of_place": place_id})
     return None if row is None else _drop(row)
+
+
+async def has_drop_on(tx: Connection, schedule_id: int, local_date: date) -> bool:
+    """Say whether a schedule has had its question on a local date, or leaves it out."""
+    key = {"of_schedule": schedule_id, "of_date": local_date.isoformat()}
+    return (await tx.execute(HAS_DROP_ON, key)).scalar() is not None
 
 
 async def last_drop_of(tx: Connection, schedule_id: int) -> Drop | None:

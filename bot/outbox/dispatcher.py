@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.db import Connection, Database
 from bot.outbox import rules, store
 from bot.outbox.message import Blocked, Creation, Prepared, Receipt, Skip, Trouble, Unknown, Wait
-from bot.outbox.store import Post
+from bot.outbox.store import Post, State
 
 log = logging.getLogger("studyloop.outbox")
 Lane = tuple[int, int]
@@ -41,8 +41,12 @@ class PostKind(Protocol):
 class Transport(Protocol):
     """How the outbox reaches Discord; the real one is outbox/transport.py."""
 
-    async def find(self, post: Post, creation: Creation) -> Receipt | None:
-        """Return the message that an earlier attempt created, if it stands there."""
+    async def find(self, post: Post, creation: Creation) -> Receipt | Blocked | None:
+        """Return the message that an earlier attempt created, if it stands there; Blocked: may not look."""
+        ...
+
+    async def remove(self, receipt: Receipt) -> None:
+        """Take back a message that should not stand there."""
         ...
 
     async def create(self, post: Post, creation: Creation) -> Receipt | Blocked | Unknown:
@@ -122,15 +126,11 @@ class Dispatcher:
         if isinstance(prepared, Wait):
             await self._put_off(post, prepared.reason)
             return
-        uncertain = post.state == "sending"
+        if post.state == "sending" and await self._settle(post, prepared):
+            return
         if isinstance(prepared, Skip):
             await self._skip(post, prepared.reason)
             return
-        if uncertain:
-            receipt = await self._transport.find(post, prepared)
-            if receipt is not None:
-                await self._mark_sent(post, receipt)
-                return
         now = self._clock.now()
         if rules.is_too_late(post.not_after, now):
             await self._skip(post, post.reason or "too late")
@@ -155,7 +155,21 @@ class Dispatcher:
             await self._kinds[post.kind].sent(tx, post, receipt)
         log.info("sent guild=%s kind=%s id=%s post=%s", post.guild_id, post.kind, post.subject_id, post.id)
 
-    async def _hold(self, post: Post, blocked: Blocked) -> None:
+    async def _settle(self, post: Post, prepared: Creation | Skip) -> bool:
+        """Look for what an earlier attempt created; False where the post is still to be sent or skipped."""
+        wanted = prepared.undo if isinstance(prepared, Skip) else prepared
+        found = None if wanted is None else await self._transport.find(post, wanted)
+        if isinstance(found, Receipt) and isinstance(prepared, Skip):
+            await self._transport.remove(found)
+        elif isinstance(found, Receipt):
+            await self._mark_sent(post, found)
+            return True
+        elif isinstance(found, Blocked) and not rules.is_too_late(post.not_after, self._clock.now()):
+            await self._hold(post, found, "sending")
+            return True
+        return False
+
+    async def _hold(self, post: Post, blocked: Blocked, state: State = "pending") -> None:
         """Keep a refused post waiting for the one who can mend it; give up where nobody can."""
         now = self._clock.now()
         if blocked.trouble is Trouble.UNREACHABLE and post.channel_id == 0:
@@ -165,7 +179,8 @@ class Dispatcher:
             await store.mark(
                 tx,
                 post.id,
-                state="pending",
+                state=state,
+                attempts=post.attempts + 1,
                 reason=blocked.trouble.value,
                 next_try_at=rules.next_try_at(post.attempts + 1, now),
             )

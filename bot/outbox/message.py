@@ -54,9 +54,10 @@ class PrivateThread:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """Nothing to post any more; `reason` is kept."""
+    """Nothing to post any more; `reason` is kept. `undo` is what an earlier attempt may have created."""
 
     reason: str
+    undo: InChannel | None = None
 
 
 @dataclass(frozen=True, slots=True)

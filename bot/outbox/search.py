@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
+from functools import partial
 
 import discord
 from discord.ext import commands
@@ -67,12 +68,11 @@ async def _keep_first(bot: commands.AutoShardedBot, ids: set[int]) -> int | None
 
 async def _remove_twin(bot: commands.AutoShardedBot, twin: int) -> None:
     """Delete a thread, or close it where that needs a permission that the bot lacks."""
-    for act in (
-        bot.http.delete_channel(twin, reason="opened twice by a repeated request"),
-        bot.http.edit_channel(twin, archived=True),
-    ):
+    delete = partial(bot.http.delete_channel, twin, reason="opened twice by a repeated request")
+    close = partial(bot.http.edit_channel, twin, archived=True)
+    for act in (delete, close):
         try:
-            await act
+            await act()
         except discord.HTTPException as error:
             if error.status >= SERVER_ERROR:
                 raise

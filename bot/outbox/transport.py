@@ -27,6 +27,7 @@ from bot.ui.message import Message
 
 log = logging.getLogger("studyloop.outbox")
 
+NOT_FOUND = 404
 SERVER_ERROR = 500
 # Discord's JSON error codes, https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 UNKNOWN_CHANNEL = 10003
@@ -54,15 +55,28 @@ class DiscordTransport:
     def __init__(self, bot: commands.AutoShardedBot) -> None:
         self._bot = bot
 
-    async def find(self, post: Post, creation: Creation) -> Receipt | None:
-        """Return what an earlier attempt at `post` created; None where nothing is there or to be seen."""
+    async def find(self, post: Post, creation: Creation) -> Receipt | Blocked | None:
+        """Return what an earlier attempt at `post` created; None where nothing is there.
+
+        Blocked where the bot may not look: creating it then could make a second one.
+        """
         try:
             return await search.find(self._bot, post, creation)
         except discord.HTTPException as error:
             if error.status >= SERVER_ERROR:
                 raise
             log.info("post=%s cannot be looked for: %s", post.id, error)
-            return None
+            if error.status == NOT_FOUND:
+                return None
+            return Blocked(_TROUBLES.get(error.code, Trouble.REFUSED), error.text or str(error.status))
+
+    async def remove(self, receipt: Receipt) -> None:
+        """Delete a message that should not stand there; one that is gone already is fine."""
+        channel = self._bot.get_partial_messageable(receipt.channel_id)
+        try:
+            await channel.get_partial_message(receipt.message_id).delete()
+        except discord.NotFound:
+            log.info("message=%s is gone already", receipt.message_id)
 
     async def create(self, post: Post, creation: Creation) -> Receipt | Blocked | Unknown:
         """Create it once. A 5xx or a broken connection leaves open whether it took effect."""
