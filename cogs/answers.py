@@ -183,7 +183,7 @@ class Answers(commands.Cog):
         outcome = await self._count(message, author_of(message.author), message.guild.id, here=False)
         match outcome:
             case Accepted():
-                await message.add_reaction("✅")
+                await self._confirm(message, outcome)
             case Unfit() | HiddenMode():
                 answer = render.refusal(outcome)
                 await message.reply(answer.content, view=answer.view(), mention_author=False)
@@ -191,6 +191,14 @@ class Answers(commands.Cog):
                 return  # talk, not an answer
             case _:
                 assert_never(outcome)
+
+    async def _confirm(self, message: discord.Message, outcome: Accepted) -> None:
+        """Show that a message counted: by a reaction, or in words where the bot may not react."""
+        try:
+            await message.add_reaction("✅")
+        except discord.Forbidden:
+            answer = render.accepted(outcome)
+            await message.reply(answer.content, view=answer.view(), mention_author=False)
 
     async def _count(
         self, message: discord.Message, author: Author, guild_id: int, *, here: bool

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
 import discord
@@ -9,17 +10,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.daily import render
-from bot.daily.rules import Mode
 from bot.daily.schedules import AlreadyPosting, NoSchedule, Posting, Refused, Saved, Skipped, Wish
 from bot.services import Host
 from bot.ui import reply, text
 from bot.ui.router import Interaction, on_click
+from cogs.options import schedule_options
 from cogs.organiser import (
     Channel,
-    complete_categories,
-    complete_days,
     complete_schedule,
-    complete_zone,
     may_organise,
     organisers_only,
     panel_of,
@@ -27,7 +25,6 @@ from cogs.organiser import (
     wish,
     zone_of,
 )
-from cogs.setup import LEVELS, OPTIONS
 
 GONE = "That schedule is not there any more: `/manage schedule list` shows those that are."
 
@@ -54,36 +51,11 @@ class Manage(commands.Cog):
         await reply.tell(interaction, render.schedules(rows))
 
     @schedule.command(name="add", description="Add a further schedule, perhaps in another channel.")
-    @app_commands.describe(channel="Where the question goes; text, forum or announcement", **OPTIONS)
-    @app_commands.choices(difficulty=LEVELS)
-    @app_commands.autocomplete(zone=complete_zone, days=complete_days, categories=complete_categories)
     @organisers_only
-    async def add(  # noqa: PLR0913, PLR0917 a command's options are its arguments
-        self,
-        interaction: Interaction,
-        channel: Channel,
-        time: str | None = None,
-        zone: str | None = None,
-        days: str | None = None,
-        mode: Mode | None = None,
-        ping_role: discord.Role | None = None,
-        reveal: str | None = None,
-        categories: str | None = None,
-        difficulty: str | None = None,
-        late_hours: app_commands.Range[int, 1, 48] | None = None,
-    ) -> None:
+    @schedule_options
+    @app_commands.describe(channel="Where the question goes; text, forum or announcement")
+    async def add(self, interaction: Interaction, typed: Wish, channel: Channel) -> None:
         """Add a schedule."""
-        typed = Wish(
-            time=time,
-            zone=zone,
-            days=days,
-            mode=mode,
-            role_id=ping_role.id if ping_role else None,
-            reveal=reveal,
-            categories=categories,
-            difficulty=difficulty,
-            late_hours=late_hours,
-        )
         wanted = wish(channel, typed)
         if isinstance(wanted, Refused):
             await reply.tell(interaction, wanted.sentence)
@@ -94,48 +66,25 @@ class Manage(commands.Cog):
         await self._answer(interaction, outcome)
 
     @schedule.command(name="edit", description="Change a schedule: only what you name is changed.")
+    @organisers_only
+    @schedule_options
     @app_commands.describe(
         schedule="Which one (not needed when there is only one)",
         channel="Move it to another channel",
         no_ping="Ping nobody any more",
-        **OPTIONS,
     )
-    @app_commands.choices(difficulty=LEVELS)
-    @app_commands.autocomplete(
-        schedule=complete_schedule, zone=complete_zone, days=complete_days, categories=complete_categories
-    )
-    @organisers_only
-    async def edit(  # noqa: PLR0913, PLR0917 a command's options are its arguments
+    @app_commands.autocomplete(schedule=complete_schedule)
+    async def edit(
         self,
         interaction: Interaction,
+        typed: Wish,
         schedule: str | None = None,
         channel: Channel | None = None,
-        time: str | None = None,
-        zone: str | None = None,
-        days: str | None = None,
-        mode: Mode | None = None,
-        ping_role: discord.Role | None = None,
         no_ping: bool = False,  # noqa: FBT001, FBT002 Discord's boolean option
-        reveal: str | None = None,
-        categories: str | None = None,
-        difficulty: str | None = None,
-        late_hours: app_commands.Range[int, 1, 48] | None = None,
     ) -> None:
         """Change a schedule."""
-        typed = Wish(
-            time=time,
-            zone=zone,
-            days=days,
-            mode=mode,
-            role_id=ping_role.id if ping_role else None,
-            no_role=no_ping,
-            reveal=reveal,
-            categories=categories,
-            difficulty=difficulty,
-            late_hours=late_hours,
-        )
         guild_id = interaction.guild_id or 0
-        wanted = wish(channel, typed)
+        wanted = wish(channel, replace(typed, no_role=no_ping))
         found = await schedule_id(self.host, guild_id, schedule)
         if isinstance(wanted, Refused) or isinstance(found, Refused):
             refused = wanted if isinstance(wanted, Refused) else found

@@ -68,7 +68,7 @@ def build_world(env: simcord.Env, clock: WorldClock) -> World:
         daily = guild.create_text_channel(
             "daily-question", topic="One question a day. Answer before you look."
         )
-        guild.create_text_channel("general", topic="Everything else. An organiser can /setup a second question here.")
+        guild.create_text_channel("general", topic="Everything else. Organisers: try /setup here.")
         guild.create_forum_channel("question-forum")
         colours = {"Mara": "#c27c0e", "Ada": "#3ba55d", "Ben": "#eb459e", "Chidi": "#9b59b6"}
         people = tuple(
