@@ -47,8 +47,8 @@ class Alarm:
 
     def stop(self) -> None:
         """End: nothing is started any more; a run in progress ends by itself."""
-        self._stopped = True
-        if self._scheduler.running:
+        if not self._stopped:
+            self._stopped = True
             self._scheduler.shutdown(wait=False)
 
     def wake(self) -> None:

@@ -81,7 +81,13 @@ class Edits:
             self._again = False
             by_channel: dict[int, list[Edit]] = {}
             for source in self._sources:
-                for edit in await source.list_edits():
+                try:
+                    edits = await source.list_edits()
+                except Exception:
+                    # Still stale: the alarm's next look, at the latest in a minute, comes back to it.
+                    log.exception("edits cannot be collected")
+                    continue
+                for edit in edits:
                     by_channel.setdefault(edit.channel_id, []).append(edit)
             for channel_id, edits in by_channel.items():
                 if channel_id not in self._busy:
@@ -110,12 +116,13 @@ class Edits:
 
     async def _apply(self, edit: Edit) -> bool:
         """Edit or delete; False where it should be tried again."""
-        for unarchived in (False, True):
+        for unarchive in (False, True):
             try:
+                if unarchive:
+                    await self._bot.http.edit_channel(edit.channel_id, archived=False)
                 await self._send(edit)
             except discord.HTTPException as error:
-                if error.code == ARCHIVED and not unarchived:
-                    await self._bot.http.edit_channel(edit.channel_id, archived=False)
+                if error.code == ARCHIVED and not unarchive:
                     continue
                 if error.status >= SERVER_ERROR:
                     return False

@@ -34,6 +34,8 @@ async def run_bot(settings: Settings, token: str) -> None:
         raise RunError(str(error)) from None
     if settings.discord_api_url is not None:
         Route.BASE = str(settings.discord_api_url).rstrip("/")
+    # The bot does not speak: an operator need not read that the libraries for it are missing.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     bot = StudyBot(settings, Clock(settings.offset))
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()

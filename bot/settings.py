@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
+from pydantic import (
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+# Ten years in seconds: beyond them a rehearsal is a typing error.
+LARGEST_OFFSET = 315_576_000.0
 DEFAULT_DATABASE_URL = "sqlite+aiosqlite:///studyloop.db"
 
 
@@ -30,30 +40,36 @@ class Settings(BaseSettings):
     log_format: Literal["plain", "json"] = "plain"
     questions_dir: Path | None = None
     health_file: Path | None = None
-    clock_offset: float = Field(default=0.0, validation_alias="STUDYLOOP_CLOCK_OFFSET")
+    clock_offset: float = Field(
+        default=0.0, validation_alias="STUDYLOOP_CLOCK_OFFSET", ge=-LARGEST_OFFSET, le=LARGEST_OFFSET
+    )
 
-    @field_validator("discord_token", "discord_api_url", "questions_dir", "health_file", mode="before")
+    @model_validator(mode="before")
     @classmethod
-    def _blank_is_unset(cls, value: object) -> object:
+    def _blank_is_unset(cls, values: dict[str, Any]) -> dict[str, Any]:
         """`NAME=` in `.env` means that the setting is not set."""
-        return None if isinstance(value, str) and not value.strip() else value
-
-    @field_validator("shard_count", "shard_ids", mode="before")
-    @classmethod
-    def _numbers(cls, value: object) -> object:
-        """Read `SHARD_IDS=0,1` as a list; blank is unset."""
-        if not isinstance(value, str):
-            return value
-        parts = [part.strip() for part in value.split(",") if part.strip()]
-        if not parts:
-            return None
-        return parts[0] if len(parts) == 1 and "," not in value and parts[0] == value.strip() else parts
+        return {name: v for name, v in values.items() if not isinstance(v, str) or v.strip()}
 
     @field_validator("shard_ids", mode="before")
     @classmethod
-    def _one_is_a_list(cls, value: object) -> object:
-        """`SHARD_IDS=0` is the list of one."""
-        return [value] if isinstance(value, str) else value
+    def _numbers(cls, value: object) -> object:
+        """Read `SHARD_IDS=0,1` as a list; without any number it is unset."""
+        if not isinstance(value, str):
+            return value
+        return [part.strip() for part in value.split(",") if part.strip()] or None
+
+    @field_validator("shard_ids")
+    @classmethod
+    def _of_the_count(cls, value: tuple[int, ...] | None, info: ValidationInfo) -> tuple[int, ...] | None:
+        """Refuse shards that do not exist: Discord would close the connection again and again."""
+        if value is None or "shard_count" not in info.data:
+            return value  # a wrong SHARD_COUNT has its own line
+        count: int | None = info.data["shard_count"]
+        if count is None:
+            raise ValueError("needs SHARD_COUNT, the number of all shards")
+        if len(set(value)) < len(value) or not all(0 <= number < count for number in value):
+            raise ValueError(f"must be different numbers from 0 to {count - 1}, as SHARD_COUNT is {count}")
+        return value
 
     @field_validator("database_url")
     @classmethod

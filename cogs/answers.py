@@ -22,6 +22,7 @@ from bot.answers.outcomes import (
     HiddenMode,
     Hints,
     MayJoin,
+    NoAnswer,
     NoQuestionHere,
     NotYet,
     NotYours,
@@ -77,9 +78,15 @@ class Answers(commands.Cog):
             await self._open(interaction, outcome)
             return
         result = await self.answers.submit(guild_id, subject_id, author_of(interaction.user), text)
-        await reply.tell(
-            interaction, render.accepted(result) if isinstance(result, Accepted) else render.refusal(result)
-        )
+        match result:
+            case Accepted():
+                await reply.tell(interaction, render.accepted(result))
+            case Unfit():
+                await reply.tell(interaction, render.refusal(result))
+            case AlreadyAnswered() | Gone():
+                await reply.tell(interaction, render.returned(render.refusal(result), text))
+            case _:
+                assert_never(result)
 
     @on_click("answers", "again")
     async def again(self, interaction: Interaction, subject_id: int) -> None:
@@ -96,12 +103,17 @@ class Answers(commands.Cog):
     @on_click("answers", "addition")
     async def addition(self, interaction: Interaction, subject_id: int) -> None:
         """Take an addition."""
-        outcome = await self.answers.add(
-            interaction.guild_id or 0, subject_id, interaction.user.id, typed(interaction) or ""
-        )
-        await reply.tell(
-            interaction, render.added(outcome) if isinstance(outcome, Added) else render.refusal(outcome)
-        )
+        text = typed(interaction) or ""
+        outcome = await self.answers.add(interaction.guild_id or 0, subject_id, interaction.user.id, text)
+        match outcome:
+            case Added():
+                await reply.tell(interaction, render.added(outcome))
+            case Unfit():
+                await reply.tell(interaction, render.refusal(outcome))
+            case NotYours() | NoAnswer() | Gone():
+                await reply.tell(interaction, render.returned(render.refusal(outcome), text))
+            case _:
+                assert_never(outcome)
 
     @on_click("answers", "withdraw")
     async def withdraw(self, interaction: Interaction, subject_id: int) -> None:

@@ -244,6 +244,12 @@ class Manage(commands.Cog):
         match outcome:
             case Posting(schedule, _):
                 await reply.tell(interaction, f"On its way: look in <#{schedule.channel_id}>.")
+            case AlreadyPosting(drop) if drop.state == "planned":
+                await reply.tell(
+                    interaction,
+                    f"Question {drop.number} is still waiting to be posted in <#{drop.channel_id}>: "
+                    "`/manage health` says what for.",
+                )
             case AlreadyPosting(drop):
                 await reply.tell(
                     interaction, f"A question was asked for a moment ago: look in <#{drop.channel_id}>."

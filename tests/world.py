@@ -14,22 +14,26 @@ import asyncio
 import logging
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import discord
 import simcord
-from simcord._clock import Clock as SimcordClock
+from discord import app_commands
 from simcord.backend.access import channel_accessible
+from simcord.backend.models import Overwrite
 from simcord.components import walk_components
+from simcord.enums import ChannelType, OverwriteType
 
 from bot.client import StudyBot
 from bot.clock import ManualClock
 from bot.settings import Settings
+from tests.simcord_parts import BotsClock, ErrorLog, Loss, QuietEnv, WireHttp, give_forum_posts_one_id
 
 # A Monday.
 START = datetime(2026, 1, 5, 7, 0, tzinfo=UTC)
@@ -38,36 +42,6 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MOMENT = 5.1
 PATIENCE = 60
 NAMES = ("ada", "ben", "cem", "dia", "eli")
-
-
-class BotsClock(SimcordClock):
-    """simcord's clock, which shows what the bot's clock shows; what `advance_time` adds moves timers only."""
-
-    def __init__(self, source: ManualClock) -> None:
-        super().__init__()
-        self._source = source
-
-    def now(self) -> datetime:
-        return self._source.now()
-
-
-class QuietEnv(simcord.Env):
-    """A world in which the bot's timers move with `advance_time` only, never with the machine's clock."""
-
-    def _schedule_timer(self, *_: Any) -> None:
-        """Leave out simcord's fallback to real time: a slow machine would change what happens."""
-
-
-class ErrorLog(logging.Handler):
-    """Keeps what is logged as an ERROR."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        cause = record.exc_info[1] if record.exc_info else None
-        self.lines.append(f"{record.name}: {record.getMessage()} {cause!r}")
 
 
 @dataclass(frozen=True)
@@ -142,7 +116,8 @@ class World:
         stuck = 0
         while (due := await self.bot.next_event_at()) is not None and due <= target:
             stuck = stuck + 1 if due <= self.clock.now() else 0
-            assert stuck < 5, f"something stays due: {[p for p in self.rows('posts') if p['state'] != 'sent']}"
+            waiting = [post for post in self.rows("posts") if post["state"] in {"pending", "sending"}]
+            assert stuck < 5, f"something stays due: {waiting}"
             self.clock.shift(max(due - self.clock.now(), timedelta()))
             await self.wake()
         self.clock.shift(max(target - self.clock.now(), timedelta()))
@@ -170,10 +145,10 @@ class World:
     # -- what people do
 
     async def command(
-        self, who: simcord.MemberActor, channel: simcord.ChannelHandle, name: str, **options: Any
+        self, who: simcord.MemberActor, where: simcord.ChannelHandle, name: str, /, **options: Any
     ) -> simcord.InteractionResult:
         """Type a command."""
-        return await self._done(await who.slash(channel, name, **options))
+        return await self._done(await who.slash(where, name, **options))
 
     async def press(self, who: Any, message: Any, label: str) -> simcord.InteractionResult:
         """Press a button; `message` may be a result, of which its reply is meant."""
@@ -201,7 +176,9 @@ class World:
         """Write a message."""
         return await self._done(await who.send(channel, text, **options))
 
-    async def forge(self, who: simcord.MemberActor, message: Any, custom_id: str) -> simcord.InteractionResult:
+    async def forge(
+        self, who: simcord.MemberActor, message: Any, custom_id: str
+    ) -> simcord.InteractionResult:
         """Press a button that the bot never wrote under a message of its own."""
         stored = self.env.backend.messages[message.channel.id][message.id]
         kept = stored.components
@@ -216,6 +193,19 @@ class World:
     async def _done(self, result: Any) -> Any:
         await self.rest()
         return result
+
+    def deny(self, channel: simcord.ChannelHandle, *names: str) -> None:
+        """Take permissions from the bot in one channel; with no name it gets all of them back."""
+        denied = discord.Permissions(**dict.fromkeys(names, True)).value
+        me = self.env.backend.bot_user.id
+        overwrite = Overwrite(target_id=me, type=OverwriteType.MEMBER, allow=0, deny=denied)
+        self.env.backend.set_overwrite(channel.id, overwrite)
+
+    def lose(self, wanted: Callable[[str, str], bool], times: int = 1) -> Loss:
+        """Have Discord do what is asked and then lose the answer; `wanted` gets method and path."""
+        loss = Loss(wanted, times)
+        WireHttp.losses.append(loss)
+        return loss
 
     # -- what there is to see
 
@@ -242,7 +232,8 @@ class World:
 
     def questions(self, channel: simcord.ChannelHandle) -> list[discord.Message]:
         """Return the messages of questions in a channel, oldest first."""
-        places = channel.threads if channel._channel.type == 15 else [channel]  # noqa: PLR2004 a forum
+        forum = channel._channel.type == ChannelType.FORUM
+        places = channel.threads if forum else [channel]
         found = [m for place in places for m in self.posted(place)]
         return [m for m in found if re.match(r"(<@&\d+> )?Question \d+ · ", m.content)]
 
@@ -270,20 +261,24 @@ class World:
 
     def unexpected(self) -> list[str]:
         """Return the errors that no pattern in `expected` names."""
-        found = self.errors.lines + [repr(error) for error in self.env.errors]
+        # simcord keeps each command's error, also a refusal that the bot answers.
+        raised = [error for error in self.env.errors if not isinstance(error, app_commands.CheckFailure)]
+        found = self.errors.lines + [repr(error) for error in raised]
         return [line for line in found if not any(re.search(pattern, line) for pattern in self.expected)]
 
 
 def words(message: Any, cdn: Any = None) -> str:
     """Return all text of a message: content, embeds, buttons, text files."""
-    parts = [message.content]
-    for embed in message.embeds:
-        parts.append(str(embed if isinstance(embed, dict) else embed.to_dict()))
-    parts += [str(c.get("label", "")) for c in walk_components(getattr(message, "components", None) or [])]
-    for file in getattr(message, "attachments", ()):
-        url = getattr(file, "url", None)
-        parts.append(str((cdn or {}).get(url, b"")))
-    return "\n".join(parts)
+    buttons = walk_components(getattr(message, "components", None) or [])
+    files = [getattr(file, "url", None) for file in getattr(message, "attachments", ())]
+    return "\n".join(
+        [
+            message.content,
+            *(str(embed if isinstance(embed, dict) else embed.to_dict()) for embed in message.embeds),
+            *(str(button.get("label", "")) for button in buttons),
+            *(str((cdn or {}).get(url, b"")) for url in files),
+        ]
+    )
 
 
 def text_of(result: simcord.InteractionResult) -> str:
@@ -326,16 +321,20 @@ async def open_world(path: Path, start: datetime = START) -> AsyncIterator[World
     bot = make_bot(path, clock)
     env = QuietEnv(bot, check_errors=False, settle_timeout=10.0)
     env.backend.clock = BotsClock(clock)
-    await env.start()
-    world = World(env, bot, clock, path)
-    try:
-        with _listening(world.errors):
-            await world.rest()
-            yield world
-            await world.rest()
-        assert not world.unexpected()
-    finally:
-        with env._bot_scope():
-            closing_bot = asyncio.get_running_loop().create_task(world.bot.close())
-        await closing_bot
-        await env.shutdown()
+    give_forum_posts_one_id(env.backend)
+    WireHttp.losses.clear()
+    with mock.patch.object(simcord._runtime, "FakeHTTPClient", WireHttp):
+        await env.start()
+        world = World(env, bot, clock, path)
+        try:
+            with _listening(world.errors):
+                await world.rest()
+                yield world
+                await world.rest()
+            unexpected = world.unexpected()
+            assert not unexpected
+        finally:
+            with env._bot_scope():
+                closing_bot = asyncio.get_running_loop().create_task(world.bot.close())
+            await closing_bot
+            await env.shutdown()

@@ -61,6 +61,12 @@ class _DropPost:
                 return
         await problems.report_blocked(tx, self._directory, drop, blocked, self._clock.now())
 
+    async def _went_out(self, tx: Connection, post: Post) -> None:
+        """Close the problem that held this post up, where there was one."""
+        drop = await self._drop_of(tx, post) if post.reason else None
+        if drop is not None:
+            await self._daily.mended(tx, drop)
+
     async def _reopen(self, tx: Connection, drop: Drop) -> None:
         """Open another room: somebody deleted the first."""
         await self._daily.room_lost(tx, drop)
@@ -101,6 +107,7 @@ class RoomPost(_DropPost):
         if drop is None:
             return
         now = self._clock.now()
+        await self._went_out(tx, post)
         await self._daily.room_opened(tx, drop, receipt.message_id)
         if drop.mode == "blind":
             await outbox.queue(
@@ -129,7 +136,9 @@ class IntroPost(_DropPost):
         return InChannel(drop.room_id, render.room_intro(drop, question))
 
     async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
-        """Nothing follows."""
+        """Nothing follows but what was mended."""
+        del receipt
+        await self._went_out(tx, post)
 
 
 class AnswerPost(_DropPost):
@@ -165,6 +174,7 @@ class AnswerPost(_DropPost):
 
     async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
         """Write the message down, for edits and withdrawal."""
+        await self._went_out(tx, post)
         await self._answers.posted(tx, post.subject_id, receipt.message_id)
 
 
@@ -185,6 +195,7 @@ class RevealPost(_DropPost):
         """Close the drop for points."""
         drop = await self._drop_of(tx, post)
         if drop is not None:
+            await self._went_out(tx, post)
             await self._daily.revealed(tx, drop, receipt.message_id)
 
     async def skipped(self, tx: Connection, post: Post, reason: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import assert_never
 
 import discord
@@ -42,6 +43,7 @@ DANGER = discord.ButtonStyle.danger
 GREY = 0x94A3B8
 # What a form can show above its box, and what a placeholder can hold.
 INTRO_LIMIT = 1500
+EMBED_LIMIT = 4096
 
 
 def answer(shown: Answer, asked: BankQuestion) -> Message:
@@ -219,6 +221,14 @@ def refusal(
             )
         case _:
             assert_never(outcome)
+
+
+def returned(refused: Message, typed: str) -> Message:
+    """Return a refusal with the text that was typed and is kept nowhere, so that it can be copied."""
+    if not typed.strip():
+        return refused
+    own = discord.Embed(title="What you wrote", description=typed[:EMBED_LIMIT], colour=GREY)
+    return replace(refused, embeds=(*refused.embeds, own))
 
 
 def _unfit(why: TooShort | TooLong) -> str:

@@ -241,7 +241,7 @@ class AnswersService:
             if answer is not None and answer.state == "live":
                 return AlreadyAnswered(drop, answer)
             at = daily_rules.remind_at(drop.reveal_at, now)
-            if drop.state != "open" or at is None:
+            if drop.state == "revealed" or at is None:
                 return TooLateToRemind(drop)
             reminder = await store.put_reminder(tx, drop.id, user_id, at)
             await outbox.queue(
@@ -321,7 +321,7 @@ class AnswersService:
 
     async def _drop(self, tx: Connection, guild_id: int, drop_id: int) -> Drop | None:
         drop = await self._daily.get_drop(tx, drop_id)
-        if drop is None or drop.guild_id != guild_id or drop.state not in {"open", "revealed"}:
+        if drop is None or drop.guild_id != guild_id or not await self._daily.is_out(tx, drop):
             return None
         return drop
 

@@ -39,7 +39,7 @@ class BankService:
         self._versions: dict[int, BankQuestion] = {}
 
     async def load(self, directory: Path) -> bool:
-        """Bring the pack in `directory` into the database for everybody; False where its files are unchanged.
+        """Make the pack in `directory` the one of everybody; False where it is and its files are unchanged.
 
         Raises questions.PackError where the pack has mistakes; the database then keeps what it had.
         """
@@ -54,7 +54,7 @@ class BankService:
         return True
 
     async def _put(self, tx: Connection, pack: Pack, name: str, digest: str) -> None:
-        await store.retire_pack(tx, EVERYBODY, pack.manifest.pack)
+        await store.retire(tx, EVERYBODY)
         for position, category in enumerate(pack.manifest.categories):
             await store.put_category(
                 tx,

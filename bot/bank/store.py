@@ -117,14 +117,18 @@ SET_VERSION = (
     .where(questions.c.id == sa.bindparam("of_question"))
     .values(version_id=sa.bindparam("to_version"))
 )
-RETIRE_PACK = (
-    sa.update(questions)
-    .where(questions.c.guild_id == sa.bindparam("of_guild"), questions.c.pack == sa.bindparam("of_pack"))
-    .values(active=False)
-)
+RETIRE = sa.update(questions).where(questions.c.guild_id == sa.bindparam("of_guild")).values(active=False)
+FORGET_PACKS = sa.delete(packs).where(packs.c.guild_id == sa.bindparam("of_guild"))
 LIST_CATEGORIES = (
     sa.select(categories)
-    .where(categories.c.guild_id.in_((EVERYBODY, _OF_GUILD)))
+    .where(
+        categories.c.guild_id.in_((EVERYBODY, _OF_GUILD)),
+        sa.exists().where(
+            questions.c.guild_id == categories.c.guild_id,
+            questions.c.category == categories.c.key,
+            questions.c.active,
+        ),
+    )
     .order_by(categories.c.guild_id, categories.c.position)
 )
 LIST_ACTIVE = (
@@ -174,9 +178,10 @@ async def put_category(tx: Connection, row: dict[str, Any]) -> None:
     await tx.execute(PUT_CATEGORY, row)
 
 
-async def retire_pack(tx: Connection, guild_id: int, pack: str) -> None:
-    """Take all questions of a pack out of choice; those that are loaded next come back."""
-    await tx.execute(RETIRE_PACK, {"of_guild": guild_id, "of_pack": pack})
+async def retire(tx: Connection, guild_id: int) -> None:
+    """Take all questions out of choice; those that are loaded next come back, of whichever pack."""
+    await tx.execute(RETIRE, {"of_guild": guild_id})
+    await tx.execute(FORGET_PACKS, {"of_guild": guild_id})
 
 
 async def put_question(tx: Connection, row: dict[str, Any], version: dict[str, Any]) -> None:
@@ -189,7 +194,7 @@ async def put_question(tx: Connection, row: dict[str, Any], version: dict[str, A
 
 
 async def list_categories(tx: Connection, guild_id: int) -> list[CategoryRow]:
-    """Return everybody's categories and the server's own, in their order."""
+    """Return everybody's categories and the server's own that have questions, in their order."""
     rows = await tx.execute(LIST_CATEGORIES, {"of_guild": guild_id})
     return [CategoryRow(row.key, row.name, row.colour) for row in rows]
 

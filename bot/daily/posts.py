@@ -42,6 +42,9 @@ class DropPost:
             drop = await store.get_drop(tx, post.subject_id)
             if drop is None or drop.state not in {"planned", "open"} or drop.number is None:
                 return Skip("the schedule was removed")
+            schedule = await store.get_schedule(tx, drop.schedule_id)
+            if schedule is not None and schedule.state == "paused" and drop.local_date is not None:
+                return Wait("the schedule is paused")
             question = await self._daily.question_of(tx, drop)
             usual = await self._daily.usual(tx, drop)
         ping = drop.role_id if drop.role_id and await self._role_rings(drop) else None

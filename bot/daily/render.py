@@ -20,6 +20,11 @@ from bot.ui.message import Button, Message
 PRIMARY = discord.ButtonStyle.primary
 DANGER = discord.ButtonStyle.danger
 BLURPLE = 0x5865F2
+NONE_YET = "No question is scheduled yet: `/setup` starts one."
+# An embed has at most 25 fields and 6,000 characters; some of both are for problems and the footer.
+HEALTH_SCHEDULES = 15
+HEALTH_ROOM = 5_900
+DETAIL_LIMIT = 300
 MODES = {"blind": "hidden until one has answered", "open": "open to everybody at once"}
 
 
@@ -183,17 +188,18 @@ def _permissions(schedule: Schedule, missing: Sequence[str] | None, *, rings: bo
     return "All there."
 
 
-def schedules(rows: Sequence[Schedule]) -> str:
-    """Return the list of a server's schedules."""
+def schedules(rows: Sequence[Schedule]) -> Message:
+    """Return the list of a server's schedules: as an embed, since twenty of them do not fit into a text."""
     if not rows:
-        return "No question is scheduled yet: `/setup` starts one."
+        return Message(NONE_YET)
     lines = [
         f"- <#{s.channel_id}>: {schedule_line(s)}, next {text.when(s.next_run_at, 'R')}"
         if s.state == "active"
         else f"- <#{s.channel_id}>: {schedule_line(s)}"
         for s in rows
     ]
-    return "**Schedules of this server**\n" + "\n".join(lines)
+    card = discord.Embed(title="Schedules of this server", colour=BLURPLE, description="\n".join(lines))
+    return Message(embeds=(card,))
 
 
 _STATES = {
@@ -204,10 +210,31 @@ _STATES = {
 }
 
 
+# A post that lapsed keeps the trouble's code; everything else is kept in words.
+_REASONS = {
+    Trouble.CHANNEL_GONE.value: "its channel was deleted",
+    Trouble.NO_ACCESS.value: "I could not see its channel",
+    Trouble.NO_PERMISSION.value: "I was missing a permission",
+    Trouble.THREAD_LIMIT.value: "too many active threads",
+    Trouble.REFUSED.value: "Discord refused it",
+    Trouble.UNAVAILABLE.value: "Discord was not available",
+}
+# The posts of client.py's kinds as organisers know them.
+KINDS = {
+    "drop": "question",
+    "room": "room",
+    "intro": "first message of a room",
+    "answer": "answer",
+    "reveal": "reveal",
+    "reminder": "reminder",
+    "notice": "notice to organisers",
+}
+
+
 def health(report: Health) -> Message:
     """Return what went out last, what comes next, what failed and the step that mends it."""
     if not report.schedules:
-        return Message("No question is scheduled yet: `/setup` starts one.")
+        return Message(NONE_YET)
     good = not report.problems
     card = discord.Embed(
         title="All is well" if good else "Something needs you", colour=0x22C55E if good else 0xEF4444
@@ -218,21 +245,23 @@ def health(report: Health) -> Message:
         card.add_field(
             name=f"Since {problem.created_at:%d %b %H:%M} UTC", value=where + cure(problem), inline=False
         )
-    for schedule, drops in report.schedules[:15]:
-        card.add_field(
-            name=schedule_line(schedule),
-            value=f"<#{schedule.channel_id}>\n{_history(schedule, drops)}",
-            inline=False,
-        )
     waiting = report.waiting
     if waiting:
         lines = [
-            f"- {post.kind}, due {text.when(post.due_at, 'R')}, {text.count(post.attempts, 'try', 'tries')}"
+            f"- {KINDS.get(post.kind, 'message')}, due {text.when(post.due_at, 'R')}, "
+            f"{text.count(post.attempts, 'try', 'tries')}"
             for post in waiting[:5]
         ]
         card.add_field(
             name=text.count(len(waiting), "post") + " waiting", value="\n".join(lines), inline=False
         )
+    for shown, (schedule, drops) in enumerate(report.schedules):
+        name, value = schedule_line(schedule), f"<#{schedule.channel_id}>\n{_history(schedule, drops)}"
+        if len(card) + len(name) + len(value) > HEALTH_ROOM or shown == HEALTH_SCHEDULES:
+            rest = len(report.schedules) - shown
+            card.set_footer(text=f"and {text.count(rest, 'more schedule')}: /manage schedule list")
+            break
+        card.add_field(name=name, value=value, inline=False)
     again = Button("Try again now", custom_id("daily", "try_again", 0), style=PRIMARY)
     return Message(embeds=(card,), rows=((again,),) if waiting or not good else ())
 
@@ -242,7 +271,7 @@ def _history(schedule: Schedule, drops: Sequence[Drop]) -> str:
     if schedule.state == "active":
         lines.append(f"Next {text.when(schedule.next_run_at, 'f')} ({text.when(schedule.next_run_at, 'R')})")
     for drop in drops:
-        why = f" ({drop.reason})" if drop.reason else ""
+        why = f" ({_REASONS.get(drop.reason, drop.reason)})" if drop.reason else ""
         number = f"question {drop.number}, " if drop.number else ""
         state = _STATES[drop.state]
         if drop.message_id and drop.state != "skipped":
@@ -254,7 +283,8 @@ def _history(schedule: Schedule, drops: Sequence[Drop]) -> str:
 
 def cure(problem: Problem) -> str:
     """Return what is wrong and the one step that mends it."""
-    detail = text.name(problem.detail)
+    # What Discord says can be pages long; a field of an embed ends at 1,024 characters.
+    detail = text.name(problem.detail[:DETAIL_LIMIT])
     match Trouble(problem.code):
         case Trouble.CHANNEL_GONE:
             return "the channel was deleted. Choose another with `/manage schedule edit channel:`."
@@ -279,11 +309,15 @@ def cure(problem: Problem) -> str:
 def notice(problem: Problem, schedule: Schedule, server: str) -> Message:
     """Return what organisers are told once."""
     where = "" if Trouble(problem.code) is Trouble.CHANNEL_GONE else f" in <#{schedule.channel_id}>"
-    rest = (
-        ""
-        if Trouble(problem.code) is Trouble.ROLE_GONE
-        else f" The question goes out by itself once it is mended, up to {schedule.late_hours} hours late."
-    )
+    match Trouble(problem.code):
+        case Trouble.ROLE_GONE | Trouble.NO_QUESTION:
+            rest = ""
+        case Trouble.THREAD_LIMIT:
+            rest = " What waits goes out by itself once it is mended."
+        case _:
+            rest = (
+                f" The question goes out by itself once it is mended, up to {schedule.late_hours} hours late."
+            )
     sentence = cure(problem)
     return Message(
         f"**{text.name(server)}**: the study group's question{where} needs you: {sentence}{rest} "
@@ -317,4 +351,5 @@ def today(rows: Sequence[tuple[Question, str]]) -> Message:
                 Button("Hint", custom_id("answers", "hint", drop.id)),
             )
         )
-    return Message(embeds=tuple(embeds), rows=tuple(buttons))
+    more = f"These are open, and {len(rows) - len(embeds)} more." if len(rows) > len(embeds) else ""
+    return Message(more, embeds=tuple(embeds), rows=tuple(buttons))

@@ -140,6 +140,9 @@ class DailyService:
                 due_at=due_at,
                 not_after=not_after,
             )
+        if forum:
+            # People may have answered before the bot knew that its question stands: the room is there now.
+            await outbox.retry_guild(tx, drop.guild_id, self._clock.now())
 
     async def room_opened(self, tx: Connection, drop: Drop, room_id: int) -> None:
         """Write down a drop's room."""
@@ -148,6 +151,10 @@ class DailyService:
     async def room_lost(self, tx: Connection, drop: Drop) -> None:
         """Forget a room that was deleted; another one is opened."""
         await store.set_drop(tx, drop.id, room_id=None)
+
+    async def mended(self, tx: Connection, drop: Drop) -> None:
+        """Close the problems of a drop's schedule: what was held up by them went out."""
+        await store.resolve(tx, drop.schedule_id, self._clock.now(), but_not=Trouble.ROLE_GONE.value)
 
     async def revealed(self, tx: Connection, drop: Drop, message_id: int | None) -> None:
         """Close a drop for points: its reveal was sent, or (None) came too late to be sent."""
@@ -200,9 +207,16 @@ class DailyService:
         """Return a posted drop of this server with its question."""
         async with self._db.reading() as tx:
             drop = await store.get_drop(tx, drop_id)
-            if drop is None or drop.guild_id != guild_id or drop.state not in {"open", "revealed"}:
+            if drop is None or drop.guild_id != guild_id or not await self.is_out(tx, drop):
                 return Gone()
             return Question(drop, await self.question_of(tx, drop))
+
+    async def is_out(self, tx: Connection, drop: Drop) -> bool:
+        """Say whether people can see the question: it was sent, or was perhaps and the reply was lost."""
+        if drop.state in {"open", "revealed"}:
+            return True
+        post = await outbox.get_post(tx, "drop", drop.id) if drop.state == "planned" else None
+        return post is not None and post.state == "sending"
 
     async def list_open(self, guild_id: int) -> list[Question]:
         """Return the questions that are open in a server now."""

@@ -31,6 +31,8 @@ def leaderboard(board: Leaderboard, names: Mapping[int, str], user_id: int) -> M
 
 
 def _line(line: Standing, names: Mapping[int, str], user_id: int) -> str:
-    who = text.name(names.get(line.user_id, "somebody who left"))
+    found = names.get(line.user_id, "somebody who left")
+    # names.py gives a mention where the gateway did not answer in time.
+    who = found if found == f"<@{line.user_id}>" else text.name(found)
     shown = f"**{who}**" if line.user_id == user_id else who
     return f"`{line.rank:>3}.` {shown} · {text.count(line.points, 'point')}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -19,9 +21,21 @@ def link(guild_id: int, channel_id: int, message_id: int | None = None) -> str:
     return base if message_id is None else f"{base}/{message_id}"
 
 
+_FORMATTING = re.compile(r"([\\*_~|`<>\[\]#])")
+# Joiners stand inside emoji and in scripts that need them.
+_JOINERS = "\u200c\u200d"
+
+
 def name(text: str) -> str:
-    """Return a person's name so that it cannot format, ping or forge anything."""
-    return discord.utils.escape_mentions(discord.utils.escape_markdown(text.replace("\n", " ")))
+    """Return a person's name so that it cannot format, ping or forge anything.
+
+    Direction marks and other characters without a shape go: they would turn the rest of the line around.
+    """
+    seen = "".join(
+        c for c in " ".join(text.split()) if c in _JOINERS or unicodedata.category(c) not in {"Cc", "Cf"}
+    )
+    # Not discord.py's escape_markdown: within [..](..) it leaves everything as it is.
+    return discord.utils.escape_mentions(_FORMATTING.sub(r"\\\1", seen))
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

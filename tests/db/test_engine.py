@@ -49,11 +49,15 @@ async def test_sqlalchemys_defaults_lose_one_in_the_same_order_of_steps(counted:
         assert await points(tx) == 1
 
 
+async def fail(db: Database) -> None:
+    async with db.transaction() as tx:
+        await tx.execute(WRITE, {"points": 5})
+        raise RuntimeError("on the way")
+
+
 async def test_an_error_takes_back_everything(counted: Database) -> None:
     with pytest.raises(RuntimeError, match="on the way"):
-        async with counted.transaction() as tx:
-            await tx.execute(WRITE, {"points": 5})
-            raise RuntimeError("on the way")
+        await fail(counted)
     async with counted.reading() as tx:
         assert await points(tx) == 0
 
@@ -96,9 +100,8 @@ async def test_a_reader_sees_one_state_from_its_first_look_to_its_end(counted: D
 async def test_commit_hooks_run_after_a_commit_and_only_then(counted: Database) -> None:
     calls: list[str] = []
     counted.on_commit(lambda: calls.append("committed"))
-    with pytest.raises(RuntimeError):
-        async with counted.transaction():
-            raise RuntimeError
+    with pytest.raises(RuntimeError, match="on the way"):
+        await fail(counted)
     async with counted.reading():
         pass
     assert calls == []

@@ -65,8 +65,8 @@ def test_words_come_back(words: tuple[str, ...]) -> None:
 
 
 def test_flags_are_one_and_zero() -> None:
-    assert [stored(Flag, True), stored(Flag, False)] == [1, 0]
-    assert [loaded(Flag, 1), loaded(Flag, 0)] == [True, False]
+    assert [stored(Flag, value) for value in (True, False)] == [1, 0]
+    assert [loaded(Flag, value) for value in (1, 0)] == [True, False]
 
 
 @pytest.mark.parametrize("kind", [Flag, Moment, Words])

@@ -12,12 +12,22 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from tests.loopcord import BotProcess, Channel, Guild, InteractionRecord, Member, Message, Server, contract
+from tests.questions.samples import AGENTS, pack_files
 
 Kind = Literal["blind", "open", "forum"]
 TEXT = "Clarify the goal, then the parts, the numbers, the trade-offs. " * 3
 # What people do over the wire has three seconds; two cores that run many bots at once need more patience.
 PATIENCE = 20.0
 _TOMORROW = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
+def write_pack(folder: Path, questions: int = 20) -> None:
+    """A pack for these tests: the bundled one may change under them."""
+    head, block = AGENTS.split("questions:\n")
+    blocks = [block.replace("first-question", f"question-{n}") for n in range(questions)]
+    folder.mkdir(exist_ok=True)
+    for name, data in pack_files(head + "questions:\n" + "".join(blocks)).items():
+        (folder / name).write_bytes(data)
 
 
 def at(day: int, clock: str) -> datetime:
@@ -47,7 +57,8 @@ class Town:
     def __init__(self, folder: Path, **env: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / "bot.db"
-        self.env = env
+        write_pack(folder / "small")
+        self.env = {"QUESTIONS_DIR": str(folder / "small"), **env}
         self.server = Server()
         self.groups: list[Group] = []
         self.starts = 0
@@ -98,7 +109,7 @@ class Town:
         """Start a process and wait until it works."""
         self.launch(moment)
         await self.bot.ready(PATIENCE)
-        await self.server.until(lambda: "studyloop: ready" in self.bot.output(), PATIENCE)
+        await self.server.until(lambda: "ready: " in self.bot.output(), PATIENCE)
 
     def kill(self) -> None:
         """kill -9, if it runs."""
@@ -122,17 +133,16 @@ class Town:
         given = {"channel": group.channel, "zone": "UTC", "time": "09:00", "reveal": "12:00"}
         if group.kind == "open":
             given["mode"] = "open"
-        return await self.server.slash(
-            group.organiser, where, "setup", within=PATIENCE, **(given | options)
-        )
+        return await self.server.slash(group.organiser, where, "setup", within=PATIENCE, **(given | options))
 
     async def found(self, *kinds: Kind, members: int = 0) -> list[Group]:
-        """Groups, set up by a first process on day 0 at 08:00, which then ends."""
+        """Groups, set up by a first process on day 0 at 08:00, which then ends: /setup writes one row."""
         groups = [self.add_group(kind, members) for kind in kinds]
-        await self.start(at(0, "08:00"))
+        self.launch(at(0, "08:00"))
+        await self.bot.ready(PATIENCE)
         for group in groups:
             await self.set_up(group)
-        await self.bot.stop()
+        self.kill()
         return groups
 
     async def answer(

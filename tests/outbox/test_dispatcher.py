@@ -1,0 +1,328 @@
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.db import Connection
+from bot.outbox import store
+from bot.outbox.message import Blocked, InChannel, Receipt, Skip, Trouble, Unknown, Wait
+from bot.outbox.store import Post
+from bot.ui.message import Message
+from tests.outbox.fakes import CHANNEL, Outbox
+
+HOUR = timedelta(hours=1)
+
+
+async def test_sent_once_and_marked_with_what_follows(outbox: Outbox) -> None:
+    await outbox.queue(1)
+    await outbox.run()
+    await outbox.run()
+    post = await outbox.get(1)
+    assert (post.state, post.message_id, post.attempts) == ("sent", 1000, 1)
+    assert outbox.discord.tries == [post.id]
+    assert outbox.letter.events == [("sent", 1)]
+    assert (await outbox.get(1, "follow-up")).state == "pending"
+
+
+async def test_nothing_goes_out_before_its_time(outbox: Outbox) -> None:
+    await outbox.queue(1)
+    outbox.clock.shift(timedelta(seconds=-1))
+    await outbox.run()
+    assert outbox.discord.tries == []
+    assert await outbox.dispatcher.next_at() == outbox.clock.now() + timedelta(seconds=1)
+
+
+async def test_when_what_follows_fails_the_next_run_finds_the_message(
+    outbox: Outbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    await outbox.queue(1)
+    outbox.letter.sent_error = RuntimeError("no room on the disk")
+    await outbox.run()
+    assert "no room on the disk" in caplog.text
+    assert (await outbox.get(1)).state == "sending"
+    assert await outbox.find(1, "follow-up") is None
+    outbox.letter.sent_error = None
+    outbox.clock.shift(timedelta(seconds=5))
+    await outbox.run()
+    assert ((await outbox.get(1)).state, outbox.letter.events) == ("sent", [("sent", 1)])
+    assert (await outbox.get(1, "follow-up")).state == "pending"
+    assert len(outbox.discord.tries) == 1
+
+
+async def test_a_process_that_died_after_sending_finds_its_message(outbox: Outbox) -> None:
+    await outbox.queue(1)
+    post = await outbox.get(1)
+    async with outbox.db.transaction() as tx:
+        await store.claim(tx, post, outbox.clock.now())
+    outbox.discord.standing[post.id] = Receipt(CHANNEL, 555, outbox.clock.now())
+    outbox.restart()
+    await outbox.run()
+    assert ((await outbox.get(1)).state, (await outbox.get(1)).message_id) == ("sent", 555)
+    assert outbox.discord.tries == []
+
+
+async def test_a_process_that_died_before_sending_sends(outbox: Outbox) -> None:
+    await outbox.queue(1)
+    async with outbox.db.transaction() as tx:
+        await store.claim(tx, await outbox.get(1), outbox.clock.now())
+    outbox.restart()
+    await outbox.run()
+    assert (await outbox.get(1)).state == "sent"
+    assert len(outbox.discord.searches) == len(outbox.discord.tries) == 1
+
+
+async def test_a_lost_reply_is_looked_for_not_sent_again(outbox: Outbox) -> None:
+    await outbox.queue(1)
+    outbox.discord.lose_replies = 1
+    await outbox.run()
+    assert (await outbox.get(1)).state == "sending"
+    await outbox.run()  # nothing happens before the rule's five seconds
+    assert outbox.discord.searches == []
+    outbox.clock.shift(timedelta(seconds=5))
+    await outbox.run()
+    assert (await outbox.get(1)).state == "sent"
+    assert len(outbox.discord.tries) == 1
+
+
+async def test_a_lost_request_is_looked_for_and_sent_again(outbox: Outbox) -> None:
+    await outbox.queue(1)
+    outbox.discord.answers = [Unknown("the connection broke")]
+    await outbox.run()
+    outbox.clock.shift(timedelta(seconds=5))
+    await outbox.run()
+    assert (await outbox.get(1)).state == "sent"
+    assert len(outbox.discord.searches) == 1
+    assert len(outbox.discord.tries) == 2
+
+
+async def test_a_message_that_stands_counts_even_when_it_is_too_late_to_send(outbox: Outbox) -> None:
+    await outbox.queue(1)
+    outbox.discord.lose_replies = 1
+    await outbox.run()
+    outbox.clock.shift(2 * HOUR)
+    await outbox.run()
+    assert (await outbox.get(1)).state == "sent"
+
+
+async def test_a_refused_post_waits_by_the_rule_and_goes_out_when_it_is_mended(outbox: Outbox) -> None:
+    await outbox.queue(1)
+    outbox.discord.answers = [Blocked(Trouble.NO_PERMISSION)] * 2
+    await outbox.run()
+    post = await outbox.get(1)
+    assert (post.state, post.reason, post.attempts) == ("pending", "no_permission", 1)
+    assert post.next_try_at == outbox.clock.now() + timedelta(seconds=5)
+    outbox.clock.shift(timedelta(seconds=5))
+    await outbox.run()
+    assert (await outbox.get(1)).next_try_at == outbox.clock.now() + timedelta(seconds=15)
+    outbox.clock.shift(timedelta(seconds=15))
+    await outbox.run()
+    post = await outbox.get(1)
+    assert (post.state, post.reason) == ("sent", None)
+    assert outbox.letter.events == [("blocked no_permission", 1), ("blocked no_permission", 1), ("sent", 1)]
+    assert outbox.discord.searches == []  # a refusal had no effect, there is nothing to look for
+
+
+async def test_too_late_is_skipped_with_its_reason(outbox: Outbox) -> None:
+    await outbox.queue(1)
+    outbox.clock.shift(HOUR + timedelta(microseconds=1))
+    await outbox.run()
+    post = await outbox.get(1)
+    assert (post.state, post.reason) == ("skipped", "too late")
+    assert outbox.discord.tries == []
+    assert outbox.letter.events == [("skipped too late", 1)]
+
+
+async def test_the_last_moment_is_not_too_late(outbox: Outbox) -> None:
+    await outbox.queue(1)
+    outbox.clock.shift(HOUR)
+    await outbox.run()
+    assert (await outbox.get(1)).state == "sent"
+
+
+async def test_a_refused_post_that_is_never_mended_is_skipped_with_the_refusal(outbox: Outbox) -> None:
+    await outbox.queue(1)
+    outbox.discord.answers = [Blocked(Trouble.CHANNEL_GONE)]
+    await outbox.run()
+    outbox.clock.shift(2 * HOUR)
+    await outbox.run()
+    post = await outbox.get(1)
+    assert (post.state, post.reason) == ("skipped", "channel_gone")
+
+
+async def test_closed_direct_messages_are_given_up_at_once(outbox: Outbox) -> None:
+    await outbox.queue(1, channel_id=0)
+    outbox.letter.prepared = lambda _: InChannel(0, Message("hello"))
+    outbox.discord.answers = [Blocked(Trouble.UNREACHABLE)]
+    await outbox.run()
+    post = await outbox.get(1)
+    assert (post.state, post.reason) == ("skipped", "direct messages are closed")
+
+
+async def test_a_kind_may_skip_its_post(outbox: Outbox) -> None:
+    await outbox.queue(1)
+    outbox.letter.prepared = lambda _: Skip("taken back")
+    await outbox.run()
+    post = await outbox.get(1)
+    assert (post.state, post.reason, outbox.discord.tries) == ("skipped", "taken back", [])
+
+
+async def test_a_kind_may_ask_to_wait_until_it_is_too_late(outbox: Outbox) -> None:
+    await outbox.queue(1)
+    outbox.letter.prepared = lambda _: Wait("its room is not open")
+    await outbox.run()
+    post = await outbox.get(1)
+    assert (post.state, post.reason, post.attempts) == ("pending", "its room is not open", 1)
+    assert post.next_try_at > outbox.clock.now()
+    outbox.clock.shift(2 * HOUR)
+    await outbox.run()
+    assert (await outbox.get(1)).state == "skipped"
+    assert outbox.discord.tries == []
+
+
+async def test_a_slow_channel_holds_up_no_other(outbox: Outbox) -> None:
+    outbox.discord.slow[CHANNEL] = asyncio.Event()
+    await outbox.queue(1, 2)
+    await outbox.queue(3, channel_id=20)
+    await outbox.dispatcher.dispatch()
+    async with asyncio.timeout(5):
+        while (await outbox.get(3)).state != "sent":  # noqa: ASYNC110 the dispatcher has no event to wait for
+            await asyncio.sleep(0.001)
+    assert [(await outbox.get(n)).state for n in (1, 2)] == ["sending", "pending"]
+    await outbox.dispatcher.dispatch()  # the lane is running: no second one
+    assert len(outbox.discord.tries) == 2
+    outbox.discord.slow[CHANNEL].set()
+    await outbox.run()
+    assert [(await outbox.get(n)).state for n in (1, 2)] == ["sent", "sent"]
+    assert len(outbox.discord.tries) == 3
+
+
+async def test_a_running_channel_rings_when_it_rests_and_not_before(outbox: Outbox) -> None:
+    """Its due posts would else call the alarm again and again while it works on them."""
+    rests: list[str] = []
+    outbox.dispatcher.on_rest = lambda: rests.append("rest")
+    outbox.discord.slow[CHANNEL] = asyncio.Event()
+    await outbox.queue(1, 2)
+    assert await outbox.dispatcher.next_at() == outbox.clock.now()
+    await outbox.dispatcher.dispatch()
+    assert await outbox.dispatcher.next_at() is None
+    assert rests == []
+    outbox.discord.slow[CHANNEL].set()
+    await outbox.run()
+    assert rests == ["rest"]
+
+
+async def test_a_channels_posts_go_out_in_the_order_of_their_times(outbox: Outbox) -> None:
+    await outbox.queue(2)
+    outbox.clock.shift(timedelta(seconds=1))
+    await outbox.queue(1)
+    await outbox.run()
+    assert outbox.letter.events == [("sent", 2), ("sent", 1)]
+
+
+async def test_a_post_that_fails_on_our_side_waits_and_holds_up_none_behind_it(
+    outbox: Outbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    await outbox.queue(1, 2)
+
+    def prepared(post: Post) -> InChannel:
+        if post.subject_id == 1:
+            raise LookupError("no such question")
+        return InChannel(post.channel_id, Message("hello"))
+
+    outbox.letter.prepared = prepared
+    await outbox.run()
+    assert "no such question" in caplog.text
+    assert (await outbox.get(2)).state == "sent"
+    post = await outbox.get(1)
+    assert (post.state, post.attempts) == ("pending", 1)
+    assert post.next_try_at == outbox.clock.now() + timedelta(seconds=5)
+
+
+async def test_a_kind_nobody_knows_waits_too(outbox: Outbox) -> None:
+    await outbox.queue(1)
+    outbox.dispatcher._kinds = {}
+    await outbox.run()
+    assert (await outbox.get(1)).next_try_at > outbox.clock.now()
+
+
+async def test_a_search_that_fails_is_repeated_by_the_rule_and_nothing_is_sent(outbox: Outbox) -> None:
+    await outbox.queue(1)
+    outbox.discord.lose_replies = 1
+    await outbox.run()
+    outbox.discord.search_error = OSError("Discord is away")
+    outbox.clock.shift(timedelta(seconds=5))
+    await outbox.run()
+    post = await outbox.get(1)
+    assert (post.state, post.attempts) == ("sending", 2)
+    assert post.next_try_at == outbox.clock.now() + timedelta(seconds=15)
+    outbox.discord.search_error = None
+    outbox.clock.shift(timedelta(seconds=15))
+    await outbox.run()
+    assert (await outbox.get(1)).state == "sent"
+    assert len(outbox.discord.tries) == 1
+
+
+async def test_another_process_that_was_faster_is_left_alone(outbox: Outbox) -> None:
+    await outbox.queue(1)
+
+    def prepared(post: Post) -> InChannel:
+        return InChannel(post.channel_id, Message("hello"))
+
+    stale = await outbox.get(1)
+    async with outbox.db.transaction() as tx:
+        await store.claim(tx, stale, outbox.clock.now())
+    outbox.letter.prepared = prepared
+    await outbox.dispatcher._deliver(stale)
+    assert outbox.discord.tries == []
+
+
+async def test_closing_lets_a_running_send_end(outbox: Outbox) -> None:
+    outbox.discord.slow[CHANNEL] = asyncio.Event()
+    await outbox.queue(1, 2)
+    await outbox.dispatcher.dispatch()
+    await until_tried(outbox)
+    asyncio.get_running_loop().call_later(0.01, outbox.discord.slow[CHANNEL].set)
+    await outbox.dispatcher.close(5)
+    assert (await outbox.get(1)).state == "sent"
+
+
+async def test_closing_gives_up_after_its_grace_and_the_next_start_goes_on(outbox: Outbox) -> None:
+    outbox.discord.slow[CHANNEL] = asyncio.Event()
+    await outbox.queue(1)
+    await outbox.dispatcher.dispatch()
+    await until_tried(outbox)
+    lanes = list(outbox.dispatcher._lanes.values())
+    await outbox.dispatcher.close(0.01)
+    assert all(lane.done() for lane in lanes)
+    assert (await outbox.get(1)).state == "sending"
+    await outbox.queue(2)
+    await outbox.dispatcher.dispatch()
+    await asyncio.sleep(0.01)
+    assert len(outbox.discord.tries) == 1
+    outbox.discord.slow.clear()
+    outbox.restart()
+    outbox.clock.shift(timedelta(seconds=5))
+    await outbox.run()
+    assert [(await outbox.get(n)).state for n in (1, 2)] == ["sent", "sent"]
+
+
+async def until_tried(outbox: Outbox) -> None:
+    async with asyncio.timeout(5):
+        while not outbox.discord.tries:  # noqa: ASYNC110 the dispatcher has no event to wait for
+            await asyncio.sleep(0.001)
+
+
+async def test_what_follows_is_written_with_the_mark_or_not_at_all(outbox: Outbox) -> None:
+    """A reader never sees a sent post without what follows from it."""
+    await outbox.queue(1)
+    seen: list[tuple[str, bool]] = []
+    plain = outbox.letter.sent
+
+    async def sent(tx: Connection, post: Post, receipt: Receipt) -> None:
+        await plain(tx, post, receipt)
+        seen.append(((await outbox.get(1)).state, await outbox.find(1, "follow-up") is not None))
+
+    outbox.letter.sent = sent
+    await outbox.run()
+    assert seen == [("sending", False)]
+    assert await outbox.find(1, "follow-up") is not None

@@ -1,0 +1,106 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from bot.clock import ManualClock
+from bot.db import Database
+from bot.outbox import service, store
+from tests.outbox.fakes import CHANNEL, GUILD, add
+
+
+async def test_one_post_for_one_kind_subject_and_part(db: Database, clock: ManualClock) -> None:
+    common = {"guild_id": GUILD, "channel_id": CHANNEL, "due_at": clock.now(), "not_after": clock.now()}
+    async with db.transaction() as tx:
+        assert await service.queue(tx, "letter", 1, **common)
+        assert not await service.queue(tx, "letter", 1, **common)
+        assert await service.queue(tx, "letter", 1, part=1, **common)
+        assert await service.queue(tx, "note", 1, **common)
+        assert await service.queue(tx, "letter", 2, **common)
+
+
+async def test_a_claim_succeeds_for_the_one_who_read_the_newest_state(
+    db: Database, clock: ManualClock
+) -> None:
+    async with db.transaction() as tx:
+        await add(tx, 1, due_at=clock.now())
+        post = await store.get_post(tx, "letter", 1)
+        assert post is not None
+        assert await store.claim(tx, post, clock.now())
+        assert not await store.claim(tx, post, clock.now())
+        claimed = await store.get_post(tx, "letter", 1)
+        assert claimed is not None
+        assert (claimed.state, claimed.attempts, claimed.claimed_at) == ("sending", 1, clock.now())
+        assert await store.claim(tx, claimed, clock.now())
+
+
+async def test_lanes_are_channels_with_something_due(db: Database, clock: ManualClock) -> None:
+    now, later = clock.now(), clock.now() + timedelta(minutes=1)
+    async with db.transaction() as tx:
+        await add(tx, 1, channel_id=10, due_at=now)
+        await add(tx, 2, channel_id=10, due_at=now - timedelta(minutes=1))
+        await add(tx, 3, channel_id=20, due_at=now)
+        await add(tx, 4, channel_id=30, due_at=later)
+        assert sorted(await store.list_due_lanes(tx, now)) == [(GUILD, 10), (GUILD, 20)]
+        assert [post.subject_id for post in await store.list_due(tx, (GUILD, 10), now)] == [2, 1]
+        assert [post.subject_id for post in await store.list_due(tx, (GUILD, 30), later)] == [4]
+
+
+@pytest.mark.parametrize(
+    ("state", "open_"),
+    [("pending", True), ("sending", True), ("sent", False), ("skipped", False), ("failed", False)],
+)
+async def test_only_open_posts_are_due(db: Database, clock: ManualClock, state: str, *, open_: bool) -> None:
+    async with db.transaction() as tx:
+        await add(tx, 1, due_at=clock.now())
+        post = await store.get_post(tx, "letter", 1)
+        assert post is not None
+        await store.mark(tx, post.id, state=state)
+        assert bool(await store.list_due_lanes(tx, clock.now())) is open_
+        lanes = {(GUILD, CHANNEL): clock.now()} if open_ else {}
+        assert await store.next_at_by_lane(tx) == lanes
+
+
+async def test_an_unknown_state_is_refused(db: Database, clock: ManualClock) -> None:
+    async with db.transaction() as tx:
+        await add(tx, 1, due_at=clock.now())
+        post = await store.get_post(tx, "letter", 1)
+        assert post is not None
+        with pytest.raises(IntegrityError, match="ck_posts_state"):
+            await store.mark(tx, post.id, state="lost")
+
+
+async def test_retrying_a_server_wakes_what_was_tried_and_nothing_else(
+    db: Database, clock: ManualClock
+) -> None:
+    now, later = clock.now(), clock.now() + timedelta(minutes=10)
+    async with db.transaction() as tx:
+        for subject_id in (1, 2, 3):
+            await add(tx, subject_id, due_at=now if subject_id < 3 else later)
+        tried = await store.get_post(tx, "letter", 1)
+        assert tried is not None
+        await store.mark(tx, tried.id, attempts=2, next_try_at=later)
+        assert await store.retry_guild(tx, GUILD + 1, now) == 0
+        assert await store.retry_guild(tx, GUILD, now) == 1
+        assert [post.subject_id for post in await store.list_struggling(tx, GUILD)] == [1]
+        assert {post.subject_id for post in await store.list_due(tx, (GUILD, CHANNEL), now)} == {1, 2}
+
+
+async def test_moving_and_taking_back_touch_what_is_still_pending(db: Database, clock: ManualClock) -> None:
+    async with db.transaction() as tx:
+        for subject_id in (1, 2):
+            await add(tx, subject_id, due_at=clock.now())
+        gone = await store.get_post(tx, "letter", 2)
+        assert gone is not None
+        await store.mark(tx, gone.id, state="sent")
+        for subject_id in (1, 2):
+            await store.move(tx, "letter", subject_id, 77)
+        posts = [await store.get_post(tx, "letter", subject_id) for subject_id in (1, 2)]
+        assert [post and post.channel_id for post in posts] == [77, CHANNEL]
+        for subject_id in (1, 2):
+            await store.skip(tx, "letter", subject_id, "not wanted")
+        posts = [await store.get_post(tx, "letter", subject_id) for subject_id in (1, 2)]
+        assert [post and (post.state, post.reason) for post in posts] == [
+            ("skipped", "not wanted"),
+            ("sent", None),
+        ]

@@ -1,0 +1,95 @@
+"""simcord made to behave as Discord and as a test wants it: clock, timers, ids, what is logged."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, ClassVar
+
+import simcord
+from simcord._clock import Clock as SimcordClock
+from simcord.http import FakeHTTPClient
+
+from bot.clock import Clock
+
+
+class BotsClock(SimcordClock):
+    """simcord's clock, which shows what the bot's clock shows; what `advance_time` adds moves timers only."""
+
+    def __init__(self, source: Clock) -> None:
+        super().__init__()
+        self._source = source
+
+    def now(self) -> datetime:
+        return self._source.now()
+
+
+class QuietEnv(simcord.Env):
+    """A world in which the bot's timers move with `advance_time` only, never with the machine's clock."""
+
+    def _schedule_timer(self, *_: Any) -> None:
+        """Leave out simcord's fallback to real time: a slow machine would change what happens."""
+
+
+@dataclass
+class Loss:
+    """Requests whose answers get lost: `wanted(method, path)` says which, `times` how many are left."""
+
+    wanted: Callable[[str, str], bool]
+    times: int
+
+
+class WireHttp(FakeHTTPClient):
+    """simcord's REST with two things of Discord's wire.
+
+    A sent message keeps the numeric ids of its buttons, and an answer can get lost after the effect.
+    """
+
+    losses: ClassVar[list[Loss]] = []
+
+    async def request(self, route: Any, **options: Any) -> Any:
+        result = await super().request(route, **options)
+        self._keep_marks(route, options, result)
+        path = str(route.url).removeprefix(route.BASE)
+        for loss in self.losses:
+            if loss.times > 0 and loss.wanted(route.method, path):
+                loss.times -= 1
+                raise ConnectionResetError(104, "Connection reset by peer")
+        return result
+
+    def _keep_marks(self, route: Any, options: dict[str, Any], result: Any) -> None:
+        sent = options.get("json") or {}
+        if route.method == "POST" and isinstance(result, dict) and sent.get("nonce"):
+            stored = self.backend.messages[int(result["channel_id"])][int(result["id"])]
+            for row, wanted in zip(stored.components, sent.get("components", ()), strict=True):
+                row["components"][0]["id"] = wanted["components"][0].get("id", 0)
+
+
+def give_forum_posts_one_id(backend: Any) -> None:
+    """Give a forum post the id of its first message, as Discord does; in simcord they differ."""
+    create = backend.create_forum_post
+
+    def create_with_one_id(forum_id: int, name: str, starter: Any, **options: Any) -> Any:
+        create_thread = backend.create_thread
+        backend.create_thread = partial(create_thread, message_id=starter.id)
+        try:
+            return create(forum_id, name, starter, **options)
+        finally:
+            backend.create_thread = create_thread
+
+    backend.create_forum_post = create_with_one_id
+
+
+class ErrorLog(logging.Handler):
+    """Keeps what is logged as an ERROR."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        cause = record.exc_info[1] if record.exc_info else None
+        self.lines.append(f"{record.name}: {record.getMessage()} {cause!r}")

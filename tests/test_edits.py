@@ -1,0 +1,271 @@
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import discord
+import pytest
+
+import bot.edits
+from bot.clock import ManualClock
+from bot.edits import ARCHIVED, Edit, Edits
+from bot.ui.message import Button, Message
+from tests.daily.samples import NOW
+
+PAUSE = 0.05
+HOUR = timedelta(hours=1)
+
+
+def snowflake(age: timedelta = timedelta(), number: int = 1) -> int:
+    """Return the id of a message that is so old."""
+    return discord.utils.time_snowflake(NOW - age) + number
+
+
+def refusal(status: int, code: int) -> discord.HTTPException:
+    response: Any = SimpleNamespace(status=status, reason="no")
+    return discord.HTTPException(response, {"code": code, "message": "no"})
+
+
+class PaperBot:
+    """The few calls of a bot that edits need: what was done stands in `done`, `errors` come first."""
+
+    def __init__(self) -> None:
+        self.done: list[tuple[Any, ...]] = []
+        self.errors: list[Exception] = []
+        self.unarchive_error: Exception | None = None
+        self.slow: asyncio.Event | None = None
+        self.http = SimpleNamespace(edit_channel=self._edit_channel)
+
+    def get_partial_messageable(self, channel_id: int) -> Any:
+        def get_partial_message(message_id: int) -> Any:
+            async def edit(**fields: Any) -> None:
+                await self._do("edit", channel_id, message_id, fields["content"])
+
+            async def delete() -> None:
+                await self._do("delete", channel_id, message_id)
+
+            return SimpleNamespace(edit=edit, delete=delete)
+
+        return SimpleNamespace(get_partial_message=get_partial_message)
+
+    async def _edit_channel(self, channel_id: int, **fields: Any) -> None:
+        if self.unarchive_error is not None:
+            raise self.unarchive_error
+        self.done.append(("channel", channel_id, fields))
+
+    async def _do(self, *what: Any) -> None:
+        if self.slow is not None:
+            await self.slow.wait()
+        if self.errors:
+            raise self.errors.pop(0)
+        self.done.append(what)
+
+
+class Board:
+    """A source: messages whose newest text is not shown yet."""
+
+    def __init__(self) -> None:
+        self.newest: dict[tuple[int, int], str | None] = {}
+        self.shown: dict[tuple[int, int], str | None] = {}
+        self.looks = 0
+        self.error: Exception | None = None
+
+    async def list_edits(self) -> list[Edit]:
+        self.looks += 1
+        if self.error is not None:
+            raise self.error
+        stale = [key for key, text in self.newest.items() if self.shown.get(key, "") != text]
+        return [Edit(*key, self._message(self.newest[key]), self._done(key)) for key in stale]
+
+    def _message(self, text: str | None) -> Message | None:
+        return None if text is None else Message(text, rows=((Button("x", "a:b:v1:1"),),))
+
+    def _done(self, key: tuple[int, int]) -> Callable[[], Any]:
+        text = self.newest[key]
+
+        async def done() -> None:
+            self.shown[key] = text
+
+        return done
+
+
+class Desk:
+    """The edits with what they work on."""
+
+    def __init__(self) -> None:
+        self.bot = PaperBot()
+        self.board = Board()
+        self.clock = ManualClock(NOW)
+        paper: Any = self.bot
+        self.edits = Edits(paper, self.clock, (self.board,))
+
+    async def rest(self) -> None:
+        """Wait until nothing is collected or edited."""
+        async with asyncio.timeout(5):
+            while tasks := [
+                task
+                for task in (self.edits._collecting, *self.edits._busy.values())
+                if task is not None and not task.done()
+            ]:
+                await asyncio.wait(tasks)
+
+    async def look(self) -> None:
+        self.edits.wake()
+        await self.rest()
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.setattr(bot.edits, "YOUNG_PAUSE", PAUSE)
+    monkeypatch.setattr(bot.edits, "OLD_PAUSE", 3 * PAUSE)
+    return Desk()
+
+
+async def test_a_stale_message_shows_its_newest_state_once(desk: Desk) -> None:
+    message = snowflake()
+    desk.board.newest[1, message] = "two answered"
+    await desk.look()
+    await desk.look()
+    assert desk.bot.done == [("edit", 1, message, "two answered")]
+
+
+async def test_many_changes_are_one_edit_with_the_last(desk: Desk) -> None:
+    message = snowflake()
+    for number in range(20):
+        desk.board.newest[1, message] = f"{number} answered"
+        desk.edits.wake()
+    await desk.rest()
+    assert desk.bot.done == [("edit", 1, message, "19 answered")]
+
+
+async def test_a_change_during_an_edit_follows_it(desk: Desk) -> None:
+    message = snowflake()
+    desk.board.newest[1, message] = "one"
+    desk.bot.slow = asyncio.Event()
+    desk.edits.wake()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    desk.board.newest[1, message] = "two"
+    desk.bot.slow.set()
+    await desk.rest()
+    assert desk.board.shown[1, message] == "one"
+    await desk.look()
+    await asyncio.sleep(1.5 * PAUSE)
+    await desk.rest()
+    assert [what[3] for what in desk.bot.done] == ["one", "two"]
+
+
+@pytest.mark.parametrize(("age", "pause"), [(timedelta(), PAUSE), (2 * HOUR, 3 * PAUSE)])
+async def test_a_channels_edits_are_paced_by_the_age_of_the_message(
+    desk: Desk, age: timedelta, pause: float
+) -> None:
+    for number in (1, 2):
+        desk.board.newest[1, snowflake(age, number)] = "x"
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    await desk.look()
+    assert len(desk.bot.done) == 1
+    async with asyncio.timeout(5):
+        while len(desk.bot.done) < 2:  # noqa: ASYNC110 the pause ends by a timer
+            await asyncio.sleep(0.005)
+    assert loop.time() - began >= pause
+    await desk.rest()
+
+
+async def test_channels_do_not_wait_for_each_other(desk: Desk) -> None:
+    for channel in range(10):
+        desk.board.newest[channel, snowflake()] = "x"
+    await desk.look()
+    assert len(desk.bot.done) == 10
+
+
+async def test_a_message_without_a_state_is_deleted(desk: Desk) -> None:
+    message = snowflake()
+    desk.board.newest[1, message] = None
+    await desk.look()
+    assert desk.bot.done == [("delete", 1, message)]
+    assert desk.board.shown[1, message] is None
+
+
+@pytest.mark.parametrize(
+    "error", [refusal(503, 0), ConnectionResetError("lost"), TimeoutError("slow")], ids=repr
+)
+async def test_what_may_work_later_stays_stale(desk: Desk, error: Exception) -> None:
+    desk.board.newest[1, snowflake()] = "x"
+    desk.bot.errors = [error]
+    await desk.look()
+    assert desk.board.shown == {}
+    await asyncio.sleep(1.5 * PAUSE)
+    await desk.look()
+    assert len(desk.bot.done) == 1
+
+
+@pytest.mark.parametrize("code", [10008, 10003, 50001], ids=["message", "channel", "access"])
+async def test_what_is_gone_is_let_go(desk: Desk, code: int) -> None:
+    message = snowflake()
+    desk.board.newest[1, message] = "x"
+    desk.bot.errors = [refusal(404, code)]
+    await desk.look()
+    assert desk.board.shown == {(1, message): "x"}
+
+
+async def test_an_archived_thread_is_opened_for_the_edit(desk: Desk) -> None:
+    message = snowflake()
+    desk.board.newest[1, message] = "x"
+    desk.bot.errors = [refusal(400, ARCHIVED)]
+    await desk.look()
+    assert desk.bot.done == [("channel", 1, {"archived": False}), ("edit", 1, message, "x")]
+
+
+async def test_an_archived_thread_that_cannot_be_opened_is_let_go(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    message = snowflake()
+    desk.board.newest[1, message] = "x"
+    desk.bot.errors = [refusal(400, ARCHIVED)]
+    desk.bot.unarchive_error = refusal(403, 50013)
+    await desk.look()
+    assert desk.board.shown == {(1, message): "x"}
+    assert "Traceback" not in caplog.text
+
+
+async def test_an_error_of_ours_is_logged_and_it_is_tried_again(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.board.newest[1, snowflake()] = "x"
+    desk.bot.errors = [ValueError("a bug")]
+    await desk.look()
+    assert "a bug" in caplog.text
+    await asyncio.sleep(1.5 * PAUSE)
+    await desk.look()
+    assert len(desk.bot.done) == 1
+
+
+async def test_a_source_that_fails_is_logged_and_holds_up_no_other(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = Board()
+    broken.error = LookupError("no such question")
+    desk.edits._sources = (broken, desk.board)
+    desk.board.newest[1, snowflake()] = "x"
+    await desk.look()
+    assert "no such question" in caplog.text
+    assert len(desk.bot.done) == 1
+    broken.error = None
+    broken.newest[2, snowflake()] = "y"
+    await desk.look()
+    assert len(desk.bot.done) == 2
+
+
+async def test_after_the_end_nothing_is_edited_and_nothing_is_left_running(desk: Desk) -> None:
+    desk.board.newest[1, snowflake()] = "x"
+    desk.bot.slow = asyncio.Event()
+    desk.edits.wake()
+    await asyncio.sleep(0.01)
+    await desk.edits.close()
+    assert len(asyncio.all_tasks()) == 1
+    assert desk.board.shown == {}
+    looks = desk.board.looks
+    await desk.look()
+    assert desk.board.looks == looks

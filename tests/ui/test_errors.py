@@ -1,0 +1,151 @@
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import discord
+import pytest
+from discord import app_commands
+
+from bot.ui.errors import DIRECT_ONLY, FORBIDDEN_COMMAND, ErrorPath
+from bot.ui.ids import Address, parse
+from tests.ui.fakes import COMMAND, FORM, PaperInteraction
+
+ADDRESS = Address("answers", "answer", 5)
+TEXT = "my long answer, which took ten minutes"
+
+
+class Drafts:
+    """Where texts are kept."""
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[Address, str]] = []
+        self.error: Exception | None = None
+
+    async def keep(self, interaction: Any, address: Address, text: str) -> int:
+        del interaction
+        if self.error is not None:
+            raise self.error
+        self.kept.append((address, text))
+        return 77
+
+
+@pytest.fixture
+def drafts() -> Drafts:
+    return Drafts()
+
+
+@pytest.fixture
+def errors(drafts: Drafts) -> ErrorPath:
+    return ErrorPath(drafts.keep)
+
+
+def paper(**options: Any) -> Any:
+    return PaperInteraction("answers:answer:v1:5", **options)
+
+
+def http_error(code: int) -> discord.HTTPException:
+    response: Any = SimpleNamespace(status=404, reason="no")
+    return discord.HTTPException(response, {"code": code, "message": "no"})
+
+
+def reference_in(text: str) -> str:
+    found = re.search(r"`([0-9a-f]{8})`", text)
+    assert found is not None, text
+    return found[1]
+
+
+async def test_the_person_and_the_log_get_the_same_reference(
+    errors: ErrorPath, caplog: pytest.LogCaptureFixture
+) -> None:
+    interaction = paper()
+    await errors.handle(interaction, ValueError("a bug"), ADDRESS)
+    ((how, content, fields),) = interaction.said
+    assert (how, fields["ephemeral"]) == ("send", True)
+    assert f"reference={reference_in(content)} guild=1 what=answers:answer:v1:5" in caplog.text
+    assert "ValueError: a bug" in caplog.text
+    assert "a bug" not in content
+
+
+async def test_a_forms_text_is_kept_and_can_be_sent_again(errors: ErrorPath, drafts: Drafts) -> None:
+    interaction = paper(kind=FORM, text=TEXT)
+    await errors.handle(interaction, ValueError("a bug"), ADDRESS)
+    assert drafts.kept == [(ADDRESS, TEXT)]
+    ((_, content, fields),) = interaction.said
+    assert "your text is kept" in content
+    (button,) = fields["view"].children
+    assert parse(button.custom_id) == Address("answers", "again", 77)
+
+
+async def test_where_even_that_fails_the_text_comes_back_as_a_file(
+    errors: ErrorPath, drafts: Drafts, caplog: pytest.LogCaptureFixture
+) -> None:
+    drafts.error = OSError("the disk is full")
+    interaction = paper(kind=FORM, text=TEXT)
+    await errors.handle(interaction, ValueError("a bug"), ADDRESS)
+    ((_, content, fields),) = interaction.said
+    (file,) = fields["files"]
+    assert file.fp.read().decode() == TEXT
+    assert reference_in(content) in caplog.text
+    assert "the disk is full" in caplog.text
+
+
+async def test_what_was_typed_does_not_stand_in_the_log(
+    errors: ErrorPath, caplog: pytest.LogCaptureFixture
+) -> None:
+    await errors.handle(paper(kind=FORM, text=TEXT), ValueError("a bug"), ADDRESS)
+    assert TEXT not in caplog.text
+
+
+async def test_after_the_first_reply_it_follows_up(errors: ErrorPath) -> None:
+    interaction = paper()
+    interaction.said.append(("defer", "", {}))
+    await errors.handle(interaction, ValueError("a bug"), ADDRESS)
+    assert interaction.said[-1][0] == "followup"
+
+
+@pytest.mark.parametrize("code", [10062, 40060])
+async def test_a_reply_that_came_too_late_is_only_noted(
+    errors: ErrorPath, code: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    interaction = paper()
+    await errors.handle(interaction, http_error(code), ADDRESS)
+    assert interaction.said == []
+    assert "too late" in caplog.text
+
+
+async def test_an_error_that_cannot_be_told_ends_there(
+    errors: ErrorPath, caplog: pytest.LogCaptureFixture
+) -> None:
+    interaction = paper()
+    interaction.error = OSError("the connection broke")
+    await errors.handle(interaction, ValueError("a bug"), ADDRESS)
+    assert "could not be told" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (app_commands.MissingPermissions(["manage_guild"]), FORBIDDEN_COMMAND),
+        (app_commands.NoPrivateMessage(), DIRECT_ONLY),
+    ],
+)
+async def test_refusals_of_commands_are_sentences(
+    errors: ErrorPath, error: app_commands.AppCommandError, sentence: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    interaction = paper(kind=COMMAND)
+    await errors.on_command(interaction, error)
+    assert interaction.said[0][1] == sentence
+    assert caplog.text == ""
+
+
+async def test_a_commands_own_error_is_logged_with_its_cause(
+    errors: ErrorPath, caplog: pytest.LogCaptureFixture
+) -> None:
+    interaction = paper(kind=COMMAND)
+    interaction.command = SimpleNamespace(qualified_name="manage health", name="health")
+    error = app_commands.CommandInvokeError(interaction.command, ValueError("a bug"))
+    await errors.on_command(interaction, error)
+    assert "what=manage health" in caplog.text
+    assert "ValueError: a bug" in caplog.text
+    assert "CommandInvokeError" not in caplog.text
+    assert reference_in(interaction.said[0][1]) in caplog.text

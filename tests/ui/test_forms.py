@@ -1,0 +1,69 @@
+import discord
+import pytest
+
+from bot.ui import forms
+from bot.ui.forms import Form, TextField
+
+BOX = {"type": 4, "custom_id": "text", "value": "hello"}
+
+
+@pytest.mark.parametrize(
+    ("components", "values"),
+    [
+        ([{"type": 18, "component": BOX}], {"text": "hello"}),
+        ([{"type": 18, "id": 1, "component": BOX | {"id": 2}}], {"text": "hello"}),
+        ([{"type": 1, "components": [BOX]}], {"text": "hello"}),
+        ([{"type": 10, "content": "read me"}, {"type": 18, "component": BOX}], {"text": "hello"}),
+        ([{"type": 10}, {"type": 1, "components": [BOX, BOX | {"custom_id": "b"}]}], None),
+        ([{"type": 18, "component": BOX | {"value": None}}], {"text": ""}),
+        ([{"type": 18, "component": {"type": 4, "custom_id": "text"}}], {"text": ""}),
+        ([{"type": 18, "component": BOX | {"value": " \n"}}], {"text": " \n"}),
+        ([], {}),
+        ([{"type": 1, "components": []}], {}),
+    ],
+)
+def test_what_was_written_is_read_from_every_shape(
+    components: list[object], values: dict[str, str] | None
+) -> None:
+    expected = {"text": "hello", "b": "hello"} if values is None else values
+    assert forms.values({"custom_id": "x", "components": components}) == expected
+
+
+def test_a_form_without_components_is_empty() -> None:
+    assert forms.values({}) == {}
+
+
+def form(**changes: object) -> Form:
+    field = TextField("text", "Your answer", "80 to 3500", "a draft", "Structure first", 80, 3500)
+    return Form(
+        **({"custom_id": "a:b:v1:1", "title": "Question 1", "fields": (field,), "intro": "Why?"} | changes)
+    )
+
+
+def test_a_form_is_written_down_as_discord_wants_it() -> None:
+    modal = form().modal().to_dict()
+    assert (modal["title"], modal["custom_id"]) == ("Question 1", "a:b:v1:1")
+    text, label = modal["components"]
+    assert text["content"] == "Why?"
+    assert (label["label"], label["description"]) == ("Your answer", "80 to 3500")
+    box = label["component"]
+    assert (box["custom_id"], box["value"], box["placeholder"]) == ("text", "a draft", "Structure first")
+    assert (box["min_length"], box["max_length"], box["required"]) == (80, 3500, True)
+    assert box["style"] == discord.TextStyle.paragraph.value
+
+
+def test_what_is_not_given_is_left_out() -> None:
+    field = TextField("text", "What you add", long=False)
+    (label,) = form(intro="", fields=(field,)).modal().to_dict()["components"]
+    box = label["component"]
+    assert not {"value", "placeholder", "min_length"} & {key for key, value in box.items() if value}
+    assert box["required"] is False
+    assert box["style"] == discord.TextStyle.short.value
+
+
+async def test_discord_keeps_nothing_of_a_form() -> None:
+    assert form().modal().is_finished()
+
+
+def test_a_long_title_is_cut() -> None:
+    assert len(form(title="x" * 100).modal().title) == 45

@@ -1,0 +1,119 @@
+import asyncio
+import itertools
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+
+from tests.loopcord import InteractionRecord, Message
+from tests.wire.audit import audit
+from tests.wire.town import TEXT, Kind, Town, at
+from tests.wire.traps import on_questions
+
+pytestmark = pytest.mark.wire
+
+When = Literal["before", "after"]
+MOMENTS: tuple[When, ...] = ("before", "after")
+KINDS: tuple[Kind, ...] = ("blind", "open", "forum")
+SECOND = "A second thought about it. " * 5
+# Where the bot dies: at the reply to the form, at the author's way into the room, at the answer's message.
+PLACES = (
+    ("POST", "/interactions/*/callback"),
+    ("PUT", "/channels/*/thread-members/*"),
+    ("POST", "/channels/*/messages"),
+)
+
+
+async def test_killed_while_an_answer_is_taken(tmp_path: Path) -> None:
+    """Stored once, shown once, paid once, wherever it was cut; sending the form again says so."""
+    cases = itertools.product(KINDS, enumerate(PLACES), MOMENTS)
+    await asyncio.gather(
+        *(
+            _answered(tmp_path / f"{kind} {number} {when}", kind, place, when)
+            for kind, (number, place), when in cases
+            if kind == "blind" or place[0] == "POST"
+        )
+    )
+
+
+async def _answered(folder: Path, kind: Kind, place: tuple[str, str], when: When) -> None:
+    async with Town(folder) as town:
+        town.server.nonce_seconds = 0
+        (group,) = await town.found(kind, members=1)
+        await town.start(at(0, "09:00:05"))
+        await town.quiet()
+        ada = group.members[0]
+        form = await _open_form(town, town.question(group))
+        cut = town.bot.kill_at(*place, when=when)
+        await town.server.submit_form(ada, form, {"text": TEXT}, wait=False)
+        await cut.wait()
+        assert town.one("SELECT count(*) FROM answers") == (1,)
+        await town.start(at(0, "09:05"))
+        again = await town.server.submit_form(ada, form, {"text": "Something else. " * 9})
+        assert again.content.startswith("You have answered this question")
+        await town.quiet()
+        audit(town)
+        assert town.one("SELECT text FROM answers") == (TEXT.strip(),)
+        assert town.one("SELECT points FROM totals") == (10,)
+
+
+async def _open_form(town: Town, question: Message) -> InteractionRecord:
+    return await town.server.click(town.groups[0].members[0], question, "answers:answer:v1:1", within=10)
+
+
+async def test_answered_before_the_restarted_bot_knows_that_its_question_stands(tmp_path: Path) -> None:
+    async with Town(tmp_path) as town:
+        town.server.nonce_seconds = 0
+        groups = await town.found(*KINDS, members=1)
+        trap = on_questions(town, groups, "after")
+        town.launch(at(0, "09:00:05"))
+        await trap.sprung()
+        # At once, so that the posts are not due again yet.
+        await town.start()
+        assert town.states("drop") == ["sending"] * 3
+        for group in groups:
+            (place,) = town.server.threads(group.channel) if group.kind == "forum" else [group.channel]
+            (question,) = town.server.messages(place)
+            told = await town.answer(group.members[0], question)
+            assert told.content.startswith("Your answer is saved. **10 points**. Its room opens in a moment.")
+        await town.quiet()
+        audit(town)
+        assert town.states("answer") == ["sent"] * 3
+
+
+async def test_withdrawn_before_the_restarted_bot_has_found_its_message(tmp_path: Path) -> None:
+    """The answer stands in the room and the bot does not know: nobody may go on reading it there."""
+    await asyncio.gather(*(_withdrawn(tmp_path / f"{again}", write_again=again) for again in (False, True)))
+
+
+async def _withdrawn(folder: Path, *, write_again: bool) -> None:
+    async with Town(folder) as town:
+        town.server.nonce_seconds = 0
+        (group,) = await town.found("blind", members=1)
+        await town.start(at(0, "09:00:05"))
+        await town.quiet()
+        (room,) = town.server.threads(group.channel)
+        ada, question = group.members[0], town.question(group)
+        cut = town.bot.kill_at("POST", f"/channels/{room.id}/messages", when="after")
+        await town.answer(ada, question, wait=False)
+        await cut.wait()
+        assert len(town.server.messages(room)) == 2
+        # At once, so that the post is not due again yet.
+        await town.start()
+        told = await town.server.click(ada, question, "answers:answer:v1:1")
+        ask = await town.server.click(ada, _message(told), "answers:withdraw:v1:1")
+        done = await town.server.click(ada, _message(ask), "answers:withdraw_yes:v1:1")
+        assert "withdrawn" in done.content
+        if write_again:
+            await town.answer(ada, question, SECOND)
+        await town.quiet()
+        left = [m.embeds[0]["description"] for m in town.server.messages(room)[1:]]
+        assert left == (
+            ["A second thought about it. " * 4 + "A second thought about it."] if write_again else []
+        )
+        assert town.one("SELECT points FROM totals") == (0,)
+
+
+def _message(record: InteractionRecord) -> Any:
+    assert record.message is not None
+    return record.message
