@@ -92,9 +92,9 @@ def _rows(pack: Pack) -> list[tuple[str, ...]]:
 
 def _print_table(title: str, rows: list[tuple[str, ...]]) -> None:
     # rich takes 20 ms to import; only a person at a terminal needs it.
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415 as said above
+    from rich.table import Table  # noqa: PLC0415 as said above
+    from rich.text import Text  # noqa: PLC0415 as said above
 
     table = Table(title=title)
     for column in _COLUMNS:

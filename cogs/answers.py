@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any, assert_never
 
 import discord
@@ -36,6 +37,8 @@ from bot.services import Host
 from bot.ui import forms, reply
 from bot.ui.message import Message
 from bot.ui.router import Interaction, on_click
+
+log = logging.getLogger("studyloop.answers")
 
 
 def author_of(user: discord.abc.User) -> Author:
@@ -197,8 +200,7 @@ class Answers(commands.Cog):
             case Accepted():
                 await self._confirm(message, outcome)
             case Unfit() | HiddenMode():
-                answer = render.refusal(outcome)
-                await message.reply(answer.content, view=answer.view(), mention_author=False)
+                await _say_below(message, render.refusal(outcome))
             case AlreadyAnswered() | Gone() | NotYours() | NoQuestionHere():
                 return  # talk, not an answer
             case _:
@@ -208,9 +210,8 @@ class Answers(commands.Cog):
         """Show that a message counted: by a reaction, or in words where the bot may not react."""
         try:
             await message.add_reaction("✅")
-        except discord.Forbidden:
-            answer = render.accepted(outcome)
-            await message.reply(answer.content, view=answer.view(), mention_author=False)
+        except discord.HTTPException:
+            await _say_below(message, render.accepted(outcome))
 
     async def _count(
         self, message: discord.Message, author: Author, guild_id: int, *, here: bool
@@ -230,6 +231,14 @@ class Answers(commands.Cog):
                 await reply.show(interaction, render.add_form(outcome))
             case _:
                 await reply.tell(interaction, render.refusal(outcome))
+
+
+async def _say_below(message: discord.Message, answer: Message) -> None:
+    """Answer a message in its channel; where the bot may not write there, nobody can be told."""
+    try:
+        await message.reply(answer.content, view=answer.view(), mention_author=False)
+    except discord.HTTPException as error:
+        log.info("message=%s cannot be answered: %s", message.id, error)
 
 
 def _hints(outcome: Hints | Gone) -> Message:

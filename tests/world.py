@@ -27,13 +27,15 @@ import simcord
 from discord import app_commands
 from simcord.backend.access import channel_accessible
 from simcord.backend.models import Overwrite
-from simcord.components import walk_components
 from simcord.enums import ChannelType, OverwriteType
 
 from bot.client import StudyBot
 from bot.clock import ManualClock
 from bot.settings import Settings
+from tests.reading import labels, text_of, words
 from tests.simcord_parts import BotsClock, ErrorLog, Loss, QuietEnv, WireHttp, give_forum_posts_one_id
+
+__all__ = ["START", "Group", "World", "labels", "open_world", "text_of", "words"]
 
 # A Monday.
 START = datetime(2026, 1, 5, 7, 0, tzinfo=UTC)
@@ -265,38 +267,6 @@ class World:
         raised = [error for error in self.env.errors if not isinstance(error, app_commands.CheckFailure)]
         found = self.errors.lines + [repr(error) for error in raised]
         return [line for line in found if not any(re.search(pattern, line) for pattern in self.expected)]
-
-
-def words(message: Any, cdn: Any = None) -> str:
-    """Return all text of a message: content, embeds, buttons, text files."""
-    buttons = walk_components(getattr(message, "components", None) or [])
-    files = [getattr(file, "url", None) for file in getattr(message, "attachments", ())]
-    return "\n".join(
-        [
-            message.content,
-            *(str(embed if isinstance(embed, dict) else embed.to_dict()) for embed in message.embeds),
-            *(str(button.get("label", "")) for button in buttons),
-            *(str((cdn or {}).get(url, b"")) for url in files),
-        ]
-    )
-
-
-def text_of(result: simcord.InteractionResult) -> str:
-    """Return all text of a reply."""
-    reply = result.response or (result.followups[0] if result.followups else None)
-    assert reply is not None, f"no reply: {result}"
-    assert reply.ephemeral, f"a reply to one person is public: {reply}"
-    return "\n".join([reply.content, *(str(embed.to_dict()) for embed in reply.embeds)])
-
-
-def labels(message: Any) -> list[str]:
-    """Return the labels of a message's or reply's buttons."""
-    if isinstance(message, simcord.InteractionResult):
-        message = message.response
-    parts = message.components
-    if parts and not isinstance(parts[0], dict):
-        parts = [part.to_dict() for part in parts]
-    return [c["label"] for c in walk_components(parts) if c.get("label")]
 
 
 def make_bot(path: Path, clock: ManualClock) -> StudyBot:

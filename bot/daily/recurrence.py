@@ -19,8 +19,6 @@ DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 EVERY_DAY = 0b1111111
 WEEKDAYS = 0b0011111
 MINUTES_A_DAY = 24 * 60
-# Longer than any calendar change: a schedule with at least one day finds its next date within it.
-SEARCH_DAYS = 15
 
 
 @dataclass(frozen=True, slots=True)

@@ -309,15 +309,12 @@ def cure(problem: Problem) -> str:
 def notice(problem: Problem, schedule: Schedule, server: str) -> Message:
     """Return what organisers are told once."""
     where = "" if Trouble(problem.code) is Trouble.CHANNEL_GONE else f" in <#{schedule.channel_id}>"
-    match Trouble(problem.code):
-        case Trouble.ROLE_GONE | Trouble.NO_QUESTION:
-            rest = ""
-        case Trouble.THREAD_LIMIT:
-            rest = " What waits goes out by itself once it is mended."
-        case _:
-            rest = (
-                f" The question goes out by itself once it is mended, up to {schedule.late_hours} hours late."
-            )
+    rest = (
+        ""
+        if Trouble(problem.code) in {Trouble.ROLE_GONE, Trouble.NO_QUESTION}
+        else " What waits goes out by itself once it is mended, a question up to "
+        f"{text.count(schedule.late_hours, 'hour')} late."
+    )
     sentence = cure(problem)
     return Message(
         f"**{text.name(server)}**: the study group's question{where} needs you: {sentence}{rest} "

@@ -145,8 +145,9 @@ class DailyService:
             await outbox.retry_guild(tx, drop.guild_id, self._clock.now())
 
     async def room_opened(self, tx: Connection, drop: Drop, room_id: int) -> None:
-        """Write down a drop's room."""
-        await store.set_drop(tx, drop.id, room_id=room_id)
+        """Write down a drop's room; a revealed question's message leads into it."""
+        leads = drop.state == "revealed"
+        await store.set_drop(tx, drop.id, room_id=room_id, revision=drop.revision + leads)
 
     async def room_lost(self, tx: Connection, drop: Drop) -> None:
         """Forget a room that was deleted; another one is opened."""

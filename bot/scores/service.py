@@ -47,7 +47,7 @@ async def undo(tx: Connection, award_: Award, now: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
-    """The first places, and the asking person's own line where it is not among them."""
+    """The first places, and the asking person's own line: None where they have no points."""
 
     first: tuple[Standing, ...]
     own: Standing | None

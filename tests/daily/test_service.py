@@ -46,6 +46,15 @@ async def test_planning_twice_at_once_makes_one_question(house: House) -> None:
     assert await house.rows("SELECT next_number FROM guilds") == [(2,)]
 
 
+async def test_a_schedule_that_was_paused_while_it_was_planned_posts_nothing(house: House) -> None:
+    schedule_id = await house.set_up()
+    house.clock.shift(24 * HOUR)
+    await house.schedules.pause(GUILD, schedule_id)
+    async with house.db.transaction() as tx:
+        await house.daily._plan(tx, schedule_id, house.clock.now())
+    assert await drops_of(house) == []
+
+
 async def test_after_some_days_away_the_missed_ones_say_so(house: House) -> None:
     await house.set_up()
     house.clock.shift(75 * HOUR)

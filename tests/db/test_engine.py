@@ -36,6 +36,15 @@ async def test_two_hundred_tasks_at_once_lose_no_update(counted: Database) -> No
         assert await points(tx) == 200
 
 
+async def test_a_second_process_on_the_file_waits_for_its_turn(counted: Database) -> None:
+    """Each database has one writer; between two of them SQLite decides, when a transaction begins."""
+    other = Database(counted.url)
+    await asyncio.gather(*(increment(db) for _ in range(25) for db in (counted, other)))
+    await other.close()
+    async with counted.reading() as tx:
+        assert await points(tx) == 50
+
+
 async def test_sqlalchemys_defaults_lose_one_in_the_same_order_of_steps(counted: Database) -> None:
     """The control: if this fails, the two engines of ours may not be needed any more."""
     plain = create_async_engine(counted.url)

@@ -30,7 +30,7 @@ async def test_a_permission_that_is_lost_and_given_back(world: World) -> None:
     (notice,) = notices(world)
     assert notice.startswith("**Home**: the study group's question in <#")
     assert "I am missing: Send Messages (in a forum: Create Posts), Embed Links." in notice
-    assert "up to 12 hours late" in notice
+    assert "a question up to 12 hours late" in notice
     health = await health_of(world)
     assert "Something needs you" in health
     assert "Allow it in the channel's settings > Permissions > my role." in health
@@ -121,6 +121,39 @@ async def test_the_thread_limit(world: World) -> None:
     assert "All is well" in await health_of(world), "what is mended is no problem any more"
 
 
+async def test_a_room_that_opens_after_the_reveal_can_still_be_joined(world: World) -> None:
+    await world.command(world.olga, world.daily, "setup")
+    world.env.inject_error("POST", "/channels/*/threads", status=400, code=160006, times=None)
+    await world.travel(to=NINE)
+    await world.answer(world.ada, world.questions(world.daily)[0], TEXT)
+    await world.travel(to=NINE + timedelta(hours=23, minutes=40))
+    question = world.questions(world.daily)[0]
+    assert labels(question) == ["Answer late", "How this works"]
+    world.env.backend.faults.clear()
+    await world.restart(away=timedelta(minutes=10))
+    question = world.questions(world.daily)[0]
+    assert labels(question) == ["Answer late", "Join the room", "How this works"]
+    await world.press(world.ben, question, "Join the room")
+    assert TEXT in world.seen_by(world.ben)
+
+
+async def test_no_question_left_is_told_with_the_way_out(world: World) -> None:
+    await world.command(world.olga, world.daily, "setup", categories="behavioral")
+    world.execute("UPDATE questions SET active = 0 WHERE category = 'behavioral'")
+    await world.travel(to=NINE)
+    (notice,) = notices(world)
+    assert "no question is left after the filters. Widen them" in notice
+    assert "goes out by itself" not in notice, "that day's question is over"
+    assert "not posted (no question left after the filters)" in await health_of(world)
+    now = await world.command(world.olga, world.daily, "manage schedule post-now")
+    assert "No question is left with this schedule's filters" in text_of(now)
+    await world.command(world.olga, world.daily, "manage schedule edit", categories="all")
+    assert "All is well" in await health_of(world)
+    await world.restart()
+    await world.travel(hours=24)
+    assert len(world.questions(world.daily)) == 1
+
+
 async def test_a_deleted_role_does_not_stop_the_question(world: World) -> None:
     role = world.guild.create_role("study", mentionable=True)
     await world.command(world.olga, world.daily, "setup", ping_role=role)
@@ -130,7 +163,7 @@ async def test_a_deleted_role_does_not_stop_the_question(world: World) -> None:
     assert "<@&" not in question.content
     (notice,) = notices(world)
     assert "the role to ping was deleted; questions are posted without it" in notice
-    assert "late" not in notice
+    assert "goes out by itself" not in notice
     await world.restart()
     await world.travel(hours=24)
     assert len(notices(world)) == 1

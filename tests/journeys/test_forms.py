@@ -155,6 +155,20 @@ async def test_code_markdown_and_mentions_are_shown_and_ping_nobody(world: World
                 assert not message.mention_everyone
 
 
+async def test_a_name_can_format_and_ping_nothing(world: World, question: Any) -> None:
+    user = world.env.create_user("mallory")
+    mallory = world.guild.add_member(user, nick="**@everyone** `x` [a](b)")
+    await world.answer(mallory, question, TEXT)
+    board = text_of(await world.command(world.ada, world.daily, "leaderboard"))
+    assert "**@everyone**" not in board
+    await world.travel(hours=24)
+    reveal = world.posted(world.daily)[1]
+    assert reveal.content.startswith("**Reveal")
+    assert "@everyone" not in reveal.content
+    assert "everyone" in reveal.content
+    assert not world.env.backend.messages[world.daily.id][reveal.id].mention_everyone
+
+
 async def test_a_database_that_refuses_keeps_the_text(world: World, question: Any) -> None:
     form = await world.press(world.ada, question, "Answer")
     refuse(world, "answers")

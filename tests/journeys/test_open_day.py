@@ -122,6 +122,10 @@ async def test_without_the_reaction_permission_a_reply_still_counts_and_says_so(
     await world.say(world.ada, world.daily, TEXT, reply_to=question)
     assert len(world.rows("answers")) == 1
     assert "Your answer is saved" in world.posted(world.daily)[-1].content
+    world.deny(world.daily, "add_reactions", "send_messages")
+    await world.say(world.ben, world.daily, TEXT, reply_to=question)
+    await world.say(world.cem, world.daily, "short", reply_to=question)
+    assert len(world.rows("answers")) == 2, "and where it may not say anything it counts all the same"
 
 
 async def test_count_as_my_answer_takes_a_message_of_one_s_own(world: World) -> None:

@@ -56,7 +56,7 @@ class Walk:
         self.count += 1
         text = f"TEXT-{self.count}-END {FILLER}"
         place = self.world.channel(question.channel.id)
-        if self.random.random() < 0.5:  # noqa: PLR2004 as often as not
+        if self.random.random() < 0.5:
             await self.world.say(member, place, text, reply_to=question)
         else:
             message = await self.world.say(member, place, text)

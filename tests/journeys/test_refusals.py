@@ -76,6 +76,15 @@ async def test_a_channel_where_the_bot_may_not_names_the_permission(
     assert len(world.questions(world.daily)) == 1
 
 
+async def test_a_place_that_takes_no_question_is_refused(world: World) -> None:
+    await world.command(world.olga, world.news, "setup")
+    await world.travel(hours=2)
+    (thread,) = world.news.threads
+    reply = await world.command(world.olga, thread, "setup")
+    assert "A question needs a text, forum or announcement channel: run this there" in text_of(reply)
+    assert len(world.rows("schedules")) == 1
+
+
 async def test_open_mode_asks_for_public_threads_only(world: World) -> None:
     world.deny(world.daily, "create_private_threads")
     reply = await world.command(world.olga, world.daily, "setup", mode="open")

@@ -55,7 +55,7 @@ async def test_twenty_schedules_are_the_most_and_still_shown(world: World) -> No
     assert "This server has 20 schedules, which is the most" in text_of(refused)
     for number in range(1, 21):
         await world.command(world.olga, world.daily, "manage schedule post-now", schedule=str(number))
-    await world.travel(to=NINE + 3 * DAY)
+    await world.travel(to=NINE + DAY)
     assert long_zone in text_of(await world.command(world.olga, world.daily, "manage health"))
     assert long_zone in text_of(await world.command(world.olga, world.daily, "manage schedule list"))
     today = await world.command(world.ada, world.daily, "today")

@@ -55,6 +55,14 @@ async def test_how_this_works_names_the_group_s_own_rules(world: World) -> None:
     assert "Count as my answer" in text_of(await world.press(world.ada, visible, "How this works"))
 
 
+async def test_help_is_one_screen_for_each_role(world: World) -> None:
+    member = text_of(await world.command(world.ada, world.daily, "help"))
+    organiser = text_of(await world.command(world.olga, world.daily, "help"))
+    assert "/setup" not in member
+    assert organiser.startswith(member)
+    assert "`/manage health`" in organiser
+
+
 async def test_setup_again_changes_what_is_named_and_nothing_else(world: World) -> None:
     role = world.guild.create_role("study", mentionable=True)
     await world.command(world.olga, world.daily, "setup", zone="Europe/Berlin", time="8:30", ping_role=role)

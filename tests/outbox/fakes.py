@@ -26,14 +26,18 @@ class PaperDiscord:
         self.answers: list[Blocked | Unknown] = []
         self.lose_replies = 0
         self.search_error: Exception | None = None
+        self.search_refusal: Blocked | None = None
         self.slow: dict[int, asyncio.Event] = {}
 
-    async def find(self, post: Post, creation: Creation) -> Receipt | None:
+    async def find(self, post: Post, creation: Creation) -> Receipt | Blocked | None:
         del creation
         self.searches.append(post.id)
         if self.search_error is not None:
             raise self.search_error
-        return self.standing.get(post.id)
+        return self.search_refusal or self.standing.get(post.id)
+
+    async def remove(self, receipt: Receipt) -> None:
+        self.standing = {post_id: r for post_id, r in self.standing.items() if r != receipt}
 
     async def create(self, post: Post, creation: Creation) -> Receipt | Blocked | Unknown:
         assert isinstance(creation, InChannel)

@@ -262,6 +262,35 @@ async def test_a_search_that_fails_is_repeated_by_the_rule_and_nothing_is_sent(o
     assert len(outbox.discord.tries) == 1
 
 
+async def test_where_the_bot_may_not_look_it_does_not_send_again(outbox: Outbox) -> None:
+    await outbox.queue(1)
+    outbox.discord.lose_replies = 1
+    await outbox.run()
+    outbox.discord.search_refusal = Blocked(Trouble.NO_ACCESS)
+    outbox.clock.shift(timedelta(seconds=5))
+    await outbox.run()
+    post = await outbox.get(1)
+    assert (post.state, post.reason, post.attempts) == ("sending", "no_access", 2)
+    assert outbox.letter.events == [("blocked no_access", 1)]
+    outbox.discord.search_refusal = None
+    outbox.clock.shift(timedelta(seconds=15))
+    await outbox.run()
+    assert (await outbox.get(1)).state == "sent"
+    assert len(outbox.discord.tries) == 1
+
+
+async def test_what_was_taken_back_while_its_reply_was_lost_is_removed(outbox: Outbox) -> None:
+    await outbox.queue(1)
+    outbox.discord.lose_replies = 1
+    await outbox.run()
+    assert len(outbox.discord.standing) == 1
+    outbox.letter.prepared = lambda post: Skip("withdrawn", undo=InChannel(post.channel_id, Message("hello")))
+    outbox.clock.shift(timedelta(seconds=5))
+    await outbox.run()
+    assert (await outbox.get(1)).state == "skipped"
+    assert outbox.discord.standing == {}
+
+
 async def test_another_process_that_was_faster_is_left_alone(outbox: Outbox) -> None:
     await outbox.queue(1)
 

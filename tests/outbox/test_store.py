@@ -31,7 +31,9 @@ async def test_a_claim_succeeds_for_the_one_who_read_the_newest_state(
         claimed = await store.get_post(tx, "letter", 1)
         assert claimed is not None
         assert (claimed.state, claimed.attempts, claimed.claimed_at) == ("sending", 1, clock.now())
+        # It was cut off: two processes find it, one of them takes it up again.
         assert await store.claim(tx, claimed, clock.now())
+        assert not await store.claim(tx, claimed, clock.now())
 
 
 async def test_lanes_are_channels_with_something_due(db: Database, clock: ManualClock) -> None:

@@ -1,0 +1,107 @@
+"""What reviewers would else have to say again and again."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.meta.source import ROOT, Module, modules
+
+LINES, FUNCTION_LINES = 320, 45
+# Longer files, each with the length it may have and its reason.
+LONG_FILES = {
+    "bot/daily/store.py": (450, "three tables that refer to each other; constants and short functions"),
+    "bot/daily/schedules.py": (480, "one service: every act of an organiser, and reading what was typed"),
+    "bot/daily/render.py": (370, "every message about questions and schedules, one short function each"),
+    "bot/answers/service.py": (380, "one service: every act of a member, one short method each"),
+    "bot/answers/render.py": (350, "the reply to every outcome, one short function each"),
+}
+# Longer functions, with their reason.
+LONG_FUNCTIONS = {
+    "upgrade": "a migration is a list of tables",
+}
+LEFT_OUT = {
+    ".git",
+    ".venv",
+    ".hypothesis",
+    ".ruff_cache",
+    ".pytest_cache",
+    "__pycache__",
+    "node_modules",
+    ".env",
+}
+TEXT = {".py", ".md", ".toml", ".yaml", ".yml", ".txt", ".ini", ".cfg", ".sh", ".js", ".css", ".html", ""}
+# Put together here so that this file does not find itself.
+LATER = re.compile("|".join(("TO" + "DO", "FIX" + "ME", "X" * 3 + r"\b", "HA" + "CK")))
+MACHINES = re.compile(
+    "|".join(
+        (
+            "/" + "work/",
+            "/" + "root/",
+            "/" + "home/[a-z]",
+            "/" + "Users/",
+            "/" + "tmp/venv",
+            "index-" + r"url[= ]+\S*://",
+            r"://\S+/" + r"simple\b",
+            "files\\.python" + "hosted",
+            "arti" + "factory",
+        )
+    )
+)
+
+
+def files() -> Iterator[Path]:
+    """Yield the repository's text files."""
+    folders = [ROOT]
+    while folders:
+        for path in sorted(folders.pop().iterdir()):
+            if path.name in LEFT_OUT or path.name.endswith((".egg-info", ".db", ".svg")):
+                continue
+            if path.is_dir():
+                folders.append(path)
+            elif path.suffix in TEXT:
+                yield path
+
+
+@pytest.mark.parametrize("module", modules(), ids=lambda m: m.name)
+def test_files_and_functions_stay_small(module: Module) -> None:
+    length = len(module.text.splitlines())
+    limit, reason = LONG_FILES.get(module.short, (LINES, ""))
+    assert length <= limit, f"{module.short} has {length} lines; {limit} are allowed {reason}"
+    for function in module.functions():
+        lines = (function.end_lineno or 0) - function.lineno + 1
+        assert lines <= FUNCTION_LINES or function.name in LONG_FUNCTIONS, f"{function.name} has {lines}"
+
+
+def test_every_exception_is_still_needed() -> None:
+    long = {m.short for m in modules() if len(m.text.splitlines()) > LINES}
+    assert set(LONG_FILES) <= long
+
+
+def test_no_module_is_a_drawer() -> None:
+    drawers = {"utils", "util", "helpers", "helper", "managers", "manager", "common", "misc"}
+    assert not [m.short for m in modules() if drawers & set(m.name.split("."))]
+
+
+def test_nothing_is_put_off_in_a_comment() -> None:
+    for path in files():
+        if path.suffix == ".py":
+            assert LATER.search(path.read_text()) is None, path
+
+
+def test_no_path_of_a_machine_and_no_address_of_a_registry() -> None:
+    for path in files():
+        found = MACHINES.search(path.read_text(errors="replace"))
+        assert found is None, f"{path.relative_to(ROOT)}: {found and found[0]}"
+
+
+def test_every_exception_from_a_tool_has_its_reason() -> None:
+    bare = re.compile(r"# (noqa|type: ignore|pyright: ignore)(:? ?\[?[\w, ]*\]?)$")
+    for module in modules():
+        lines = module.text.splitlines()
+        for number, line in enumerate(lines):
+            found = bare.search(line)
+            # After the code there is a word in lower case, or some lines above stands a comment.
+            reason = found and (re.search(r" [a-z]", found[2]) or "#" in "".join(lines[number - 3 : number]))
+            assert found is None or reason, f"{module.short}:{number + 1}"
