@@ -7,6 +7,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 
+import aiohttp
 import discord
 from discord import app_commands
 
@@ -20,6 +21,9 @@ KeepDraft = Callable[[Interaction, Address, str], Awaitable[int]]
 
 UNKNOWN_INTERACTION = 10062
 ALREADY_REPLIED = 40060
+SERVER_ERROR = 500
+MY_FAULT = "Something went wrong on my side."
+DISCORDS_FAULT = "Discord is not answering properly right now."
 FORBIDDEN_COMMAND = "That is for organisers: it needs the **Manage Server** permission. Ask one of them."
 DIRECT_ONLY = "This works in a server only. Open it in the server of your study group."
 
@@ -47,12 +51,14 @@ class ErrorPath:
             log.warning("reply came too late: %s", error)
             return
         reference = secrets.token_hex(4)
-        log.error(
+        theirs = _is_discords(error)
+        log.log(
+            logging.WARNING if theirs else logging.ERROR,
             "reference=%s guild=%s what=%s",
             reference,
             interaction.guild_id,
             _what(interaction),
-            exc_info=error,
+            exc_info=None if theirs else error,
         )
         text = _longest_text(interaction)
         if text and address is not None:
@@ -61,7 +67,7 @@ class ErrorPath:
             await self._say(
                 interaction,
                 Message(
-                    "Something went wrong on my side. Please try again in a minute; "
+                    f"{DISCORDS_FAULT if theirs else MY_FAULT} Please try again in a minute; "
                     f"if it stays, tell an organiser this reference: `{reference}`"
                 ),
             )
@@ -102,6 +108,13 @@ class ErrorPath:
                 )
         except (discord.HTTPException, OSError) as error:
             log.warning("the error could not be told: %s", error)
+
+
+def _is_discords(error: BaseException) -> bool:
+    """Say whether Discord failed or could not be reached, which is no error of ours."""
+    if isinstance(error, discord.HTTPException):
+        return error.status >= SERVER_ERROR
+    return isinstance(error, (aiohttp.ClientError, ConnectionError))
 
 
 def _what(interaction: Interaction) -> str:
