@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answers import render
+from bot.answers import replies
 from bot.answers.outcomes import (
     Accepted,
     Added,
@@ -83,11 +83,11 @@ class Answers(commands.Cog):
         result = await self.answers.submit(guild_id, subject_id, author_of(interaction.user), text)
         match result:
             case Accepted():
-                await reply.tell(interaction, render.accepted(result))
+                await reply.tell(interaction, replies.accepted(result))
             case Unfit():
-                await reply.tell(interaction, render.refusal(result))
+                await reply.tell(interaction, replies.refusal(result))
             case AlreadyAnswered() | Gone():
-                await reply.tell(interaction, render.returned(render.refusal(result), text))
+                await reply.tell(interaction, replies.returned(replies.refusal(result), text))
             case _:
                 assert_never(result)
 
@@ -110,11 +110,11 @@ class Answers(commands.Cog):
         outcome = await self.answers.add(interaction.guild_id or 0, subject_id, interaction.user.id, text)
         match outcome:
             case Added():
-                await reply.tell(interaction, render.added(outcome))
+                await reply.tell(interaction, replies.added(outcome))
             case Unfit():
-                await reply.tell(interaction, render.refusal(outcome))
+                await reply.tell(interaction, replies.refusal(outcome))
             case NotYours() | NoAnswer() | Gone():
-                await reply.tell(interaction, render.returned(render.refusal(outcome), text))
+                await reply.tell(interaction, replies.returned(replies.refusal(outcome), text))
             case _:
                 assert_never(outcome)
 
@@ -124,7 +124,7 @@ class Answers(commands.Cog):
         outcome = await self.answers.ask_withdraw(interaction.guild_id or 0, subject_id, interaction.user.id)
         await reply.tell(
             interaction,
-            render.ask_withdraw(outcome) if isinstance(outcome, AskWithdraw) else render.refusal(outcome),
+            replies.ask_withdraw(outcome) if isinstance(outcome, AskWithdraw) else replies.refusal(outcome),
         )
 
     @on_click("answers", "withdraw_yes")
@@ -133,7 +133,7 @@ class Answers(commands.Cog):
         outcome = await self.answers.withdraw(interaction.guild_id or 0, subject_id, interaction.user.id)
         await reply.replace(
             interaction,
-            render.withdrawn(outcome) if isinstance(outcome, Withdrawn) else render.refusal(outcome),
+            replies.withdrawn(outcome) if isinstance(outcome, Withdrawn) else replies.refusal(outcome),
         )
 
     @on_click("answers", "hint")
@@ -158,9 +158,9 @@ class Answers(commands.Cog):
         outcome = await self.answers.remind(interaction.guild_id or 0, subject_id, interaction.user.id)
         match outcome:
             case ReminderSet() | TooLateToRemind():
-                await reply.tell(interaction, render.reminded(outcome))
+                await reply.tell(interaction, replies.reminded(outcome))
             case AlreadyAnswered() | Gone():
-                await reply.tell(interaction, render.refusal(outcome))
+                await reply.tell(interaction, replies.refusal(outcome))
 
     @on_click("answers", "join")
     async def join(self, interaction: Interaction, subject_id: int) -> None:
@@ -171,11 +171,11 @@ class Answers(commands.Cog):
                 # Another call to Discord comes first: the reply may take longer than three seconds.
                 await interaction.response.defer(ephemeral=True, thinking=True)
                 inside = await self.host.services.transport.let_in(room_id, interaction.user.id)
-                await reply.tell(interaction, render.joined(room_id, inside=inside))
+                await reply.tell(interaction, replies.joined(room_id, inside=inside))
             case NotYet():
-                await reply.tell(interaction, render.not_yet(outcome))
+                await reply.tell(interaction, replies.not_yet(outcome))
             case Gone():
-                await reply.tell(interaction, render.refusal(outcome))
+                await reply.tell(interaction, replies.refusal(outcome))
 
     async def count_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Count a message of one's own as the answer (right-click > Apps)."""
@@ -184,7 +184,7 @@ class Answers(commands.Cog):
         )
         await reply.tell(
             interaction,
-            render.accepted(outcome) if isinstance(outcome, Accepted) else render.refusal(outcome),
+            replies.accepted(outcome) if isinstance(outcome, Accepted) else replies.refusal(outcome),
         )
 
     @commands.Cog.listener()
@@ -200,7 +200,7 @@ class Answers(commands.Cog):
             case Accepted():
                 await self._confirm(message, outcome)
             case Unfit() | HiddenMode():
-                await _say_below(message, render.refusal(outcome))
+                await _say_below(message, replies.refusal(outcome))
             case AlreadyAnswered() | Gone() | NotYours() | NoQuestionHere():
                 return  # talk, not an answer
             case _:
@@ -211,7 +211,7 @@ class Answers(commands.Cog):
         try:
             await message.add_reaction("✅")
         except discord.HTTPException:
-            await _say_below(message, render.accepted(outcome))
+            await _say_below(message, replies.accepted(outcome))
 
     async def _count(
         self, message: discord.Message, author: Author, guild_id: int, *, here: bool
@@ -226,11 +226,11 @@ class Answers(commands.Cog):
     async def _open(self, interaction: Interaction, outcome: Again) -> None:
         match outcome:
             case WriteForm():
-                await reply.show(interaction, render.write_form(outcome))
+                await reply.show(interaction, replies.write_form(outcome))
             case AddForm():
-                await reply.show(interaction, render.add_form(outcome))
+                await reply.show(interaction, replies.add_form(outcome))
             case _:
-                await reply.tell(interaction, render.refusal(outcome))
+                await reply.tell(interaction, replies.refusal(outcome))
 
 
 async def _say_below(message: discord.Message, answer: Message) -> None:
@@ -242,7 +242,7 @@ async def _say_below(message: discord.Message, answer: Message) -> None:
 
 
 def _hints(outcome: Hints | Gone) -> Message:
-    return render.hints(outcome) if isinstance(outcome, Hints) else render.refusal(outcome)
+    return replies.hints(outcome) if isinstance(outcome, Hints) else replies.refusal(outcome)
 
 
 async def setup(host: Host) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answers import render as answers_render
+from bot.answers import replies
 from bot.answers.outcomes import Gone
 from bot.daily import render
 from bot.daily.service import Gone as DropGone
@@ -28,7 +28,7 @@ class Daily(commands.Cog):
         guild_id = interaction.guild_id or 0
         rows = await services.daily.list_open(guild_id)
         mine = await services.answers.mine(guild_id, [row.drop.id for row in rows], interaction.user.id)
-        lines = [(row, answers_render.standing(row.drop, mine.get(row.drop.id))) for row in rows]
+        lines = [(row, replies.standing(row.drop, mine.get(row.drop.id))) for row in rows]
         await reply.tell(interaction, render.today(lines))
 
     @on_click("daily", "how")
@@ -36,7 +36,7 @@ class Daily(commands.Cog):
         """Explain a question's rules."""
         outcome = await self.host.services.daily.load(interaction.guild_id or 0, subject_id)
         if isinstance(outcome, DropGone):
-            await reply.tell(interaction, answers_render.refusal(Gone()))
+            await reply.tell(interaction, replies.refusal(Gone()))
         else:
             await reply.tell(interaction, render.how_it_works(outcome.drop))
 

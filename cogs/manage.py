@@ -9,8 +9,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.daily import render
-from bot.daily.schedules import AlreadyPosting, NoSchedule, Posting, Refused, Saved, Skipped, Wish
+from bot.daily import panels
+from bot.daily.schedules import AlreadyPosting, NoSchedule, Posting, Saved, Skipped
+from bot.daily.wishes import Refused, Wish
 from bot.services import Host
 from bot.ui import reply, text
 from bot.ui.router import Interaction, on_click
@@ -48,7 +49,7 @@ class Manage(commands.Cog):
     async def list_all(self, interaction: Interaction) -> None:
         """Show the schedules."""
         rows = await self.host.services.schedules.list_all(interaction.guild_id or 0)
-        await reply.tell(interaction, render.schedules(rows))
+        await reply.tell(interaction, panels.schedules(rows))
 
     @schedule.command(name="add", description="Add a further schedule, perhaps in another channel.")
     @organisers_only
@@ -177,7 +178,7 @@ class Manage(commands.Cog):
     async def health(self, interaction: Interaction) -> None:
         """Show the state of all schedules."""
         report = await self.host.services.schedules.health(interaction.guild_id or 0)
-        await reply.tell(interaction, render.health(report))
+        await reply.tell(interaction, panels.health(report))
 
     @on_click("daily", "post_now")
     async def press_post_now(self, interaction: Interaction, subject_id: int) -> None:

@@ -11,7 +11,7 @@ import discord
 from discord import app_commands
 
 from bot.daily.rules import Mode
-from bot.daily.schedules import Wish
+from bot.daily.wishes import Wish
 from bot.ui.router import Interaction
 from cogs.organiser import complete_categories, complete_days, complete_zone
 

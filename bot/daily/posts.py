@@ -6,7 +6,7 @@ from functools import partial
 from typing import assert_never
 
 from bot.clock import Clock
-from bot.daily import problems, render, rules, store
+from bot.daily import panels, problems, render, rules, store
 from bot.daily.service import DailyService
 from bot.daily.store import Drop
 from bot.db import Connection, Database
@@ -103,7 +103,7 @@ class NoticePost:
             schedule = None if problem is None else await store.get_schedule(tx, problem.schedule_id)
         if problem is None or schedule is None or problem.resolved_at is not None:
             return Skip("mended meanwhile")
-        message = render.notice(problem, schedule, self._directory.server_name(post.guild_id))
+        message = panels.notice(problem, schedule, self._directory.server_name(post.guild_id))
         if post.part == 0:
             return Direct(schedule.created_by, message)
         channel_id = self._directory.notice_channel(post.guild_id)

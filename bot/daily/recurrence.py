@@ -52,7 +52,9 @@ def moment(day: date, minutes: int, zone: str) -> datetime | None:
 
 
 def occurrences(spec: Recurrence, after: datetime) -> Iterator[Occurrence]:
-    """Yield the occurrences strictly after a moment, in order, for ever."""
+    """Yield the occurrences strictly after a moment, in order, for ever; ValueError without any day."""
+    if not spec.days & EVERY_DAY:
+        raise ValueError("a schedule needs at least one day")
     day = after.astimezone(ZoneInfo(spec.zone)).date() - DAY
     while True:
         if spec.days >> day.weekday() & 1:

@@ -12,15 +12,12 @@ from bot.daily import rules, store
 from bot.daily.recurrence import (
     EVERY_DAY,
     Occurrence,
-    find_zone,
     next_occurrence,
     occurrences,
-    parse_days,
-    parse_time,
 )
-from bot.daily.rules import ChannelKind, Mode
 from bot.daily.service import MISSED, SKIPPED_BY, DailyService
 from bot.daily.store import Drop, Problem, Schedule
+from bot.daily.wishes import Refused, Wish, read_wish
 from bot.db import Connection, Database
 from bot.outbox import service as outbox
 from bot.outbox.service import Post
@@ -29,24 +26,6 @@ REMOVED = "the schedule was removed"
 # Two presses of one button are one wish.
 DOUBLE_PRESS = timedelta(seconds=30)
 DIFFICULTIES = ("easy", "medium", "hard")
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What an organiser typed; None leaves a setting as it is, or at its default for a new schedule."""
-
-    channel_id: int | None = None
-    channel_kind: ChannelKind | None = None
-    time: str | None = None
-    zone: str | None = None
-    days: str | None = None
-    categories: str | None = None
-    difficulty: str | None = None
-    mode: Mode | None = None
-    role_id: int | None = None
-    no_role: bool = False
-    reveal: str | None = None
-    late_hours: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +38,6 @@ class Saved:
     questions: int
     created: bool
     posted_before: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """One sentence: what was wrong and what to do next."""
-
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,18 +176,10 @@ class SchedulesService:
         raise AssertionError("a schedule has no last occurrence")
 
     async def _apply(self, tx: Connection, schedule: Schedule, wish: Wish) -> Schedule | Refused:
-        """Read what was typed onto a schedule; the first thing that cannot be is refused."""
-        changes: dict[str, Any] = {}
-        for read in (_read_channel, _read_time, _read_zone, _read_days, _read_reveal, _read_rest):
-            result = read(schedule, wish)
-            if isinstance(result, Refused):
-                return result
-            changes |= result
-        known = await self._bank.list_categories(tx, schedule.guild_id)
-        filters = _read_filters(wish, known)
-        if isinstance(filters, Refused):
-            return filters
-        wanted = replace(schedule, **(changes | filters))
+        """Read what was typed onto a schedule; one that no question is left for is refused too."""
+        wanted = read_wish(schedule, wish, await self._bank.list_categories(tx, schedule.guild_id))
+        if isinstance(wanted, Refused):
+            return wanted
         left = await self._bank.list_candidates(tx, schedule.guild_id, wanted.categories, wanted.difficulties)
         if not left:
             return Refused(
@@ -364,90 +328,6 @@ class SchedulesService:
 def _columns(schedule: Schedule) -> dict[str, Any]:
     names = [name for name in Schedule.__slots__ if name != "id"]
     return {name: getattr(schedule, name) for name in names}
-
-
-def _read_channel(schedule: Schedule, wish: Wish) -> dict[str, Any] | Refused:
-    kind = wish.channel_kind or schedule.channel_kind
-    wanted = wish.mode or (schedule.mode if wish.channel_kind in {None, schedule.channel_kind} else None)
-    mode = rules.mode_for(kind, wanted)
-    if mode is None:
-        return Refused(
-            "Hidden answers need private threads, which only text channels have: "
-            "choose a text channel, or `mode: open`."
-        )
-    return {"channel_id": wish.channel_id or schedule.channel_id, "channel_kind": kind, "mode": mode}
-
-
-def _read_time(schedule: Schedule, wish: Wish) -> dict[str, Any] | Refused:
-    if wish.time is None:
-        return {"minutes": schedule.minutes}
-    minutes = parse_time(wish.time)
-    if minutes is None:
-        return Refused(f"I cannot read “{wish.time[:50]}” as a time: type it as `09:00` or `9 pm`.")
-    return {"minutes": minutes}
-
-
-def _read_zone(schedule: Schedule, wish: Wish) -> dict[str, Any] | Refused:
-    if wish.zone is None:
-        return {"zone": schedule.zone}
-    zone = find_zone(wish.zone)
-    if zone is None:
-        return Refused(
-            f"I do not know the time zone “{wish.zone[:50]}”: pick one from the list that appears while you "
-            "type your city, such as `Europe/Berlin`."
-        )
-    return {"zone": zone}
-
-
-def _read_days(schedule: Schedule, wish: Wish) -> dict[str, Any] | Refused:
-    if wish.days is None:
-        return {"days": schedule.days}
-    days = parse_days(wish.days)
-    if days is None:
-        return Refused(
-            f"I cannot read “{wish.days[:50]}” as days: type `every day`, `weekdays` or `Mon, Wed, Fri`."
-        )
-    if days == 0:
-        return Refused("No day is chosen: name at least one, such as `Mon, Wed, Fri` or `every day`.")
-    return {"days": days}
-
-
-def _read_reveal(schedule: Schedule, wish: Wish) -> dict[str, Any] | Refused:
-    if wish.reveal is None:
-        return {"reveal_minutes": schedule.reveal_minutes}
-    if wish.reveal.strip().lower() in {"default", "auto"}:
-        return {"reveal_minutes": None}
-    minutes = parse_time(wish.reveal)
-    if minutes is None:
-        return Refused(
-            f"I cannot read “{wish.reveal[:50]}” as the reveal's time: type it as `20:00`, or `default` for "
-            "half an hour before the next question."
-        )
-    return {"reveal_minutes": minutes}
-
-
-def _read_rest(schedule: Schedule, wish: Wish) -> dict[str, Any] | Refused:
-    late = schedule.late_hours if wish.late_hours is None else wish.late_hours
-    role_id = None if wish.no_role else wish.role_id or schedule.role_id
-    return {"role_id": role_id, "late_hours": late}
-
-
-def _read_filters(wish: Wish, known: list[Category]) -> dict[str, Any] | Refused:
-    filters: dict[str, Any] = {}
-    if wish.categories is not None:
-        by_name = {c.key.casefold(): c.key for c in known} | {c.name.casefold(): c.key for c in known}
-        words = [w.strip() for w in wish.categories.split(",") if w.strip()]
-        everything = [w.casefold() for w in words] in (["all"], ["any"], [])
-        unknown = [] if everything else [w for w in words if w.casefold() not in by_name]
-        if unknown:
-            names = ", ".join(f"`{c.key}`" for c in known)
-            return Refused(f"There is no category “{unknown[0][:50]}”: choose from {names}, or `all`.")
-        filters["categories"] = (
-            () if everything else tuple(dict.fromkeys(by_name[w.casefold()] for w in words))
-        )
-    if wish.difficulty is not None:
-        filters["difficulties"] = () if wish.difficulty == "any" else (wish.difficulty,)
-    return filters
 
 
 __all__ = [

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from bot.answers import render
+from bot.answers import render, replies
 from bot.answers.outcomes import (
     Accepted,
     Added,
@@ -70,27 +70,27 @@ def of_a_question(asked_: BankQuestion) -> list[Message | str]:
         messages += [render.room_intro(d, asked_), render.reminder(d, asked_, "s" * 100)]
         messages += [render.reveal(d, asked_, answers) for answers in turnouts()]
         shown = [Hints(d, hints[:n], len(hints), new=True) for n in range(1, len(hints) + 1)]
-        messages += [render.hints(outcome) for outcome in shown]
+        messages += [replies.hints(outcome) for outcome in shown]
     messages += [render.answer(shown, asked_) for shown in every_answer()]
     return messages
 
 
-def replies() -> list[Message | str]:
-    messages: list[Message | str] = [render.refusal(refusal) for refusal in REFUSALS]
+def every_reply() -> list[Message | str]:
+    messages: list[Message | str] = [replies.refusal(refusal) for refusal in REFUSALS]
     for d, mine in product(every_drop(), every_answer()[::5]):
-        messages += [render.accepted(Accepted(d, mine, points)) for points in (0, 10)] + [
-            render.added(Added(d, mine)),
-            render.ask_withdraw(AskWithdraw(d, mine)),
-            render.withdrawn(Withdrawn(d, -10)),
-            render.withdrawn(Withdrawn(d, 0)),
-            render.standing(d, mine),
+        messages += [replies.accepted(Accepted(d, mine, points)) for points in (0, 10)] + [
+            replies.added(Added(d, mine)),
+            replies.ask_withdraw(AskWithdraw(d, mine)),
+            replies.withdrawn(Withdrawn(d, -10)),
+            replies.withdrawn(Withdrawn(d, 0)),
+            replies.standing(d, mine),
         ]
     for d in every_drop():
         messages += [
-            render.reminded(ReminderSet(d, NOW)),
-            render.reminded(TooLateToRemind(d)),
-            render.not_yet(NotYet(d)),
-            render.standing(d, None),
+            replies.reminded(ReminderSet(d, NOW)),
+            replies.reminded(TooLateToRemind(d)),
+            replies.not_yet(NotYet(d)),
+            replies.standing(d, None),
         ]
     return messages
 
@@ -99,7 +99,7 @@ def forms(asked_: BankQuestion) -> list[Form]:
     drafts = ("", "a draft", "d" * 4000)
     write = [WriteForm(d, asked_, draft) for d, draft in product(every_drop(), drafts)]
     add = [AddForm(d, mine, draft) for d, mine, draft in product(every_drop(), every_answer()[:2], drafts)]
-    return [*map(render.write_form, write), *map(render.add_form, add)]
+    return [*map(replies.write_form, write), *map(replies.add_form, add)]
 
 
 @pytest.mark.parametrize("asked_", asked(), ids=lambda a: a.content.slug)
@@ -111,12 +111,12 @@ def test_every_questions_messages_and_forms_fit(asked_: BankQuestion) -> None:
 
 
 def test_every_reply_fits() -> None:
-    for message in replies():
+    for message in every_reply():
         assert_fits(message)
 
 
 def test_nothing_that_is_read_speaks_of_the_insides() -> None:
-    for message in (*of_a_question(MAXIMAL), *replies()):
+    for message in (*of_a_question(MAXIMAL), *every_reply()):
         found = JARGON.search(words_of(message))
         assert found is None, f"{found and found[0]!r} in {words_of(message)}"
     for form in forms(MAXIMAL):
@@ -127,7 +127,7 @@ def test_nothing_that_is_read_speaks_of_the_insides() -> None:
 
 def test_every_refusal_names_the_next_step() -> None:
     for refusal in REFUSALS:
-        message = render.refusal(refusal)
+        message = replies.refusal(refusal)
         assert "**" in message.content or "/today" in message.content or message.rows, message.content
 
 
@@ -216,16 +216,16 @@ def test_the_reveal_answers_the_question_except_in_a_forum_where_it_stands_below
 
 
 def test_the_form_shows_the_question_and_the_draft() -> None:
-    form = render.write_form(WriteForm(drop(), MAXIMAL, "my draft"))
+    form = replies.write_form(WriteForm(drop(), MAXIMAL, "my draft"))
     assert MAXIMAL.content.title in form.intro
     assert MAXIMAL.content.prompt in form.intro
     assert (form.fields[0].value, form.fields[0].longest) == ("my draft", LONGEST)
-    late = render.write_form(WriteForm(drop(state="revealed"), MAXIMAL, ""))
+    late = replies.write_form(WriteForm(drop(state="revealed"), MAXIMAL, ""))
     assert late.fields[0].label == "Your answer (late, without points)"
 
 
 def test_the_form_for_an_addition_may_be_sent_empty() -> None:
-    form = render.add_form(AddForm(drop(), answer(), "earlier"))
+    form = replies.add_form(AddForm(drop(), answer(), "earlier"))
     assert (form.fields[0].shortest, form.fields[0].longest) == (0, LONGEST_ADDITION)
     assert form.fields[0].value == "earlier"
 
@@ -239,26 +239,26 @@ def test_the_form_for_an_addition_may_be_sent_empty() -> None:
     ],
 )
 def test_a_confirmation_says_what_it_brought(points: int, mine: object, line: str) -> None:
-    assert line in render.accepted(Accepted(drop(), mine, points)).content
+    assert line in replies.accepted(Accepted(drop(), mine, points)).content
 
 
 def test_a_confirmation_leads_to_the_room_or_says_that_it_opens() -> None:
-    assert f"<#{SNOWFLAKE}>" in render.accepted(Accepted(drop(), answer(), 10)).content
-    assert "opens in a moment" in render.accepted(Accepted(drop(room_id=None), answer(), 10)).content
+    assert f"<#{SNOWFLAKE}>" in replies.accepted(Accepted(drop(), answer(), 10)).content
+    assert "opens in a moment" in replies.accepted(Accepted(drop(room_id=None), answer(), 10)).content
     after = replace(drop(), state="revealed")
-    assert "model answer comes" not in render.accepted(Accepted(after, answer(late=True), 0)).content
+    assert "model answer comes" not in replies.accepted(Accepted(after, answer(late=True), 0)).content
 
 
 def test_withdrawing_says_what_it_costs() -> None:
-    assert "Its 10 points go" in render.ask_withdraw(AskWithdraw(drop(), answer())).content
-    assert "points" not in render.ask_withdraw(AskWithdraw(drop(), answer(scored=False))).content
-    assert "10 points taken back" in render.withdrawn(Withdrawn(drop(), -10)).content
-    assert "points" not in render.withdrawn(Withdrawn(drop(), 0)).content
+    assert "Its 10 points go" in replies.ask_withdraw(AskWithdraw(drop(), answer())).content
+    assert "points" not in replies.ask_withdraw(AskWithdraw(drop(), answer(scored=False))).content
+    assert "10 points taken back" in replies.withdrawn(Withdrawn(drop(), -10)).content
+    assert "points" not in replies.withdrawn(Withdrawn(drop(), 0)).content
 
 
 def test_the_last_hint_has_no_next() -> None:
-    first = render.hints(Hints(drop(), ("one",), 2, new=True))
-    last = render.hints(Hints(drop(), ("one", "two"), 2, new=True))
+    first = replies.hints(Hints(drop(), ("one",), 2, new=True))
+    last = replies.hints(Hints(drop(), ("one", "two"), 2, new=True))
     assert [b.label for row in first.rows for b in row] == ["Next hint", "Answer"]
     assert [b.label for row in last.rows for b in row] == ["Answer"]
     assert "**Hint 2 of 2**\ntwo" in last.content

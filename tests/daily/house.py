@@ -11,9 +11,10 @@ from typing import Any
 from bot.answers.service import AnswersService
 from bot.bank.service import BankService
 from bot.clock import ManualClock
-from bot.daily.schedules import Posting, Saved, SchedulesService, Wish
+from bot.daily.schedules import Posting, Saved, SchedulesService
 from bot.daily.service import DailyService
 from bot.daily.store import Drop
+from bot.daily.wishes import Wish
 from bot.db import Database
 from bot.outbox import store as outbox
 from bot.outbox.message import Receipt

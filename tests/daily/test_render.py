@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.bank.service import BankQuestion, Category
 from bot.client import StudyBot
 from bot.clock import ManualClock
-from bot.daily import render, rules
+from bot.daily import panels, render, rules
 from bot.daily.schedules import Health, Saved
 from bot.daily.service import Question
 from bot.daily.store import Drop, Problem, Schedule
@@ -54,14 +54,14 @@ def post(**changes: Any) -> Post:
     return replace(usual, **changes)
 
 
-def panels() -> list[Message]:
+def every_panel() -> list[Message]:
     schedules = [
         schedule(categories=tuple(c.key for c in CATEGORIES), difficulties=("easy",), role_id=SNOWFLAKE),
         schedule(mode="open", reveal_minutes=1200, state="paused"),
     ]
     missings = (None, (), tuple(rules.PERMISSION_LABELS))
     return [
-        render.panel(saved(schedule=s, categories=c, posted_before=bool(c)), missing, rings=rings)
+        panels.panel(saved(schedule=s, categories=c, posted_before=bool(c)), missing, rings=rings)
         for s, c, missing, rings in product(schedules, ((), CATEGORIES), missings, (True, False))
     ]
 
@@ -77,7 +77,7 @@ def reports(count: int) -> list[Message]:
     troubles = tuple(problem(code=t.value, detail=filled(3000)) for t in Trouble)
     waiting = tuple(post(kind=kind) for kind in ("drop", "room", "intro", "answer", "reveal", "notice"))
     return [
-        render.health(Health(tuple((s, drops) for s in many), problems, posts))
+        panels.health(Health(tuple((s, drops) for s in many), problems, posts))
         for problems, posts in product(((), troubles), ((), waiting))
     ]
 
@@ -96,7 +96,7 @@ def todays(asked_: BankQuestion, count: int) -> Message:
 
 def notices() -> list[Message]:
     return [
-        render.notice(problem(code=t.value, detail=filled(3000)), schedule(), filled(100)) for t in Trouble
+        panels.notice(problem(code=t.value, detail=filled(3000)), schedule(), filled(100)) for t in Trouble
     ]
 
 
@@ -106,7 +106,7 @@ def test_every_questions_messages_fit(asked_: BankQuestion) -> None:
         assert_fits(message)
     for count in (1, 2, 20):
         assert_fits(todays(asked_, count))
-    assert_fits(render.panel(saved(preview=asked_), (), rings=True))
+    assert_fits(panels.panel(saved(preview=asked_), (), rings=True))
     assert len(rules.thread_name(12_345, asked_.content.title)) <= 100
 
 
@@ -114,25 +114,25 @@ def test_every_questions_messages_fit(asked_: BankQuestion) -> None:
 def test_what_organisers_see_fits(count: int) -> None:
     for message in reports(count):
         assert_fits(message)
-    assert_fits(render.schedules([schedule(id=n) for n in range(count)]))
+    assert_fits(panels.schedules([schedule(id=n) for n in range(count)]))
 
 
 def test_panels_and_notices_fit() -> None:
-    for message in (*panels(), *notices(), *map(render.how_it_works, every_drop())):
+    for message in (*every_panel(), *notices(), *map(render.how_it_works, every_drop())):
         assert_fits(message)
 
 
 def test_nothing_that_is_read_speaks_of_the_insides() -> None:
     everything = [
         *questions(LONGEST, every_drop()),
-        *panels(),
+        *every_panel(),
         *reports(2),
         *reports(0),
         *notices(),
         todays(LONGEST, 2),
         todays(LONGEST, 0),
-        render.schedules([]),
-        render.schedules([schedule(), schedule(state="paused")]),
+        panels.schedules([]),
+        panels.schedules([schedule(), schedule(state="paused")]),
         *map(render.how_it_works, every_drop()),
     ]
     for message in everything:
@@ -143,7 +143,7 @@ def test_nothing_that_is_read_speaks_of_the_insides() -> None:
 async def test_every_kind_of_post_has_a_word_for_organisers(tmp_path: Any) -> None:
     settings = Settings(_env_file=None, database_url=f"sqlite+aiosqlite:///{tmp_path / 'x.db'}")
     bot = StudyBot(settings, ManualClock(NOW), shard_count=1)
-    assert set(bot._kinds()) == set(render.KINDS)
+    assert set(bot._kinds()) == set(panels.KINDS)
     await bot.db.close()
 
 
@@ -195,25 +195,25 @@ def labels(message: Message) -> list[str]:
 
 
 def test_a_panel_lets_one_post_only_where_nothing_is_missing() -> None:
-    good = render.panel(saved(), (), rings=True)
+    good = panels.panel(saved(), (), rings=True)
     assert [(b.label, b.disabled) for row in good.rows for b in row] == [
         ("Post the first question now", False)
     ]
     for missing in (None, ("embed_links",)):
-        bad = render.panel(saved(posted_before=True), missing, rings=True)
+        bad = panels.panel(saved(posted_before=True), missing, rings=True)
         assert [(b.label, b.disabled) for row in bad.rows for b in row] == [
             ("Check permissions again", False),
             ("Post a question now", True),
         ]
     assert "- Embed Links" in words_of(bad)
-    assert "will not ring" in words_of(render.panel(saved(schedule=schedule(role_id=5)), (), rings=False))
+    assert "will not ring" in words_of(panels.panel(saved(schedule=schedule(role_id=5)), (), rings=False))
 
 
 def test_health_shows_every_schedule_or_says_how_many_more() -> None:
     for count in (1, 15, rules.SCHEDULES_A_SERVER):
         many: list[Schedule] = [schedule(id=n, minutes=n) for n in range(count)]
         drops = (drop(), drop(state="revealed"), drop(state="skipped", reason="x"))
-        text = words_of(render.health(Health(tuple((s, drops) for s in many), (), ())))
+        text = words_of(panels.health(Health(tuple((s, drops) for s in many), (), ())))
         shown = sum(f"at {n // 60:02}:{n % 60:02}" in text for n in range(count))
         more = re.search(r"and (\d+) more schedule", text)
         assert shown + (int(more[1]) if more else 0) == count
@@ -230,13 +230,13 @@ def test_today_shows_every_question_or_says_how_many_more() -> None:
 
 @pytest.mark.parametrize("trouble", list(Trouble))
 def test_every_trouble_has_a_cure(trouble: Trouble) -> None:
-    cure = render.cure(problem(code=trouble.value))
+    cure = panels.cure(problem(code=trouble.value))
     assert cure.endswith(".")
     assert re.search(r"`/manage|Allow|Close|Check", cure)
 
 
 def test_a_server_cannot_ping_or_format_by_its_name() -> None:
-    text = render.notice(problem(), schedule(), "@everyone **free** <@&1>").content
+    text = panels.notice(problem(), schedule(), "@everyone **free** <@&1>").content
     assert "@everyone" not in text
     assert "**free**" not in text
     assert "<@&1>" not in text.replace("\\<", "")
@@ -245,12 +245,12 @@ def test_a_server_cannot_ping_or_format_by_its_name() -> None:
 @given(st.text(max_size=3000))
 def test_what_discord_said_cannot_break_a_notice(detail: str) -> None:
     bad = problem(code=Trouble.REFUSED.value, detail=detail)
-    assert_fits(render.notice(bad, schedule(), "Home"))
-    assert_fits(render.health(Health(((schedule(), ()),), (bad,), ())))
+    assert_fits(panels.notice(bad, schedule(), "Home"))
+    assert_fits(panels.health(Health(((schedule(), ()),), (bad,), ())))
 
 
 def test_a_waiting_post_says_what_it_is_and_how_often_it_was_tried() -> None:
-    text = words_of(render.health(Health(((schedule(), ()),), (), (post(), post(kind="reveal", attempts=1)))))
+    text = words_of(panels.health(Health(((schedule(), ()),), (), (post(), post(kind="reveal", attempts=1)))))
     assert "2 posts waiting" in text
     assert f"- question, due <t:{int(NOW.timestamp())}:R>, 3 tries" in text
     assert f"- reveal, due <t:{int(NOW.timestamp())}:R>, 1 try" in text

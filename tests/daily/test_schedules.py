@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.daily.rules import SCHEDULES_A_SERVER
-from bot.daily.schedules import AlreadyPosting, NoSchedule, Posting, Refused, Saved, Skipped, Wish
+from bot.daily.schedules import AlreadyPosting, NoSchedule, Posting, Saved, Skipped
 from bot.daily.store import Schedule
+from bot.daily.wishes import Refused, Wish
 from tests.daily.house import CHANNEL, GUILD, OLGA, START, House
 
 HOUR = timedelta(hours=1)

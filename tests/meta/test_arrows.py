@@ -55,7 +55,7 @@ def test_nobody_knows_the_client_but_those_who_start_it() -> None:
 @pytest.mark.parametrize("module", under("cogs"), ids=lambda m: m.name)
 def test_cogs_know_services_rendering_and_rules_and_nothing_behind_them(module: Module) -> None:
     fine = {"bot.services", "bot.directory", "bot.names"}
-    layers = {*SERVICES, "render", "outcomes", "rules", "recurrence"}
+    layers = {*SERVICES, "render", "panels", "replies", "outcomes", "wishes", "rules", "recurrence"}
     for found in module.imports:
         if not found.module.startswith("bot.") or found.module in fine or found.module.startswith("bot.ui"):
             continue

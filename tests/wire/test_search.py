@@ -25,6 +25,21 @@ async def test_a_message_below_many_others_is_found(tmp_path: Path) -> None:
         audit(town)
 
 
+async def test_the_nonce_protects_where_the_history_does_not_show_it_yet(tmp_path: Path) -> None:
+    async with Town(tmp_path) as town:
+        (group,) = await town.found("open")
+        trap = on_questions(town, [group], "after")
+        town.launch(at(0, "09:00:05"))
+        await trap.sprung()
+        path = f"/channels/{group.channel.id}/messages"
+        looked = town.server.faults.add("GET", path, kind="status", status=404, code=10008)
+        await town.start(at(0, "09:00:30"))
+        await town.quiet()
+        assert looked.hits
+        assert len(town.server.calls("POST", "/channels/{channel_id}/messages")) == 2
+        audit(town)
+
+
 async def test_not_allowed_to_look_it_waits_and_sends_nothing_twice(tmp_path: Path) -> None:
     async with Town(tmp_path) as town:
         town.server.nonce_seconds = 0

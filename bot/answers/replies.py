@@ -1,0 +1,243 @@
+"""Forms, and the replies to a member's acts. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+import discord
+
+from bot.answers import rules
+from bot.answers.outcomes import (
+    Accepted,
+    Added,
+    AddForm,
+    AlreadyAnswered,
+    AskWithdraw,
+    Gone,
+    HiddenMode,
+    Hints,
+    NoAnswer,
+    NoQuestionHere,
+    NotYet,
+    NotYours,
+    ReminderSet,
+    TooLateToRemind,
+    Unfit,
+    Withdrawn,
+    WriteForm,
+)
+from bot.answers.rules import TooLong, TooShort
+from bot.answers.store import Answer
+from bot.daily.store import Drop
+from bot.ui import text
+from bot.ui.forms import Form, TextField
+from bot.ui.ids import custom_id
+from bot.ui.message import Button, Message
+
+PRIMARY = discord.ButtonStyle.primary
+DANGER = discord.ButtonStyle.danger
+GREY = 0x94A3B8
+# A form's text above its box has to leave room for the box on a phone.
+INTRO_LIMIT = 1500
+EMBED_LIMIT = 4096
+
+
+def write_form(form: WriteForm) -> Form:
+    """Return the form for an answer: the question stands above the box."""
+    asked = form.question.content
+    late = form.drop.state == "revealed"
+    field = TextField(
+        key="text",
+        label="Your answer (late, without points)" if late else "Your answer",
+        description=f"{rules.SHORTEST} to {rules.LONGEST:,} characters; code blocks are kept.",
+        value=form.draft[: rules.LONGEST],
+        placeholder="Structure first: what you clarify, the parts, the numbers, the trade-offs",
+        shortest=1,
+        longest=rules.LONGEST,
+    )
+    return Form(
+        custom_id("answers", "answer", form.drop.id),
+        f"Question {form.drop.number}",
+        (field,),
+        intro=f"**{asked.title}**\n{asked.prompt}"[:INTRO_LIMIT],
+    )
+
+
+def add_form(form: AddForm) -> Form:
+    """Return the form for an addition."""
+    field = TextField(
+        key="text",
+        label="What you add",
+        description="It stands below your answer; your first text stays. Empty takes it away.",
+        value=form.draft[: rules.LONGEST_ADDITION],
+        longest=rules.LONGEST_ADDITION,
+    )
+    return Form(custom_id("answers", "addition", form.answer.id), "Add to your answer", (field,))
+
+
+def accepted(outcome: Accepted) -> Message:
+    """Return the confirmation of an answer with the way to its room."""
+    drop = outcome.drop
+    if outcome.points > 0:
+        points = f"**{text.count(outcome.points, 'point')}**."
+    elif outcome.answer.late:
+        points = "It came after the reveal, so without points."
+    else:
+        points = "A second answer brings no points."
+    room = f"The others are in <#{drop.room_id}>." if drop.room_id else "Its room opens in a moment."
+    then = f" The model answer comes {text.when(drop.reveal_at, 'R')}." if drop.state == "open" else ""
+    return Message(f"Your answer is saved. {points} {room}{then}", rows=(_own_row(outcome.answer, drop),))
+
+
+def _own_row(mine: Answer, drop: Drop) -> tuple[Button, ...]:
+    room = (Button("Go to the room", url=text.link(drop.guild_id, drop.room_id)),) if drop.room_id else ()
+    return (
+        *room,
+        Button("Edit", custom_id("answers", "edit", mine.id)),
+        Button("Withdraw", custom_id("answers", "withdraw", mine.id)),
+    )
+
+
+def refusal(
+    outcome: AlreadyAnswered | Unfit | Gone | NotYours | NoAnswer | HiddenMode | NoQuestionHere,
+) -> Message:
+    """Return why an act was not done, and the next step, in one sentence."""
+    match outcome:
+        case AlreadyAnswered(drop, mine):
+            return Message(
+                "You have answered this question: **Edit** adds to your answer.", rows=(_own_row(mine, drop),)
+            )
+        case Unfit(why, draft_id):
+            return Message(_unfit(why), rows=((_again(draft_id),),))
+        case Gone():
+            return Message(
+                "This question is not there any more, or its schedule was removed: "
+                "`/today` shows what is open."
+            )
+        case NotYours():
+            return Message("That is somebody else's: press **Answer** on the question to write your own.")
+        case NoAnswer():
+            return Message("There is no answer of yours here any more: press **Answer** to write one.")
+        case HiddenMode():
+            return Message(
+                "Answers to this question are hidden until the reveal, and everybody can read your message: "
+                "delete it and press **Answer** on the question instead."
+            )
+        case NoQuestionHere():
+            return Message(
+                "No question is asked in this place: use this on a message in a question's thread, or press "
+                "**Answer** on the question."
+            )
+        case _:
+            assert_never(outcome)
+
+
+def returned(refused: Message, typed: str) -> Message:
+    """Return a refusal with the text that was typed and is kept nowhere, so that it can be copied."""
+    if not typed.strip():
+        return refused
+    own = discord.Embed(title="What you wrote", description=typed[:EMBED_LIMIT], colour=GREY)
+    return replace(refused, embeds=(*refused.embeds, own))
+
+
+def _unfit(why: TooShort | TooLong) -> str:
+    match why:
+        case TooShort(0, shortest):
+            return (
+                f"It holds no text, and an answer needs {shortest} characters: press **Try again** and write "
+                "it there."
+            )
+        case TooShort(length, shortest):
+            return (
+                f"An answer needs {shortest} characters and this has {length}: press **Try again** and say "
+                "a little more, your text is kept."
+            )
+        case TooLong(length, longest):
+            return (
+                f"There is room for {longest:,} characters and this has {length:,}: press **Try again** and "
+                "shorten it, your text is kept."
+            )
+        case _:
+            assert_never(why)
+
+
+def _again(draft_id: int) -> Button:
+    return Button("Try again", custom_id("answers", "again", draft_id), style=PRIMARY)
+
+
+def added(outcome: Added) -> Message:
+    """Return the confirmation of an addition."""
+    what = "stands below your answer" if outcome.answer.addition else "is taken away"
+    return Message(f"Saved: your addition {what}.", rows=(_own_row(outcome.answer, outcome.drop),))
+
+
+def ask_withdraw(outcome: AskWithdraw) -> Message:
+    """Return the question before an answer is withdrawn."""
+    cost = "Its 10 points go, and a new answer brings none. " if outcome.answer.scored else ""
+    sure = Button("Withdraw it", custom_id("answers", "withdraw_yes", outcome.answer.id), style=DANGER)
+    return Message(
+        f"Withdraw your answer to question {outcome.drop.number}? {cost}Nobody will see it any more.",
+        rows=((sure,),),
+    )
+
+
+def withdrawn(outcome: Withdrawn) -> Message:
+    """Return the confirmation of a withdrawal."""
+    lost = f" {text.count(-outcome.points, 'point')} taken back." if outcome.points else ""
+    return Message(f"Your answer is withdrawn.{lost} **Answer** on the question lets you write a new one.")
+
+
+def hints(shown: Hints) -> Message:
+    """Return the hints so far and the button for the next."""
+    lines = [f"**Hint {number} of {shown.of}**\n{hint}" for number, hint in enumerate(shown.texts, start=1)]
+    more = len(shown.texts) < shown.of
+    if not more:
+        lines.append("That was the last hint: press **Answer** and write down what you have.")
+    row = (Button("Next hint", custom_id("answers", "next_hint", shown.drop.id)),) if more else ()
+    write = Button("Answer", custom_id("answers", "answer", shown.drop.id), style=PRIMARY)
+    return Message("\n\n".join(lines), rows=((*row, write),))
+
+
+def reminded(outcome: ReminderSet | TooLateToRemind) -> str:
+    """Return the reply to Remind me."""
+    match outcome:
+        case ReminderSet(_, at):
+            return (
+                f"I will write to you {text.when(at, 'f')} ({text.when(at, 'R')}) unless you have answered "
+                "by then. Direct messages from this server's members have to be allowed."
+            )
+        case TooLateToRemind(drop):
+            return (
+                f"The reveal is {text.when(drop.reveal_at, 'R')}, too near for a reminder: "
+                "press **Answer** now, ten minutes are enough."
+            )
+        case _:
+            assert_never(outcome)
+
+
+def joined(room_id: int, *, inside: bool) -> str:
+    """Return whether the person is in the room."""
+    if inside:
+        return f"You are in: <#{room_id}>."
+    return (
+        "I could not let you in: the room was deleted, or I lost the permission. Ask an organiser to look at "
+        "`/manage health`."
+    )
+
+
+def not_yet(outcome: NotYet) -> str:
+    """Return why the room is closed."""
+    return (
+        "The room opens to you when you have answered, and to everybody "
+        f"{text.when(outcome.drop.reveal_at, 'f')}. Press **Answer** to go in now."
+    )
+
+
+def standing(drop: Drop, mine: Answer | None) -> str:
+    """Return how a person stands with an open question, for /today."""
+    if mine is None:
+        return "**You have not answered yet.**"
+    room = f" The room: <#{drop.room_id}>." if drop.room_id else ""
+    points = "10 points" if mine.scored else "without points"
+    return f"**You have answered** ({points}).{room}"
