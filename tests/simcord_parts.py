@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any, ClassVar
 
 import simcord
@@ -66,21 +65,6 @@ class WireHttp(FakeHTTPClient):
             stored = self.backend.messages[int(result["channel_id"])][int(result["id"])]
             for row, wanted in zip(stored.components, sent.get("components", ()), strict=True):
                 row["components"][0]["id"] = wanted["components"][0].get("id", 0)
-
-
-def give_forum_posts_one_id(backend: Any) -> None:
-    """Give a forum post the id of its first message, as Discord does; in simcord they differ."""
-    create = backend.create_forum_post
-
-    def create_with_one_id(forum_id: int, name: str, starter: Any, **options: Any) -> Any:
-        create_thread = backend.create_thread
-        backend.create_thread = partial(create_thread, message_id=starter.id)
-        try:
-            return create(forum_id, name, starter, **options)
-        finally:
-            backend.create_thread = create_thread
-
-    backend.create_forum_post = create_with_one_id
 
 
 class ErrorLog(logging.Handler):

@@ -32,8 +32,9 @@ from simcord.enums import ChannelType, OverwriteType
 from bot.client import StudyBot
 from bot.clock import ManualClock
 from bot.settings import Settings
+from bot.tryout.simcord_forum import give_forum_posts_one_id
 from tests.reading import labels, text_of, words
-from tests.simcord_parts import BotsClock, ErrorLog, Loss, QuietEnv, WireHttp, give_forum_posts_one_id
+from tests.simcord_parts import BotsClock, ErrorLog, Loss, QuietEnv, WireHttp
 
 __all__ = ["START", "Group", "World", "labels", "open_world", "text_of", "words"]
 

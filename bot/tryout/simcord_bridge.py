@@ -34,6 +34,7 @@ from simcord.preview._pages import _Page
 from simcord.results import to_discord_message
 
 from bot.clock import Clock
+from bot.tryout.simcord_forum import give_forum_posts_one_id
 from bot.tryout.simcord_server import TryServer
 
 PAGES_AT_ONCE = 64
@@ -96,6 +97,7 @@ def make_env(bot: Any, clock: Clock) -> tuple[simcord.Env, WorldClock]:
     env.backend.clock = world_clock  # Env has no argument for it
     env.backend.bot_user.name = "StudyLoop"  # is "TestBot"; before the guild names a role after it
     _hush_threads(env)
+    give_forum_posts_one_id(env.backend)
     return env, world_clock
 
 

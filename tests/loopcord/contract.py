@@ -170,7 +170,8 @@ def _accept_number_ids(description: Json) -> None:
 
 def _accept_media_channels(description: Json) -> None:
     """Media channels are documented and missing in the description; discord.py offers them with forums."""
-    description["components"]["schemas"]["ChannelTypes"]["oneOf"].append({"title": "GUILD_MEDIA", "const": 16})
+    kinds = description["components"]["schemas"]["ChannelTypes"]["oneOf"]
+    kinds.append({"title": "GUILD_MEDIA", "const": 16})
 
 
 def _refuse_unknown_keys(description: Json) -> None:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.wire
 # For a longer run: WIRE_KILLS=500 and another WIRE_SEED.
 KILLS = int(os.environ.get("WIRE_KILLS", "20"))
 SEED = os.environ.get("WIRE_SEED", "1")
-TOWNS = 2
+TOWNS = 4
 CLOCKS = ("08:59:57", "09:00:10", "09:00:40", "09:10", "11:59:57", "12:00:10", "12:01", "12:30")
 MEMBERS = 6
 
@@ -77,7 +77,7 @@ def questions(town: Town, group: Group) -> list[Message]:
 
 
 async def test_killed_at_random_moments(tmp_path: Path) -> None:
-    towns = (_days(tmp_path / f"{n}", f"{SEED}.{n}", KILLS // TOWNS) for n in range(TOWNS))
+    towns = (_days(tmp_path / f"{n}", f"{SEED}.{n}", -(-KILLS // TOWNS)) for n in range(TOWNS))
     await asyncio.gather(*towns)
 
 
