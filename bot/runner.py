@@ -19,6 +19,7 @@ from questions import PackError
 
 log = logging.getLogger("studyloop")
 UNREACHABLE = (aiohttp.ClientError, ConnectionError, discord.GatewayNotFound, discord.DiscordServerError)
+CANCEL_SECONDS = 1.0
 
 
 class RunError(Exception):
@@ -45,8 +46,15 @@ async def run_bot(settings: Settings, token: str) -> None:
     waiting = loop.create_task(stopping.wait(), name="signals")
     await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
+    if running.done():
+        await bot.close()
+        await _outcome(running)
+        return
+    # Before its connections are closed: in the middle of the start it would fail on them.
+    running.cancel()
+    await asyncio.wait({running}, timeout=CANCEL_SECONDS)
     await bot.close()
-    await _outcome(running)
+    log.info("stopped")
 
 
 async def _outcome(running: asyncio.Task[None]) -> None:
@@ -62,12 +70,7 @@ async def _outcome(running: asyncio.Task[None]) -> None:
         raise RunError(
             "Discord refuses the intents, though the bot asks for none that is privileged: update it."
         ) from None
-    except (
-        aiohttp.ClientError,
-        ConnectionError,
-        discord.GatewayNotFound,
-        discord.DiscordServerError,
-    ) as error:
+    except UNREACHABLE as error:
         raise RunError(
             f"Discord cannot be reached ({type(error).__name__}): check the network and DISCORD_API_URL."
         ) from None
@@ -75,5 +78,3 @@ async def _outcome(running: asyncio.Task[None]) -> None:
         raise RunError(
             f"The question bank cannot be loaded, see `python -m bot bank check`: {error}"
         ) from None
-    except asyncio.CancelledError:
-        log.info("stopped")

@@ -72,8 +72,10 @@ async def _logged(folder: Path, style: str) -> None:
     async with Town(folder, LOG_LEVEL="DEBUG", LOG_FORMAT=style) as town:
         town.server.token = town.server.gateway.token = TOKEN
         group = town.add_group("blind", members=1)
-        await town.start(at(0, "08:59:58"))
-        await town.set_up(group)
+        await town.start(at(0, "08:00"))
+        panel = (await town.set_up(group)).message
+        assert panel is not None
+        await town.server.click(group.organiser, panel, "daily:post_now:v1:1")
         await town.server.until(lambda: town.states("room") == ["sent"])
         await town.answer(group.members[0], town.question(group))
         await town.quiet()
@@ -119,6 +121,23 @@ async def _stopped_sending(folder: Path, when: str) -> None:
 async def test_stopped_at_any_moment_of_the_start(tmp_path: Path) -> None:
     """SIGTERM between the first line of Python and ready ends it at once and without a traceback."""
     await asyncio.gather(*(_stopped_early(tmp_path / f"{n}", 0.15 * n) for n in range(1, 13)))
+
+
+async def test_stopped_while_discord_does_not_answer_the_start(tmp_path: Path) -> None:
+    """In the middle of the login, of the commands' sync, of the question for the gateway."""
+    paths = ("/users/@me", "/applications/*/commands", "/gateway/bot")
+    await asyncio.gather(*(_stopped_starting(tmp_path / f"{n}", path) for n, path in enumerate(paths)))
+
+
+async def _stopped_starting(folder: Path, path: str) -> None:
+    async with Town(folder) as town:
+        hung = town.server.faults.add("*", path, kind="delay", seconds=30)
+        town.launch(at(0, "08:00"))
+        await hung.wait()
+        code, took = await town.bot.stop()
+        assert code == 0, town.bot.tail()
+        assert took < 5
+        assert "Traceback" not in town.bot.output()
 
 
 async def _stopped_early(folder: Path, seconds: float) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Literal
 
-from tests.loopcord import DROP, Call
+from tests.loopcord import DROP, Call, Fault
 from tests.wire.town import PATIENCE, Group, Town
 
 Moment = Literal["before", "after", "marked"]
@@ -84,6 +84,18 @@ def on_rooms(town: Town, groups: list[Group], moment: Moment) -> Trap:
         elif group.kind == "open":
             trap.hold("POST", f"/channels/{group.channel.id}/messages/*/threads")
     return trap
+
+
+def no_rooms(town: Town, groups: list[Group]) -> list[Fault]:
+    """Cut every request for a room before its effect."""
+    paths = {"blind": "/channels/{}/threads", "open": "/channels/{}/messages/*/threads"}
+    return [
+        town.server.faults.add(
+            "POST", paths[group.kind].format(group.channel.id), kind="drop_before", times=99
+        )
+        for group in groups
+        if group.kind in paths
+    ]
 
 
 def on_reveals(town: Town, groups: list[Group], moment: Moment) -> Trap:
