@@ -30,6 +30,10 @@ class Directory(Protocol):
         """Return a server's name."""
         ...
 
+    async def may_organise(self, guild_id: int, user_id: int) -> bool:
+        """Say whether a person is in a server and may manage it; asks Discord."""
+        ...
+
     def notice_channel(self, guild_id: int) -> int | None:
         """Return a channel that organisers see and the bot may write in."""
         ...
@@ -78,6 +82,19 @@ class DiscordDirectory:
         """Return a server's name."""
         guild = self._bot.get_guild(guild_id)
         return guild.name if guild else "your server"
+
+    async def may_organise(self, guild_id: int, user_id: int) -> bool:
+        """Say whether a person is in a server and may manage it; asks Discord."""
+        guild = self._bot.get_guild(guild_id)
+        if guild is None:
+            return False
+        if guild.owner_id == user_id:
+            return True
+        try:
+            member = await guild.fetch_member(user_id)
+        except discord.NotFound:
+            return False
+        return member.guild_permissions.manage_guild
 
     def notice_channel(self, guild_id: int) -> int | None:
         """Return where organisers see it: moderators' updates, else system messages, else any channel."""

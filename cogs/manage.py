@@ -214,12 +214,10 @@ class Manage(commands.Cog):
     @on_click("daily", "retry")
     async def press_retry(self, interaction: Interaction, subject_id: int) -> None:
         """Try again from a notice, which may stand in a direct message: who may is asked of the server."""
-        guild = self.host.get_guild(subject_id)
-        member = None if guild is None else await _member(guild, interaction.user.id)
-        if guild is None or member is None or not guild_permissions(guild, member).manage_guild:
+        if not await self.host.services.directory.may_organise(subject_id, interaction.user.id):
             await reply.tell(interaction, "That is for the organisers of a server I am in: ask one of them.")
             return
-        await self.host.services.schedules.try_again(guild.id)
+        await self.host.services.schedules.try_again(subject_id)
         await reply.tell(interaction, "Trying again now: `/manage health` in the server shows how it went.")
 
     async def _which(self, interaction: Interaction, typed: str | None) -> int | None:
@@ -261,18 +259,6 @@ class Manage(commands.Cog):
                 await reply.tell(interaction, GONE)
             case _:
                 assert_never(outcome)
-
-
-async def _member(guild: discord.Guild, user_id: int) -> discord.Member | None:
-    try:
-        return await guild.fetch_member(user_id)
-    except discord.NotFound:
-        return None
-
-
-def guild_permissions(guild: discord.Guild, member: discord.Member) -> discord.Permissions:
-    """Return what a member may in the whole server."""
-    return discord.Permissions.all() if guild.owner_id == member.id else member.guild_permissions
 
 
 async def setup(host: Host) -> None:

@@ -35,8 +35,12 @@ def may_organise(interaction: Interaction) -> str | None:
 
 def zone_of(interaction: Interaction) -> str:
     """Guess a zone from the server's language; the panel shows it, so it can be corrected."""
-    locale = interaction.guild_locale or interaction.locale
-    return ZONE_OF_LOCALE.get(locale.value, "UTC")
+    # A server says en-US unless it is a community that chose otherwise: the person's own says more.
+    for locale in (interaction.guild_locale, interaction.locale):
+        zone = ZONE_OF_LOCALE.get(locale.value) if locale is not None else None
+        if zone is not None:
+            return zone
+    return "UTC"
 
 
 def wish(channel: object, typed: Wish) -> Wish | Refused:
@@ -92,9 +96,10 @@ async def complete_categories(interaction: Interaction, current: str) -> list[ap
     ]
     everything = ["all"] if not chosen and wanted in "all" else []
     return [
-        app_commands.Choice(name=value[:CHOICE_NAME_LIMIT], value=value[:CHOICE_NAME_LIMIT])
-        for value in [*everything, *choices][:CHOICES_LIMIT]
-    ]
+        app_commands.Choice(name=value, value=value)
+        for value in [*everything, *choices]
+        if len(value) <= CHOICE_NAME_LIMIT
+    ][:CHOICES_LIMIT]
 
 
 async def complete_schedule(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:

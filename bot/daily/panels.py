@@ -63,7 +63,7 @@ def _facts(saved: Saved) -> str:
     names = ", ".join(c.name for c in saved.categories) or "all categories"
     level = ", ".join(schedule.difficulties) or "any difficulty"
     reveal = (
-        f"at {show_time(schedule.reveal_minutes)}"
+        f"at {show_time(schedule.reveal_minutes)}, at least an hour after the question"
         if schedule.reveal_minutes is not None
         else "half an hour before the next question"
     )

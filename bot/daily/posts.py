@@ -26,6 +26,8 @@ from bot.outbox.message import (
 )
 from bot.outbox.store import Post
 
+REMOVED = "the schedule was removed"
+
 
 class DropPost:
     """The question itself."""
@@ -40,16 +42,20 @@ class DropPost:
         """Render the question as it is now."""
         async with self._db.reading() as tx:
             drop = await store.get_drop(tx, post.subject_id)
-            if drop is None or drop.state not in {"planned", "open"} or drop.number is None:
-                return Skip("the schedule was removed")
-            schedule = await store.get_schedule(tx, drop.schedule_id)
-            if schedule is not None and schedule.state == "paused" and drop.local_date is not None:
-                return Wait("the schedule is paused")
+            removed = drop is None or drop.state not in {"planned", "open"}
+            # A request whose reply was lost may have left the question standing: it is looked for first.
+            if drop is None or drop.number is None or (removed and post.state != "sending"):
+                return Skip(REMOVED)
             question = await self._daily.question_of(tx, drop)
             usual = await self._daily.usual(tx, drop)
+        if removed:
+            undo = render.question(drop, question, usual)
+            return Skip(REMOVED, None if drop.channel_kind == "forum" else InChannel(post.channel_id, undo))
+        if post.state == "pending":
+            drop = await self._daily.reveal_later(drop)
         ping = drop.role_id if drop.role_id and await self._role_rings(drop) else None
         message = render.question(drop, question, usual, ping)
-        name = rules.thread_name(drop.number, question.content.title)
+        name = rules.thread_name(drop.number or 0, question.content.title)
         match drop.channel_kind:
             case "forum":
                 return ForumPost(post.channel_id, name, message)
@@ -72,8 +78,11 @@ class DropPost:
     async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
         """Open the drop and queue what follows."""
         drop = await store.get_drop(tx, post.subject_id)
-        if drop is not None:
-            await self._daily.opened(tx, drop, receipt)
+        if drop is None:
+            return
+        await self._daily.opened(tx, drop, receipt)
+        if drop.role_id is not None and self._directory.has_role(drop.guild_id, drop.role_id) is False:
+            await self._daily.role_lost(tx, drop)
 
     async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:
         """Tell the organisers."""
@@ -105,6 +114,8 @@ class NoticePost:
             return Skip("mended meanwhile")
         message = panels.notice(problem, schedule, self._directory.server_name(post.guild_id))
         if post.part == 0:
+            if not await self._directory.may_organise(post.guild_id, schedule.created_by):
+                return Skip("whoever set it up is no organiser any more")
             return Direct(schedule.created_by, message)
         channel_id = self._directory.notice_channel(post.guild_id)
         return Wait("no channel to write in") if channel_id is None else InChannel(channel_id, message)

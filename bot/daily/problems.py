@@ -53,6 +53,7 @@ async def report_blocked(
         missing = directory.missing(drop.guild_id, drop.channel_id, needed)
         if missing is None:
             trouble = Trouble.CHANNEL_GONE
-        elif missing:
+        else:
+            # Where the cache sees nothing missing, Discord's own words would only say so once more.
             detail = ", ".join(rules.PERMISSION_LABELS[name] for name in missing)
     await report(tx, drop.guild_id, drop.schedule_id, trouble, detail, now)

@@ -18,6 +18,7 @@ DEFAULT_LATE_HOURS = 12
 REVEAL_BEFORE_NEXT = timedelta(minutes=30)
 # Whoever gets the question late still needs time to answer it.
 SHORTEST_OPEN = timedelta(hours=1)
+ON_TIME = timedelta(minutes=1)
 REMIND_BEFORE_REVEAL = timedelta(hours=2)
 # A reveal is wanted even when the bot was away for some days.
 REVEAL_NOT_AFTER = timedelta(days=7)
@@ -79,6 +80,14 @@ def reveal_at(spec: Recurrence, reveal_minutes: int | None, dropped_at: datetime
                 next_occurrence(spec, dropped_at + SHORTEST_OPEN + REVEAL_BEFORE_NEXT).at - REVEAL_BEFORE_NEXT
             )
     return max(at, now + SHORTEST_OPEN)
+
+
+def open_until(reveal: datetime, opened_at: datetime) -> datetime:
+    """Return when a question that went out at `opened_at` is revealed: as planned, unless it came late.
+
+    A minute of grace, so that a question that is on time keeps its round reveal.
+    """
+    return reveal if reveal - opened_at > SHORTEST_OPEN - ON_TIME else opened_at + SHORTEST_OPEN
 
 
 def choose(

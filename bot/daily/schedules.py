@@ -23,9 +23,9 @@ from bot.outbox import service as outbox
 from bot.outbox.service import Post
 
 REMOVED = "the schedule was removed"
+PAUSED = "paused by an organiser"
 # Two presses of one button are one wish.
 DOUBLE_PRESS = timedelta(seconds=30)
-DIFFICULTIES = ("easy", "medium", "hard")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,8 @@ class SchedulesService:
         if isinstance(wanted, Refused):
             return wanted
         await store.put_guild(tx, guild_id, wanted.zone, now)
+        if wish.zone is not None:
+            await store.set_zone(tx, guild_id, wanted.zone)
         wanted = replace(wanted, next_run_at=next_occurrence(wanted.recurrence, now).at)
         schedule_id = await store.add_schedule(tx, _columns(wanted))
         return await self._saved(tx, replace(wanted, id=schedule_id), created=True)
@@ -153,20 +155,28 @@ class SchedulesService:
         if wanted.recurrence != schedule.recurrence:
             wanted = replace(wanted, next_run_at=await self._next_free(tx, wanted, now))
         await store.set_schedule(tx, schedule.id, **_columns(wanted))
-        for drop in await store.list_recent_drops(tx, schedule.id, 5):
-            if drop.state == "planned":
-                await store.set_drop(
-                    tx,
-                    drop.id,
-                    channel_id=wanted.channel_id,
-                    channel_kind=wanted.channel_kind,
-                    mode=wanted.mode,
-                    role_id=wanted.role_id,
-                )
-                await outbox.move(tx, "drop", drop.id, wanted.channel_id)
-        await store.resolve(tx, schedule.id, now)
+        if wish.zone is not None:
+            await store.set_zone(tx, schedule.guild_id, wanted.zone)
+        for drop in await self._waiting(tx, schedule):
+            await store.set_drop(
+                tx,
+                drop.id,
+                channel_id=wanted.channel_id,
+                channel_kind=wanted.channel_kind,
+                mode=wanted.mode,
+                role_id=wanted.role_id,
+            )
+            await outbox.move(tx, "drop", drop.id, wanted.channel_id)
+        if _might_mend(schedule, wanted):
+            await store.resolve(tx, schedule.id, now)
         await outbox.retry_guild(tx, schedule.guild_id, now)
         return await self._saved(tx, wanted, created=False)
+
+    async def _waiting(self, tx: Connection, schedule: Schedule) -> list[Drop]:
+        """Return the questions that have not been sent: what is on its way to Discord cannot be changed."""
+        planned = [d for d in await store.list_recent_drops(tx, schedule.id, 5) if d.state == "planned"]
+        posts = {drop.id: await outbox.get_post(tx, "drop", drop.id) for drop in planned}
+        return [d for d in planned if (post := posts[d.id]) is not None and post.state == "pending"]
 
     async def _next_free(self, tx: Connection, schedule: Schedule, now: datetime) -> datetime:
         """Return the next run on a local date that had no question yet and is not left out."""
@@ -225,6 +235,9 @@ class SchedulesService:
             if schedule is None:
                 return NoSchedule()
             await store.set_schedule(tx, schedule.id, state="paused")
+            for drop in await self._waiting(tx, schedule):
+                await self._daily.skip_drop(tx, drop, PAUSED)
+                await outbox.skip(tx, "drop", drop.id, PAUSED)
             return replace(schedule, state="paused")
 
     async def resume(self, guild_id: int, schedule_id: int) -> Schedule | NoSchedule:
@@ -325,13 +338,20 @@ class SchedulesService:
         return schedule
 
 
+def _might_mend(before: Schedule, after: Schedule) -> bool:
+    """Say whether an edit changed what a problem can come from; if it is still there, it is told anew."""
+    return any(
+        getattr(before, name) != getattr(after, name)
+        for name in ("channel_id", "mode", "role_id", "categories", "difficulties")
+    )
+
+
 def _columns(schedule: Schedule) -> dict[str, Any]:
     names = [name for name in Schedule.__slots__ if name != "id"]
     return {name: getattr(schedule, name) for name in names}
 
 
 __all__ = [
-    "DIFFICULTIES",
     "MISSED",
     "AlreadyPosting",
     "Health",

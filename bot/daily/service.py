@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.bank.service import BankQuestion, BankService
@@ -14,9 +16,18 @@ from bot.db import Connection, Database
 from bot.outbox import service as outbox
 from bot.outbox.message import Receipt, Trouble
 
+log = logging.getLogger("studyloop.daily")
+# A schedule that cannot be planned is tried again after this long.
+PUT_OFF = timedelta(minutes=10)
 MISSED = "I was not running at that time"
 NO_QUESTION = "no question left after the filters"
 SKIPPED_BY = "skipped by an organiser"
+
+
+def everybody(guild_id: int) -> bool:
+    """Say yes: one process works for all servers."""
+    del guild_id
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +50,27 @@ class DailyService:
         self._db = db
         self._clock = clock
         self._bank = bank
+        self._put_off: dict[int, datetime] = {}
 
-    async def plan_due(self) -> None:
-        """Turn every schedule whose time has come into a drop, one transaction each."""
+    async def plan_due(self, mine: Callable[[int], bool] = everybody) -> None:
+        """Turn every schedule whose time has come into a drop, one transaction each.
+
+        `mine` says by guild_id which servers this process works for. A schedule that cannot be planned is
+        put off, so that it keeps no other waiting.
+        """
         now = self._clock.now()
         async with self._db.reading() as tx:
             due = await store.list_due_schedules(tx, now)
         for schedule in due:
-            async with self._db.transaction() as tx:
-                await self._plan(tx, schedule.id, now)
+            if not mine(schedule.guild_id) or self._put_off.get(schedule.id, now) > now:
+                continue
+            try:
+                async with self._db.transaction() as tx:
+                    await self._plan(tx, schedule.id, now)
+                self._put_off.pop(schedule.id, None)
+            except Exception:
+                log.exception("guild=%s schedule=%s cannot be planned", schedule.guild_id, schedule.id)
+                self._put_off[schedule.id] = now + PUT_OFF
 
     async def _plan(self, tx: Connection, schedule_id: int, now: datetime) -> None:
         schedule = await store.get_schedule(tx, schedule_id)
@@ -93,7 +116,7 @@ class DailyService:
         drop_id = await store.add_drop(tx, row)
         if drop_id is None:
             return None
-        await store.set_drop(tx, drop_id, number=await store.take_number(tx, schedule.guild_id))
+        await store.set_drop(tx, drop_id, number=await store.next_number(tx, schedule.guild_id))
         await outbox.queue(
             tx,
             "drop",
@@ -112,22 +135,32 @@ class DailyService:
         await store.add_drop(tx, row | {"state": "skipped", "reason": reason})
 
     async def opened(self, tx: Connection, drop: Drop, receipt: Receipt) -> None:
-        """Open a drop whose question was sent; queue its room and its reveal in the same transaction."""
+        """Open a drop whose question was sent; queue its room and its reveal in the same transaction.
+
+        One whose schedule was removed meanwhile is only written down: an edit will say so on the message.
+        """
         forum = drop.channel_kind == "forum"
+        now = self._clock.now()
+        reveal_at = rules.open_until(drop.reveal_at, now)
+        place = {"message_id": receipt.message_id, "room_id": receipt.message_id if forum else None}
+        if drop.state != "planned":
+            await store.set_drop(tx, drop.id, **place, revision=drop.revision + 1)
+            return
         await store.set_drop(
             tx,
             drop.id,
+            **place,
             state="open",
-            message_id=receipt.message_id,
-            room_id=receipt.message_id if forum else None,
-            opened_at=self._clock.now(),
+            opened_at=now,
+            reveal_at=reveal_at,
+            revision=drop.revision + (reveal_at != drop.reveal_at),
         )
         # A question goes out without its lost role too: that problem ends when the schedule is edited.
-        await store.resolve(tx, drop.schedule_id, self._clock.now(), but_not=Trouble.ROLE_GONE.value)
-        not_after = drop.reveal_at + rules.REVEAL_NOT_AFTER
+        await self.mended(tx, drop)
+        not_after = reveal_at + rules.REVEAL_NOT_AFTER
         for kind, channel_id, due_at in (
-            ("room", drop.channel_id, self._clock.now()),
-            ("reveal", receipt.message_id if forum else drop.channel_id, drop.reveal_at),
+            ("room", drop.channel_id, now),
+            ("reveal", receipt.message_id if forum else drop.channel_id, reveal_at),
         ):
             if kind == "room" and forum:
                 continue  # in a forum the post itself is the room
@@ -142,7 +175,7 @@ class DailyService:
             )
         if forum:
             # People may have answered before the bot knew that its question stands: the room is there now.
-            await outbox.retry_guild(tx, drop.guild_id, self._clock.now())
+            await outbox.retry_guild(tx, drop.guild_id, now)
 
     async def room_opened(self, tx: Connection, drop: Drop, room_id: int) -> None:
         """Write down a drop's room; a revealed question's message leads into it."""
@@ -168,9 +201,22 @@ class DailyService:
             revision=drop.revision + 1,
         )
 
+    async def role_lost(self, tx: Connection, drop: Drop) -> None:
+        """Forget a role that is gone, so that no later edit names it."""
+        await store.set_drop(tx, drop.id, role_id=None)
+
+    async def reveal_later(self, drop: Drop) -> Drop:
+        """Give a question that is about to go out late its hour; return the drop as it is then."""
+        reveal_at = rules.open_until(drop.reveal_at, self._clock.now())
+        if reveal_at != drop.reveal_at:
+            async with self._db.transaction() as tx:
+                await store.set_drop(tx, drop.id, reveal_at=reveal_at)
+        return replace(drop, reveal_at=reveal_at)
+
     async def skip_drop(self, tx: Connection, drop: Drop, reason: str) -> None:
-        """Write down that a question never went out."""
-        await store.set_drop(tx, drop.id, state="skipped", reason=reason)
+        """End a question without a reveal. One that nobody saw gives its number back."""
+        number = drop.number if drop.message_id is not None else None
+        await store.set_drop(tx, drop.id, state="skipped", reason=reason, number=number)
 
     async def count_answer(self, tx: Connection, drop_id: int, by: int) -> None:
         """Add `by` (1 or -1) to a drop's live answers; its message will show it."""
@@ -225,10 +271,12 @@ class DailyService:
             drops = await store.list_open_drops(tx, guild_id)
             return [Question(drop, await self.question_of(tx, drop)) for drop in drops]
 
-    async def next_run_at(self) -> datetime | None:
-        """Return when the next schedule is due."""
+    async def next_run_at(self, mine: Callable[[int], bool] = everybody) -> datetime | None:
+        """Return when the next schedule of this process wants attention."""
         async with self._db.reading() as tx:
-            return await store.next_run_at(tx)
+            runs = await store.list_next_runs(tx)
+        moments = (max(at, self._put_off.get(id_, at)) for id_, guild_id, at in runs if mine(guild_id))
+        return min(moments, default=None)
 
 
 def _row(

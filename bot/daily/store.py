@@ -19,7 +19,6 @@ guilds = table(
     "guilds",
     sa.Column("guild_id", Id, primary_key=True),
     sa.Column("zone", sa.Text, nullable=False),
-    sa.Column("next_number", Id, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
 )
 schedules = table(
@@ -184,11 +183,8 @@ GET_ZONE = sa.select(guilds.c.zone).where(guilds.c.guild_id == sa.bindparam("of_
 SET_ZONE = (
     sa.update(guilds).where(guilds.c.guild_id == sa.bindparam("of_guild")).values(zone=sa.bindparam("to"))
 )
-TAKE_NUMBER = (
-    sa.update(guilds)
-    .where(guilds.c.guild_id == sa.bindparam("of_guild"))
-    .values(next_number=guilds.c.next_number + 1)
-    .returning(guilds.c.next_number - 1)
+NEXT_NUMBER = sa.select(sa.func.coalesce(sa.func.max(drops.c.number), 0) + 1).where(
+    drops.c.guild_id == sa.bindparam("of_guild")
 )
 INSERT_SCHEDULE = sa.insert(schedules).returning(schedules.c.id)
 UPDATE_SCHEDULE = sa.update(schedules).where(schedules.c.id == sa.bindparam("of_schedule"))
@@ -203,7 +199,12 @@ LIST_DUE_SCHEDULES = (
     .where(schedules.c.state == "active", schedules.c.next_run_at <= sa.bindparam("now"))
     .order_by(schedules.c.next_run_at)
 )
-NEXT_RUN_AT = sa.select(sa.func.min(schedules.c.next_run_at)).where(schedules.c.state == "active")
+LIST_NEXT_RUNS = (
+    sa.select(schedules.c.id, schedules.c.guild_id, schedules.c.next_run_at)
+    .where(schedules.c.state == "active")
+    .order_by(schedules.c.next_run_at)
+    .limit(200)  # the caller wants the first that concerns it; it looks again in a minute
+)
 INSERT_DROP = insert(drops).on_conflict_do_nothing().returning(drops.c.id)
 UPDATE_DROP = sa.update(drops).where(drops.c.id == sa.bindparam("of_drop"))
 GET_DROP = sa.select(drops).where(drops.c.id == sa.bindparam("of_drop"))
@@ -235,6 +236,7 @@ LAST_DROP_OF = (
     .order_by(drops.c.id.desc())
     .limit(1)
 )
+# A question that lapsed before anybody saw it was not asked; its number is free again.
 LAST_CATEGORY = (
     sa.select(drops.c.category)
     .where(drops.c.guild_id == sa.bindparam("of_guild"), drops.c.number.is_not(None))
@@ -292,7 +294,7 @@ def _schedule(row: Row) -> Schedule:
 
 async def put_guild(tx: Connection, guild_id: int, zone: str, now: datetime) -> None:
     """Make sure that the server has a row."""
-    await tx.execute(PUT_GUILD, {"guild_id": guild_id, "zone": zone, "next_number": 1, "created_at": now})
+    await tx.execute(PUT_GUILD, {"guild_id": guild_id, "zone": zone, "created_at": now})
 
 
 async def get_zone(tx: Connection, guild_id: int) -> str | None:
@@ -305,9 +307,9 @@ async def set_zone(tx: Connection, guild_id: int, zone: str) -> None:
     await tx.execute(SET_ZONE, {"of_guild": guild_id, "to": zone})
 
 
-async def take_number(tx: Connection, guild_id: int) -> int:
+async def next_number(tx: Connection, guild_id: int) -> int:
     """Return the next question number of a server, counted from 1."""
-    return (await tx.execute(TAKE_NUMBER, {"of_guild": guild_id})).scalar_one()
+    return (await tx.execute(NEXT_NUMBER, {"of_guild": guild_id})).scalar_one()
 
 
 async def add_schedule(tx: Connection, row: dict[str, Any]) -> int:
@@ -336,9 +338,9 @@ async def list_due_schedules(tx: Connection, now: datetime) -> list[Schedule]:
     return [_schedule(row) for row in await fetch(tx, LIST_DUE_SCHEDULES, {"now": now})]
 
 
-async def next_run_at(tx: Connection) -> datetime | None:
-    """Return when the next schedule is due."""
-    return (await tx.execute(NEXT_RUN_AT)).scalar()
+async def list_next_runs(tx: Connection) -> list[tuple[int, int, datetime]]:
+    """Return (schedule_id, guild_id, next_run_at) of the active schedules, the nearest first."""
+    return [(row["id"], row["guild_id"], row["next_run_at"]) for row in await fetch(tx, LIST_NEXT_RUNS)]
 
 
 async def add_drop(tx: Connection, row: dict[str, Any]) -> int | None:

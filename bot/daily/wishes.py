@@ -117,6 +117,8 @@ def _read_reveal(schedule: Schedule, wish: Wish) -> Changes | Refused:
 
 def _read_rest(schedule: Schedule, wish: Wish) -> Changes | Refused:
     late = schedule.late_hours if wish.late_hours is None else wish.late_hours
+    if wish.role_id == schedule.guild_id:
+        return Refused("A bot cannot ping @everyone by its role: choose a role that members can have.")
     role_id = None if wish.no_role else wish.role_id or schedule.role_id
     return {"role_id": role_id, "late_hours": late}
 

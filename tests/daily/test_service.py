@@ -43,7 +43,7 @@ async def test_planning_twice_at_once_makes_one_question(house: House) -> None:
     house.clock.shift(24 * HOUR)
     await asyncio.gather(*(house.daily.plan_due() for _ in range(5)))
     assert len(await drops_of(house)) == 1
-    assert await house.rows("SELECT next_number FROM guilds") == [(2,)]
+    assert await house.rows("SELECT number FROM drops") == [(1,)]
 
 
 async def test_a_schedule_that_was_paused_while_it_was_planned_posts_nothing(house: House) -> None:

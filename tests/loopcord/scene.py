@@ -6,7 +6,7 @@ from typing import Any, Literal
 from tests.loopcord import messages, rest_account, rest_channels
 from tests.loopcord.core import Core
 from tests.loopcord.guild_json import guild_head_json
-from tests.loopcord.serialization import member_json
+from tests.loopcord.serialization import member_json, role_json
 from tests.loopcord.state import (
     ALL_PERMISSIONS,
     MANAGE_GUILD,
@@ -59,11 +59,12 @@ class Scene(Core):
     def add_member(
         self, guild: HasId, user: str | User, *, organiser: bool = False, nick: str | None = None
     ) -> Member:
-        """A user becomes a member; an organiser may Manage Server."""
+        """A user becomes a member; an organiser has a role that may Manage Server."""
         who = self.add_user(user) if isinstance(user, str) else user
         permissions = MEMBER_PERMISSIONS | (MANAGE_GUILD if organiser else 0)
         home = self.world.guild(id_of(guild))
-        member = Member(who, home.id, self.world.now(), permissions, nick=nick)
+        roles = [self.add_role(home, "Organiser", permissions=permissions).id] if organiser else []
+        member = Member(who, home.id, self.world.now(), permissions, roles, nick=nick)
         home.members[member.id] = member
         data = member_json(member) | {"guild_id": str(home.id)}
         self.gateway.emit("GUILD_MEMBER_ADD", data, guild_id=home.id, intent=1 << 1)
@@ -88,6 +89,8 @@ class Scene(Core):
         home = self.world.guild(id_of(guild))
         role = Role(self.world.snowflake(), name, permissions, len(home.roles), mentionable, managed)
         home.roles[role.id] = role
+        data = {"guild_id": str(home.id), "role": role_json(role)}
+        self.gateway.emit("GUILD_ROLE_CREATE", data, guild_id=home.id)
         return role
 
     def set_bot_permissions(self, guild: HasId, permissions: int) -> None:

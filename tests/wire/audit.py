@@ -90,7 +90,8 @@ def _check_follow_ups(town: Town) -> None:
 def _check_answers(town: Town) -> None:
     """Each live answer stands once in its room; its points are in the ledger once."""
     query = (
-        "SELECT a.id, a.user_id, a.text, a.scored, d.room_id FROM answers a JOIN drops d ON d.id = drop_id"
+        "SELECT a.id, a.user_id, a.text, a.scored, d.room_id FROM answers a "
+        "JOIN drops d ON d.id = a.drop_id WHERE a.state = 'live'"
     )
     for answer_id, user_id, text, scored, room_id in town.rows(query):
         shown = [m for m in town.server.messages(room_id) if f"answers:edit:v1:{answer_id}" in m.custom_ids]

@@ -81,11 +81,11 @@ async def _ask_before_it_works(town: Town, groups: list[Group]) -> None:
     """Press Post now as soon as the gateway hears; the bot sends nothing before Discord says ready."""
     town.launch(at(0, "08:30"))
     await town.bot.ready()
-    for number, group in enumerate(groups, start=1):
-        panel = next(
-            record.message
-            for record in town.server.interactions.values()
-            if record.guild_id == group.guild.id and record.message is not None
+    panels = {r.guild_id: r.message for r in town.server.interactions.values() if r.message is not None}
+    await asyncio.gather(
+        *(
+            town.server.click(group.organiser, panels[group.guild.id], f"daily:post_now:v1:{number}")
+            for number, group in enumerate(groups, start=1)
         )
-        await town.server.click(group.organiser, panel, f"daily:post_now:v1:{number}")
+    )
     town.kill()

@@ -43,7 +43,6 @@ def upgrade() -> None:
         "guilds",
         sa.Column("guild_id", sa.Integer, nullable=False),
         sa.Column("zone", sa.Text, nullable=False),
-        sa.Column("next_number", sa.Integer, nullable=False),
         sa.Column("created_at", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("guild_id", name="pk_guilds"),
         sqlite_strict=True,
