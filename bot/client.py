@@ -15,7 +15,7 @@ from discord.gateway import DiscordWebSocket
 from bot.alarm import Alarm
 from bot.answers.posts import AnswerEdits, AnswerPost, IntroPost, ReminderPost, RevealPost, RoomPost
 from bot.answers.service import AnswersService
-from bot.bank.service import BankService
+from bot.bank.service import BankError, BankService
 from bot.clock import Clock
 from bot.daily.posts import DropEdits, DropPost, NoticePost
 from bot.daily.schedules import SchedulesService
@@ -80,7 +80,7 @@ class StudyBot(Host):
         self.router = Router(self.errors)
         sources = (DropEdits(self.db, daily), AnswerEdits(self.db, daily, self.services.answers))
         self.edits = Edits(self, clock, sources)
-        self.dispatcher = Dispatcher(self.db, clock, self.services.transport, self._kinds())
+        self.dispatcher = Dispatcher(self.db, clock, self.services.transport, self._kinds(), self._is_mine)
         self.alarm = Alarm(clock, self._work, self.next_event_at)
         self.dispatcher.on_rest = self.alarm.wake
         self._working = False
@@ -115,7 +115,7 @@ class StudyBot(Host):
             await self.services.bank.load(directory)
         except (PackError, OSError) as error:
             if not await self.services.bank.has_questions():
-                raise
+                raise BankError(str(error)) from error
             log.warning("the pack %s is not loaded, `bank check` tells why: %s", directory, error)
 
     async def _sync(self) -> None:
@@ -138,21 +138,35 @@ class StudyBot(Host):
             log.info("ready: %s in %s servers", self.user, len(self.guilds))
         self.wake()
 
+    def _is_mine(self, guild_id: int) -> bool:
+        """Say whether this process works for a server: it is on one of its shards, and the bot is in it."""
+        shards = self.settings.shard_ids
+        on_shard = shards is None or (guild_id >> 22) % (self.shard_count or 1) in shards
+        return on_shard and self.get_guild(guild_id) is not None
+
     async def _work(self) -> None:
-        await self.services.daily.plan_due()
-        await self.dispatcher.dispatch()
-        self.edits.wake()
+        """Do all that is due. A step that fails hides no other; the alarm hears of it and waits a minute."""
         self._say_alive()
+        self.edits.wake()
+        try:
+            await self.services.daily.plan_due(self._is_mine)
+        finally:
+            await self.dispatcher.dispatch()
 
     def _say_alive(self) -> None:
         """Touch the health file while every shard is connected; the alarm comes by at least once a minute."""
         path = self.settings.health_file
-        if path is not None and self.is_ready() and not any(s.is_closed() for s in self.shards.values()):
+        if path is None or not self.is_ready() or any(s.is_closed() for s in self.shards.values()):
+            return
+        try:
             path.touch()
+        except OSError as error:
+            log.warning("HEALTH_FILE %s cannot be written: %s", path, error)
 
     async def next_event_at(self) -> datetime | None:
         """Return the nearest moment at which something is due, or None."""
-        moments = [await self.services.daily.next_run_at(), await self.dispatcher.next_at()]
+        daily = self.services.daily
+        moments = [await daily.next_run_at(self._is_mine), await self.dispatcher.next_at()]
         return min((at for at in moments if at is not None), default=None)
 
     def wake(self) -> None:

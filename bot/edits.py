@@ -23,6 +23,9 @@ YOUNG = timedelta(hours=1)
 YOUNG_PAUSE = 1.0
 OLD_PAUSE = 5.0
 ARCHIVED = 50083
+# Unknown channel, unknown message: there is nothing left to edit.
+GONE = {10003, 10008}
+REFUSED_PAUSE = 600.0
 SERVER_ERROR = 500
 
 
@@ -56,6 +59,7 @@ class Edits:
         self._closed = False
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._free_at: dict[int, float] = {}
+        self._refused: dict[int, float] = {}
 
     def wake(self) -> None:
         """Look for stale messages now."""
@@ -77,6 +81,7 @@ class Edits:
     async def _collect(self) -> None:
         now = asyncio.get_running_loop().time()
         self._free_at = {channel: at for channel, at in self._free_at.items() if at > now}
+        self._refused = {message: at for message, at in self._refused.items() if at > now}
         while True:
             self._again = False
             by_channel: dict[int, list[Edit]] = {}
@@ -88,6 +93,8 @@ class Edits:
                     log.exception("edits cannot be collected")
                     continue
                 for edit in edits:
+                    if edit.message_id in self._refused:
+                        continue
                     by_channel.setdefault(edit.channel_id, []).append(edit)
             for channel_id, edits in by_channel.items():
                 if channel_id not in self._busy:
@@ -126,7 +133,11 @@ class Edits:
                     continue
                 if error.status >= SERVER_ERROR:
                     return False
-                log.info("message=%s cannot be edited any more: %s", edit.message_id, error)
+                log.info("message=%s cannot be edited: %s", edit.message_id, error)
+                if error.code not in GONE:
+                    # A permission that is missing now may come back: until then it is not up to date.
+                    self._refused[edit.message_id] = asyncio.get_running_loop().time() + REFUSED_PAUSE
+                    return False
             except (OSError, aiohttp.ClientError) as error:
                 log.info("message=%s not edited yet: %s", edit.message_id, error)
                 return False

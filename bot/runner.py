@@ -10,15 +10,16 @@ import aiohttp
 import discord
 from discord.http import Route
 
+from bot.bank.service import BankError
 from bot.client import StudyBot
 from bot.clock import Clock
 from bot.db.schema import DatabaseError, prepare
 from bot.log import set_up_logging
 from bot.settings import Settings
-from questions import PackError
 
 log = logging.getLogger("studyloop")
-UNREACHABLE = (aiohttp.ClientError, ConnectionError, discord.GatewayNotFound, discord.DiscordServerError)
+UNREACHABLE = (aiohttp.ClientError, OSError, discord.GatewayNotFound, discord.DiscordServerError)
+REFUSED = (discord.HTTPException, discord.ConnectionClosed)
 CANCEL_SECONDS = 1.0
 
 
@@ -70,11 +71,16 @@ async def _outcome(running: asyncio.Task[None]) -> None:
         raise RunError(
             "Discord refuses the intents, though the bot asks for none that is privileged: update it."
         ) from None
+    except BankError as error:
+        raise RunError(
+            f"The question bank cannot be loaded, see `python -m bot bank check`: {error}"
+        ) from None
     except UNREACHABLE as error:
         raise RunError(
             f"Discord cannot be reached ({type(error).__name__}): check the network and DISCORD_API_URL."
         ) from None
-    except (PackError, OSError) as error:
+    except REFUSED as error:
         raise RunError(
-            f"The question bank cannot be loaded, see `python -m bot bank check`: {error}"
+            f"Discord refuses to talk to the bot ({error}): wait some minutes; if it stays, look at the "
+            "application's page at https://discord.com/developers/applications."
         ) from None

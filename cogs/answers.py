@@ -199,9 +199,9 @@ class Answers(commands.Cog):
         match outcome:
             case Accepted():
                 await self._confirm(message, outcome)
-            case Unfit() | HiddenMode():
+            case HiddenMode():
                 await _say_below(message, replies.refusal(outcome))
-            case AlreadyAnswered() | Gone() | NotYours() | NoQuestionHere():
+            case Unfit() | AlreadyAnswered() | Gone() | NotYours() | NoQuestionHere():
                 return  # talk, not an answer
             case _:
                 assert_never(outcome)

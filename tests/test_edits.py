@@ -201,7 +201,7 @@ async def test_what_may_work_later_stays_stale(desk: Desk, error: Exception) -> 
     assert len(desk.bot.done) == 1
 
 
-@pytest.mark.parametrize("code", [10008, 10003, 50001], ids=["message", "channel", "access"])
+@pytest.mark.parametrize("code", [10008, 10003], ids=["message", "channel"])
 async def test_what_is_gone_is_let_go(desk: Desk, code: int) -> None:
     message = snowflake()
     desk.board.newest[1, message] = "x"
@@ -218,7 +218,17 @@ async def test_an_archived_thread_is_opened_for_the_edit(desk: Desk) -> None:
     assert desk.bot.done == [("channel", 1, {"archived": False}), ("edit", 1, message, "x")]
 
 
-async def test_an_archived_thread_that_cannot_be_opened_is_let_go(
+async def test_what_is_refused_is_not_up_to_date_and_not_tried_at_every_look(desk: Desk) -> None:
+    desk.board.newest[1, snowflake()] = None
+    desk.bot.errors = [refusal(403, 50001), refusal(403, 50001)]
+    for _ in range(3):
+        await desk.look()
+        await asyncio.sleep(1.5 * PAUSE)
+    assert desk.board.shown == {}
+    assert len(desk.bot.errors) == 1
+
+
+async def test_an_archived_thread_that_cannot_be_opened_is_tried_later(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     message = snowflake()
@@ -226,7 +236,7 @@ async def test_an_archived_thread_that_cannot_be_opened_is_let_go(
     desk.bot.errors = [refusal(400, ARCHIVED)]
     desk.bot.unarchive_error = refusal(403, 50013)
     await desk.look()
-    assert desk.board.shown == {(1, message): "x"}
+    assert desk.board.shown == {}
     assert "Traceback" not in caplog.text
 
 

@@ -53,10 +53,10 @@ class AlreadyAnswered:
 
 @dataclass(frozen=True, slots=True)
 class Unfit:
-    """The text is too short or too long; it is kept as a draft."""
+    """The text is too short or too long; a form's is kept as a draft, a message still stands where it is."""
 
     why: TooShort | TooLong
-    draft_id: int
+    draft_id: int | None
 
 
 @dataclass(frozen=True, slots=True)

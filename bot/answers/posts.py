@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
 from bot.answers import render, store
-from bot.answers.service import AnswersService
+from bot.answers.service import ANSWER_NOT_AFTER, AnswersService
+from bot.answers.store import Answer
 from bot.clock import Clock
 from bot.daily import problems, rules
 from bot.daily.service import DailyService
@@ -31,6 +33,9 @@ from bot.outbox.store import Post
 REMOVED = "the schedule was removed"
 # What is posted inside a room; the rest goes to the channel.
 IN_ROOM = ("intro", "answer")
+NO_ROOM_YET = "its room is not open yet"
+# A moderator who deletes a room again and again does not want it.
+MOST_ROOMS = 5
 
 
 class _DropPost:
@@ -53,7 +58,10 @@ class _DropPost:
         if blocked.trouble is Trouble.CHANNEL_GONE:
             there = self._directory.missing(drop.guild_id, drop.channel_id, ()) is not None
             if there and drop.channel_kind != "forum" and drop.room_id is not None and post.kind in IN_ROOM:
-                await self._reopen(tx, drop)
+                if await self._reopen(tx, drop):
+                    return
+                again = Blocked(Trouble.REFUSED, "its room was deleted again and again")
+                await problems.report_blocked(tx, self._directory, drop, again, self._clock.now())
                 return
             # The question went with its channel (or its forum post): nobody can see its reveal.
             await self._daily.skip_drop(tx, drop, "its channel was deleted")
@@ -67,19 +75,42 @@ class _DropPost:
         if drop is not None:
             await self._daily.mended(tx, drop)
 
-    async def _reopen(self, tx: Connection, drop: Drop) -> None:
-        """Open another room: somebody deleted the first."""
+    async def _reopen(self, tx: Connection, drop: Drop) -> bool:
+        """Open another room and show all answers again: somebody deleted the first. False after some."""
+        part = await outbox.next_part(tx, "room", drop.id)
+        if part >= MOST_ROOMS:
+            return False
         await self._daily.room_lost(tx, drop)
         now = self._clock.now()
+        for answer in await store.list_live(tx, drop.id):
+            if answer.message_id is not None:
+                await self._show_again(tx, drop, answer, now)
         await outbox.queue(
             tx,
             "room",
             drop.id,
-            part=await outbox.next_part(tx, "room", drop.id),
+            part=part,
             guild_id=drop.guild_id,
             channel_id=drop.channel_id,
             due_at=now,
             not_after=drop.reveal_at + rules.REVEAL_NOT_AFTER,
+        )
+        return True
+
+    async def _show_again(self, tx: Connection, drop: Drop, answer: Answer, now: datetime) -> None:
+        """Queue an answer for the new room; its message went with the old one."""
+        part = answer.round + 1
+        shown = {"message_id": None, "shown_revision": answer.revision}
+        await store.set_answer(tx, answer.id, round=part, **shown)
+        await outbox.queue(
+            tx,
+            "answer",
+            answer.id,
+            part=part,
+            guild_id=drop.guild_id,
+            channel_id=drop.channel_id,
+            due_at=now,
+            not_after=now + ANSWER_NOT_AFTER,
         )
 
     async def skipped(self, tx: Connection, post: Post, reason: str) -> None:
@@ -120,7 +151,7 @@ class RoomPost(_DropPost):
                 due_at=now,
                 not_after=post.not_after,
             )
-        await outbox.retry_guild(tx, drop.guild_id, now)
+        await outbox.retry_waiting(tx, drop.channel_id, NO_ROOM_YET, now)
 
 
 class IntroPost(_DropPost):
@@ -163,7 +194,7 @@ class AnswerPost(_DropPost):
             if answer is None or drop is None or (withdrawn and drop.room_id is None):
                 return Skip("withdrawn")
             if drop.room_id is None:
-                return Skip(REMOVED) if drop.state == "skipped" else Wait("its room is not open yet")
+                return Skip(REMOVED) if drop.state == "skipped" else Wait(NO_ROOM_YET)
             if answer.message_id is not None and post.part > 1 and not withdrawn:
                 return Wait("the withdrawn text is still there")
             question = await self._daily.question_of(tx, drop)

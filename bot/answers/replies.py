@@ -90,6 +90,12 @@ def accepted(outcome: Accepted) -> Message:
     return Message(f"Your answer is saved. {points} {room}{then}", rows=(_own_row(outcome.answer, drop),))
 
 
+def _way_in(drop: Drop) -> tuple[Button, ...]:
+    """Return how somebody who left a hidden room, or whose room was opened anew, gets in again."""
+    hidden = drop.mode == "blind" and drop.room_id is not None
+    return (Button("Let me in again", custom_id("answers", "join", drop.id)),) if hidden else ()
+
+
 def _own_row(mine: Answer, drop: Drop) -> tuple[Button, ...]:
     room = (Button("Go to the room", url=text.link(drop.guild_id, drop.room_id)),) if drop.room_id else ()
     return (
@@ -106,9 +112,12 @@ def refusal(
     match outcome:
         case AlreadyAnswered(drop, mine):
             return Message(
-                "You have answered this question: **Edit** adds to your answer.", rows=(_own_row(mine, drop),)
+                "You have answered this question: **Edit** adds to your answer.",
+                rows=((*_own_row(mine, drop), *_way_in(drop)),),
             )
         case Unfit(why, draft_id):
+            if draft_id is None:
+                return Message(_unfit_message(why))
             return Message(_unfit(why), rows=((_again(draft_id),),))
         case Gone():
             return Message(
@@ -162,6 +171,14 @@ def _unfit(why: TooShort | TooLong) -> str:
             assert_never(why)
 
 
+def _unfit_message(why: TooShort | TooLong) -> str:
+    room = f"at least {why.shortest}" if isinstance(why, TooShort) else f"at most {why.longest:,}"
+    return (
+        f"An answer has {room} characters and this message has {why.length:,}: edit it and use this again, "
+        "or press **Answer** on the question."
+    )
+
+
 def _again(draft_id: int) -> Button:
     return Button("Try again", custom_id("answers", "again", draft_id), style=PRIMARY)
 
@@ -185,7 +202,10 @@ def ask_withdraw(outcome: AskWithdraw) -> Message:
 def withdrawn(outcome: Withdrawn) -> Message:
     """Return the confirmation of a withdrawal."""
     lost = f" {text.count(-outcome.points, 'point')} taken back." if outcome.points else ""
-    return Message(f"Your answer is withdrawn.{lost} **Answer** on the question lets you write a new one.")
+    stays = " The room stays open to you." if outcome.drop.mode == "blind" else ""
+    return Message(
+        f"Your answer is withdrawn.{lost}{stays} **Answer** on the question lets you write a new one."
+    )
 
 
 def hints(shown: Hints) -> Message:

@@ -91,6 +91,9 @@ class AnswersService:
                 drop = drop or await self._daily.find_drop(tx, guild_id, place_id)
             if drop is None or drop.state not in {"open", "revealed"}:
                 return NoQuestionHere()
+            unfit = rules.check(text)
+            if not isinstance(unfit, str):
+                return Unfit(unfit, None)  # the message itself is still there: nothing has to be kept
             if drop.mode == "blind" and drop.state == "open":
                 return HiddenMode(drop)
             return await self._accept(tx, drop, author, text, "message", url)

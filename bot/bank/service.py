@@ -20,6 +20,10 @@ Category = CategoryRow
 Candidate = QuestionRow
 
 
+class BankError(Exception):
+    """There is no question to ask: the pack cannot be loaded and the database has none; the text says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class BankQuestion:
     """One version of an open question with its category."""

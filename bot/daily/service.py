@@ -24,12 +24,6 @@ NO_QUESTION = "no question left after the filters"
 SKIPPED_BY = "skipped by an organiser"
 
 
-def everybody(guild_id: int) -> bool:
-    """Say yes: one process works for all servers."""
-    del guild_id
-    return True
-
-
 @dataclass(frozen=True, slots=True)
 class Question:
     """A drop with what it asks."""
@@ -52,7 +46,7 @@ class DailyService:
         self._bank = bank
         self._put_off: dict[int, datetime] = {}
 
-    async def plan_due(self, mine: Callable[[int], bool] = everybody) -> None:
+    async def plan_due(self, mine: Callable[[int], bool] = outbox.everybody) -> None:
         """Turn every schedule whose time has come into a drop, one transaction each.
 
         `mine` says by guild_id which servers this process works for. A schedule that cannot be planned is
@@ -271,7 +265,7 @@ class DailyService:
             drops = await store.list_open_drops(tx, guild_id)
             return [Question(drop, await self.question_of(tx, drop)) for drop in drops]
 
-    async def next_run_at(self, mine: Callable[[int], bool] = everybody) -> datetime | None:
+    async def next_run_at(self, mine: Callable[[int], bool] = outbox.everybody) -> datetime | None:
         """Return when the next schedule of this process wants attention."""
         async with self._db.reading() as tx:
             runs = await store.list_next_runs(tx)

@@ -58,12 +58,18 @@ class Dispatcher:
     """Sends what is due. Each channel is a lane of its own, so that a slow one keeps nobody waiting."""
 
     def __init__(
-        self, db: Database, clock: Clock, transport: Transport, kinds: Mapping[str, PostKind]
+        self,
+        db: Database,
+        clock: Clock,
+        transport: Transport,
+        kinds: Mapping[str, PostKind],
+        mine: Callable[[int], bool] = rules.everybody,
     ) -> None:
         self._db = db
         self._clock = clock
         self._transport = transport
         self._kinds = kinds
+        self._mine = mine  # which servers (by guild_id) this process works for
         self._lanes: dict[Lane, asyncio.Task[None]] = {}
         self._closed = False
         self.on_rest: Callable[[], None] | None = None
@@ -73,14 +79,17 @@ class Dispatcher:
         async with self._db.reading() as tx:
             lanes = await store.list_due_lanes(tx, self._clock.now())
         for lane in lanes:
-            if lane not in self._lanes and not self._closed:
+            if lane not in self._lanes and not self._closed and self._mine(lane[0]):
                 self._lanes[lane] = asyncio.create_task(self._run_lane(lane), name=f"outbox {lane[1]}")
 
     async def next_at(self) -> datetime | None:
         """Return the nearest moment at which a post in no running lane wants attention, or None."""
         async with self._db.reading() as tx:
             lanes = await store.next_at_by_lane(tx)
-        return min((at for lane, at in lanes.items() if lane not in self._lanes), default=None)
+        return min(
+            (at for lane, at in lanes.items() if lane not in self._lanes and self._mine(lane[0])),
+            default=None,
+        )
 
     async def close(self, grace: float) -> None:
         """Let running sends end for `grace` seconds, then drop them: the next start looks for them."""

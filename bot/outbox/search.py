@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import discord
@@ -20,10 +20,11 @@ from bot.outbox.store import Post
 
 log = logging.getLogger("studyloop.outbox")
 
-HISTORY = 100
-MOST = 1000
-# By how much Discord's clock may be behind.
+# By how much Discord's clock may be behind, and how long after its claim a request can take effect.
 MARGIN = timedelta(minutes=1)
+LONGEST_REQUEST = timedelta(hours=1)
+# A repeated request makes its twin within seconds; an older thread of this name is another database's.
+TWIN_AGE = timedelta(minutes=10)
 SERVER_ERROR = 500
 ARCHIVED = 25
 
@@ -39,7 +40,9 @@ async def find(bot: commands.AutoShardedBot, post: Post, creation: Creation) -> 
         case PublicThread():
             return None  # opening it again finds the first: error 160004
         case PrivateThread() | ForumPost():
-            first = await _keep_first(bot, {thread.id async for thread in _threads_like(bot, creation)})
+            since = (post.claimed_at or post.due_at) - MARGIN
+            found = {thread.id async for thread in _threads_like(bot, creation, since)}
+            first = await _keep_first(bot, found)
             return None if first is None else Receipt(first, first, discord.utils.snowflake_time(first))
 
 
@@ -49,7 +52,8 @@ async def keep_one(bot: commands.AutoShardedBot, made: discord.Thread, creation:
     discord.py repeats a create on 5xx by itself: where the first had taken effect there are two.
     """
     try:
-        found = {thread.id async for thread in _threads_like(bot, creation)}
+        since = discord.utils.snowflake_time(made.id) - TWIN_AGE
+        found = {thread.id async for thread in _threads_like(bot, creation, since)}
     except discord.HTTPException as error:
         if error.status >= SERVER_ERROR:
             raise
@@ -84,14 +88,13 @@ async def _remove_twin(bot: commands.AutoShardedBot, twin: int) -> None:
 async def _find_message(
     bot: commands.AutoShardedBot, channel: discord.abc.Messageable, post: Post
 ) -> Receipt | None:
-    """Look through the newest messages, in a busy channel back to the last attempt."""
-    since = (post.claimed_at or post.due_at) - MARGIN
-    looked = 0
-    async for message in channel.history(limit=MOST):
-        looked += 1
+    """Look at what was posted from the claim on: however busy the channel was since, it stands near there."""
+    claimed_at = post.claimed_at or post.due_at
+    after = discord.Object(discord.utils.time_snowflake(claimed_at - MARGIN))
+    async for message in channel.history(limit=None, after=after, oldest_first=True):
         if message.author.id == _me(bot) and post.id in _component_ids(message):
             return Receipt(message.channel.id, message.id, message.created_at)
-        if looked >= HISTORY and message.created_at < since:
+        if message.created_at > claimed_at + LONGEST_REQUEST:
             return None
     return None
 
@@ -102,13 +105,16 @@ def _component_ids(message: discord.Message) -> Iterator[int | None]:
             yield from (child.id for child in row.children)
 
 
-async def _threads_like(bot: commands.AutoShardedBot, creation: Creation) -> AsyncIterator[discord.Thread]:
+async def _threads_like(
+    bot: commands.AutoShardedBot, creation: Creation, since: datetime
+) -> AsyncIterator[discord.Thread]:
+    """Yield the bot's threads of this name that are not older than `since`, closed ones included."""
     channel = bot.get_channel(creation.channel_id) if not isinstance(creation, Direct) else None
     if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
         return
-    name = getattr(creation, "name", None)
+    name, first_id = getattr(creation, "name", None), discord.utils.time_snowflake(since)
     for thread in await channel.guild.active_threads():
-        if thread.parent_id == channel.id and thread.owner_id == _me(bot) and thread.name == name:
+        if thread.parent_id == channel.id and _is_like(bot, thread, name, first_id):
             yield thread
     private = isinstance(creation, PrivateThread)
     archived = (
@@ -117,8 +123,12 @@ async def _threads_like(bot: commands.AutoShardedBot, creation: Creation) -> Asy
         else channel.archived_threads(limit=ARCHIVED)
     )
     async for thread in archived:
-        if thread.owner_id == _me(bot) and thread.name == name:
+        if _is_like(bot, thread, name, first_id):
             yield thread
+
+
+def _is_like(bot: commands.AutoShardedBot, thread: discord.Thread, name: str | None, first_id: int) -> bool:
+    return thread.owner_id == _me(bot) and thread.name == name and thread.id >= first_id
 
 
 def _me(bot: commands.AutoShardedBot) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.db import Connection
-from bot.outbox import store
+from bot.outbox import rules, store
 from bot.outbox.store import Post
 
 
@@ -35,11 +35,24 @@ async def queue(
     )
 
 
+everybody = rules.everybody
 get_post = store.get_post
 next_part = store.next_part
 list_struggling = store.list_struggling
 retry_guild = store.retry_guild
+retry_waiting = store.retry_waiting
 move = store.move
 skip = store.skip
 
-__all__ = ["Post", "get_post", "list_struggling", "move", "next_part", "queue", "retry_guild", "skip"]
+__all__ = [
+    "Post",
+    "everybody",
+    "get_post",
+    "list_struggling",
+    "move",
+    "next_part",
+    "queue",
+    "retry_guild",
+    "retry_waiting",
+    "skip",
+]

@@ -117,6 +117,15 @@ RETRY_GUILD = (
     )
     .values(next_try_at=sa.bindparam("now"))
 )
+RETRY_WAITING = (
+    sa.update(posts)
+    .where(
+        posts.c.channel_id == sa.bindparam("of_channel"),
+        posts.c.state == "pending",
+        posts.c.reason == sa.bindparam("why"),
+    )
+    .values(next_try_at=sa.bindparam("now"))
+)
 MOVE = (
     sa.update(posts)
     .where(
@@ -190,6 +199,11 @@ async def list_struggling(tx: Connection, guild_id: int) -> list[Post]:
 async def retry_guild(tx: Connection, guild_id: int, now: datetime) -> int:
     """Make every waiting post of a server due now; return how many."""
     return (await tx.execute(RETRY_GUILD, {"of_guild": guild_id, "now": now})).rowcount
+
+
+async def retry_waiting(tx: Connection, channel_id: int, why: str, now: datetime) -> None:
+    """Make the posts of one channel that wait for `why` due now."""
+    await tx.execute(RETRY_WAITING, {"of_channel": channel_id, "why": why, "now": now})
 
 
 async def move(tx: Connection, kind: str, subject_id: int, channel_id: int) -> None:

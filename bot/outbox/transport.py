@@ -38,6 +38,7 @@ MISSING_ACCESS = 50001
 MISSING_PERMISSIONS = 50013
 THREAD_EXISTS = 160004
 THREAD_LIMIT = 160006
+ARCHIVED = 50083
 
 _TROUBLES = {
     UNKNOWN_CHANNEL: Trouble.CHANNEL_GONE,
@@ -90,6 +91,8 @@ class DiscordTransport:
         except discord.HTTPException as error:
             if error.status >= SERVER_ERROR:
                 return Unknown(f"Discord answered {error.status}")
+            if isinstance(creation, Direct):
+                return Blocked(Trouble.UNREACHABLE, error.text)  # closed, left, or the account is gone
             return Blocked(_TROUBLES.get(error.code, Trouble.REFUSED), error.text or str(error.status))
         except (OSError, aiohttp.ClientError, TimeoutError) as error:
             return Unknown(type(error).__name__)
@@ -116,15 +119,26 @@ class DiscordTransport:
 
         False where it cannot be: they left, they may not see the channel, or the thread was deleted.
         """
-        try:
-            await self._bot.http.add_user_to_thread(thread_id, user_id)
-        except (discord.NotFound, discord.Forbidden) as error:
-            log.info("thread=%s somebody cannot be let in: %s", thread_id, error)
-            return False
-        return True
+        for closed in (False, True):
+            try:
+                if closed:
+                    await self._bot.http.edit_channel(thread_id, archived=False)
+                await self._bot.http.add_user_to_thread(thread_id, user_id)
+            except discord.HTTPException as error:
+                if error.status >= SERVER_ERROR:
+                    raise
+                if error.code == ARCHIVED and not closed:
+                    continue  # a room that was quiet for three days takes nobody in until it is opened
+                log.info("thread=%s somebody cannot be let in: %s", thread_id, error)
+                return False
+            return True
+        return False
 
-    async def _open_public_thread(self, creation: PublicThread) -> Receipt:
-        """Open the one thread a message can have, with the message's id: trying again is safe."""
+    async def _open_public_thread(self, creation: PublicThread) -> Receipt | Blocked:
+        """Open the one thread a message can have, with the message's id: trying again is safe.
+
+        Where that thread was deleted Discord gives the message no second one: it stands beside it then.
+        """
         try:
             await self._bot.http.start_thread_with_message(
                 creation.channel_id,
@@ -135,8 +149,28 @@ class DiscordTransport:
         except discord.HTTPException as error:
             if error.code != THREAD_EXISTS:
                 raise
+            if not await self._is_there(creation.message_id):
+                return await self._open_beside(creation)
         thread_id = creation.message_id
         return Receipt(thread_id, thread_id, discord.utils.snowflake_time(thread_id))
+
+    async def _is_there(self, thread_id: int) -> bool:
+        try:
+            await self._bot.http.get_channel(thread_id)
+        except discord.NotFound:
+            return False
+        return True
+
+    async def _open_beside(self, creation: PublicThread) -> Receipt | Blocked:
+        channel = self._bot.get_channel(creation.channel_id)
+        if not isinstance(channel, discord.TextChannel):
+            return Blocked(Trouble.CHANNEL_GONE)
+        kind = discord.ChannelType.news_thread if channel.is_news() else discord.ChannelType.public_thread
+        thread = await channel.create_thread(
+            name=creation.name, type=kind, auto_archive_duration=ARCHIVE_AFTER_MINUTES
+        )
+        first = await search.keep_one(self._bot, thread, creation)
+        return Receipt(first, first, discord.utils.snowflake_time(first))
 
     async def _open_unmarked(self, post: Post, creation: PrivateThread | ForumPost) -> Receipt | Blocked:
         """Open a thread that knows no nonce, then remove the twin that a repeated request may have made."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
+from alembic import command, op
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
@@ -229,3 +229,29 @@ def test_a_database_that_another_program_holds(tmp_path: Path, monkeypatch: pyte
         other.execute("BEGIN IMMEDIATE")
         with one_sentence("locked"):
             prepare(url_of(path))
+
+
+@pytest.mark.parametrize("statement", range(1, 25, 6))
+def test_a_first_start_that_is_cut_off_leaves_nothing_half_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, statement: int
+) -> None:
+    path = tmp_path / "cut.db"
+    count = 0
+    execute = op.create_table
+
+    def cut(*args: Any, **options: Any) -> Any:
+        nonlocal count
+        count += 1
+        if count * 2 > statement:
+            raise KeyboardInterrupt
+        return execute(*args, **options)
+
+    monkeypatch.setattr(op, "create_table", cut)
+    with pytest.raises(KeyboardInterrupt):
+        prepare(f"sqlite+aiosqlite:///{path}")
+    monkeypatch.undo()
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == []
+    connection.close()
+    prepare(f"sqlite+aiosqlite:///{path}")
+    prepare(f"sqlite+aiosqlite:///{path}")
