@@ -33,6 +33,7 @@ from bot.answers.outcomes import (
     Withdrawn,
     WriteForm,
 )
+from bot.answers.rules import is_attempt
 from bot.services import Host
 from bot.ui import forms, reply
 from bot.ui.message import Message
@@ -200,6 +201,8 @@ class Answers(commands.Cog):
             case Accepted():
                 await self._confirm(message, outcome)
             case HiddenMode():
+                await _say_below(message, replies.refusal(outcome))
+            case Unfit(why, _) if is_attempt(why):
                 await _say_below(message, replies.refusal(outcome))
             case Unfit() | AlreadyAnswered() | Gone() | NotYours() | NoQuestionHere():
                 return  # talk, not an answer

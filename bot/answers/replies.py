@@ -172,10 +172,14 @@ def _unfit(why: TooShort | TooLong) -> str:
 
 
 def _unfit_message(why: TooShort | TooLong) -> str:
+    if why == TooShort(0, rules.SHORTEST):
+        return (
+            "It holds no text that could be an answer: press **Answer** on the question and write it there."
+        )
     room = f"at least {why.shortest}" if isinstance(why, TooShort) else f"at most {why.longest:,}"
     return (
-        f"An answer has {room} characters and this message has {why.length:,}: edit it and use this again, "
-        "or press **Answer** on the question."
+        f"An answer has {room} characters and this message has {why.length:,}: edit it and choose "
+        "**Apps > Count as my answer** on it, or press **Answer** on the question."
     )
 
 

@@ -26,6 +26,11 @@ class TooLong:
     longest: int
 
 
+def is_attempt(why: TooShort | TooLong) -> bool:
+    """Say whether a reply that is no answer was meant as one; a short one is talk and wants no lecture."""
+    return isinstance(why, TooLong) or why.length >= why.shortest // 2
+
+
 def clean(text: str) -> str:
     """Return the text without what cannot be seen but misleads: controls, zero-width and direction marks.
 
