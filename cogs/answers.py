@@ -160,7 +160,9 @@ class Answers(commands.Cog):
         match outcome:
             case ReminderSet() | TooLateToRemind():
                 await reply.tell(interaction, replies.reminded(outcome))
-            case AlreadyAnswered() | Gone():
+            case AlreadyAnswered():
+                await reply.tell(interaction, replies.no_reminder())
+            case Gone():
                 await reply.tell(interaction, replies.refusal(outcome))
 
     @on_click("answers", "join")

@@ -29,7 +29,8 @@ class Daily(commands.Cog):
         rows = await services.daily.list_open(guild_id)
         mine = await services.answers.mine(guild_id, [row.drop.id for row in rows], interaction.user.id)
         lines = [(row, replies.standing(row.drop, mine.get(row.drop.id))) for row in rows]
-        await reply.tell(interaction, render.today(lines))
+        coming = await services.daily.next_in(guild_id)
+        await reply.tell(interaction, render.today(lines, coming))
 
     @on_click("daily", "how")
     async def press_how(self, interaction: Interaction, subject_id: int) -> None:

@@ -13,7 +13,8 @@ MEMBERS = """**StudyLoop** brings a question a day; you answer before you see th
 
 **Answer** the question in its channel: a form opens, ten minutes are enough. Your answer opens the room \
 with everybody else's.
-**Hint** and **Remind me** stand below each question. At the reveal come the model answer and the points.
+**Hint** and **Remind me** stand below each question. An answer before the reveal brings 10 points at \
+once; at the reveal comes the model answer.
 
 `/today` the open questions and how you stand
 `/leaderboard` who has how many points

@@ -136,11 +136,10 @@ class Manage(commands.Cog):
             return
         outcome = await self.host.services.schedules.skip(interaction.guild_id or 0, found)
         match outcome:
-            case Skipped(_, skipped, next_at):
+            case Skipped(of_schedule, skipped, next_at):
                 await reply.tell(
                     interaction,
-                    f"The question of {text.when(skipped.at, 'F')} is left out; the next one comes "
-                    f"{text.when(next_at, 'F')}. Run it again to leave that out too.",
+                    panels.skipped(of_schedule, skipped.at, next_at),
                 )
             case NoSchedule():
                 await reply.tell(interaction, GONE)
@@ -160,8 +159,7 @@ class Manage(commands.Cog):
             interaction,
             GONE
             if isinstance(outcome, NoSchedule)
-            else f"Removed: nothing more is posted in <#{outcome.channel_id}>. Answers and points stay; "
-            "`/setup` starts again.",
+            else panels.removed(outcome, await self.host.services.schedules.list_all(outcome.guild_id)),
         )
 
     @schedule.command(name="post-now", description="Post a question now, besides the scheduled ones.")

@@ -125,4 +125,13 @@ async def schedule_id(host: Host, guild_id: int, typed: str | None) -> int | Ref
         return Refused("There are several schedules: choose one from the list at `schedule:`.")
     if typed.isascii() and typed.isdigit() and int(typed) in {s.id for s in known}:
         return int(typed)
+    guild = host.get_guild(guild_id)
+    wanted = typed.strip().removeprefix("#").casefold()
+    named = [
+        s.id
+        for s in known
+        if (c := guild and guild.get_channel(s.channel_id)) and c.name.casefold() == wanted
+    ]
+    if len(named) == 1:
+        return named[0]
     return Refused("I do not know that schedule: choose one from the list that appears at `schedule:`.")

@@ -27,11 +27,12 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class WriteForm:
-    """The form for an answer, filled with the draft where there is one."""
+    """The form for an answer, filled with the draft where there is one; `again` after a withdrawal."""
 
     drop: Drop
     question: BankQuestion
     draft: str
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def reminder(drop: Drop, asked: BankQuestion, server: str) -> Message:
     place = drop.room_id if drop.channel_kind == "forum" else drop.channel_id
     address = text.link(drop.guild_id, place or drop.channel_id, drop.message_id)
     return Message(
-        f"You asked me to remind you: **{heading(drop, asked)}** in {text.name(server)} is revealed "
-        f"{text.when(drop.reveal_at, 'R')}. It takes about {asked.content.minutes} minutes.",
+        f"You asked me to remind you: **{heading(drop, asked)}** in {text.name(server)}. "
+        f"Reveal: {text.when(drop.reveal_at, 'R')}. It takes about {asked.content.minutes} minutes.",
         rows=((Button("To the question", url=address),),),
     )

@@ -46,10 +46,10 @@ EMBED_LIMIT = 4096
 def write_form(form: WriteForm) -> Form:
     """Return the form for an answer: the question stands above the box."""
     asked = form.question.content
-    late = form.drop.state == "revealed"
+    unscored = "late" if form.drop.state == "revealed" else "again" if form.again else ""
     field = TextField(
         key="text",
-        label="Your answer (late, without points)" if late else "Your answer",
+        label=f"Your answer ({unscored}, without points)" if unscored else "Your answer",
         description=f"{rules.SHORTEST} to {rules.LONGEST:,} characters; code blocks are kept.",
         value=form.draft[: rules.LONGEST],
         placeholder="Structure first: what you clarify, the parts, the numbers, the trade-offs",
@@ -69,7 +69,7 @@ def add_form(form: AddForm) -> Form:
     field = TextField(
         key="text",
         label="What you add",
-        description="It stands below your answer; your first text stays. Empty takes it away.",
+        description="It stands below your answer, which stays. Leave it empty to remove what you added.",
         value=form.draft[: rules.LONGEST_ADDITION],
         longest=rules.LONGEST_ADDITION,
     )
@@ -85,8 +85,9 @@ def accepted(outcome: Accepted) -> Message:
         points = "It came after the reveal, so without points."
     else:
         points = "A second answer brings no points."
-    room = f"The others are in <#{drop.room_id}>." if drop.room_id else "Its room opens in a moment."
-    then = f" The model answer comes {text.when(drop.reveal_at, 'R')}." if drop.state == "open" else ""
+    others = "The others are in" if drop.answered else "You are the first; the others will appear in"
+    room = f"{others} <#{drop.room_id}>." if drop.room_id else "Its room opens in a moment."
+    then = f" Model answer: {text.when(drop.reveal_at, 'R')}." if drop.state == "open" else ""
     return Message(f"Your answer is saved. {points} {room}{then}", rows=(_own_row(outcome.answer, drop),))
 
 
@@ -125,7 +126,10 @@ def refusal(
                 "`/today` shows what is open."
             )
         case NotYours():
-            return Message("That is somebody else's: press **Answer** on the question to write your own.")
+            return Message(
+                "That is somebody else's: **Edit** and **Withdraw** work on your own answer, "
+                "**Count as my answer** on a message that you wrote."
+            )
         case NoAnswer():
             return Message("There is no answer of yours here any more: press **Answer** to write one.")
         case HiddenMode():
@@ -229,7 +233,7 @@ def reminded(outcome: ReminderSet | TooLateToRemind) -> str:
         case ReminderSet(_, at):
             return (
                 f"I will write to you {text.when(at, 'f')} ({text.when(at, 'R')}) unless you have answered "
-                "by then. Direct messages from this server's members have to be allowed."
+                "by then. If nothing comes: your privacy settings for this server keep out direct messages."
             )
         case TooLateToRemind(drop):
             return (
@@ -238,6 +242,11 @@ def reminded(outcome: ReminderSet | TooLateToRemind) -> str:
             )
         case _:
             assert_never(outcome)
+
+
+def no_reminder() -> str:
+    """Return why nobody has to be reminded."""
+    return "You have answered this question, so there is nothing to remind you of."
 
 
 def joined(room_id: int, *, inside: bool) -> str:
@@ -262,6 +271,8 @@ def standing(drop: Drop, mine: Answer | None) -> str:
     """Return how a person stands with an open question, for /today."""
     if mine is None:
         return "**You have not answered yet.**"
+    if mine.state == "withdrawn":
+        return "**You withdrew your answer**; a new one brings no points."
     room = f" The room: <#{drop.room_id}>." if drop.room_id else ""
     points = "10 points" if mine.scored else "without points"
     return f"**You have answered** ({points}).{room}"

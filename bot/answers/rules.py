@@ -48,5 +48,5 @@ def check(text: str, shortest: int = SHORTEST, longest: int = LONGEST) -> str | 
         return TooLong(length, longest)
     visible = sum(1 for c in answer if not c.isspace() and c not in "\u200c\u200d")
     if length < shortest or visible < shortest // 2:
-        return TooShort(length if visible >= shortest // 2 else visible, shortest)
+        return TooShort(length if visible and length < shortest else visible, shortest)
     return answer

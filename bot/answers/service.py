@@ -297,10 +297,10 @@ class AnswersService:
             return await self._write_form(tx, drop, user_id)
 
     async def mine(self, guild_id: int, drop_ids: list[int], user_id: int) -> dict[int, Answer]:
-        """Map drop_id to the person's live answer."""
+        """Map drop_id to the person's answer, a withdrawn one included."""
         async with self._db.reading() as tx:
             found = [await store.find_answer(tx, drop_id, user_id) for drop_id in drop_ids]
-        return {a.drop_id: a for a in found if a is not None and a.state == "live" and a.guild_id == guild_id}
+        return {answer.drop_id: answer for answer in found if answer and answer.guild_id == guild_id}
 
     async def posted(self, tx: Connection, answer_id: int, message_id: int) -> None:
         """Write down an answer's message in the room."""
@@ -344,7 +344,9 @@ class AnswersService:
 
     async def _write_form(self, tx: Connection, drop: Drop, user_id: int) -> WriteForm:
         draft = await store.find_draft(tx, user_id, ANSWER, drop.id)
-        return WriteForm(drop, await self._daily.question_of(tx, drop), draft.text if draft else "")
+        again = await store.find_answer(tx, drop.id, user_id) is not None
+        question = await self._daily.question_of(tx, drop)
+        return WriteForm(drop, question, draft.text if draft else "", again)
 
     async def _add_form(self, tx: Connection, drop: Drop, answer: Answer) -> AddForm:
         draft = await store.find_draft(tx, answer.user_id, ADDITION, drop.id)

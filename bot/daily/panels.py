@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import discord
 
@@ -22,7 +23,7 @@ NONE_YET = "No question is scheduled yet: `/setup` starts one."
 HEALTH_SCHEDULES = 15
 HEALTH_ROOM = 5_900
 DETAIL_LIMIT = 300
-MODES = {"blind": "hidden until one has answered", "open": "open to everybody at once"}
+MODES = {"blind": "hidden from each person until they have answered", "open": "open to everybody at once"}
 
 
 def schedule_line(schedule: Schedule) -> str:
@@ -34,15 +35,18 @@ def schedule_line(schedule: Schedule) -> str:
 def panel(saved: Saved, missing: Sequence[str] | None, *, rings: bool) -> Message:
     """Return what /setup answers with: what is set, what is missing, a preview, and the first step."""
     schedule = saved.schedule
-    facts = discord.Embed(title="Your study group is set up", colour=BLURPLE, description=_facts(saved))
+    facts = discord.Embed(title=_title(saved), colour=BLURPLE, description=_facts(saved))
     facts.add_field(name="Permissions", value=_permissions(schedule, missing, rings=rings), inline=False)
     if schedule.state == "active":
         nearest = f"{text.when(schedule.next_run_at, 'F')} ({text.when(schedule.next_run_at, 'R')})"
     else:
         nearest = "paused: `/manage schedule resume` goes on"
     facts.add_field(name="Next question", value=nearest, inline=False)
-    facts.set_footer(text="Change anything by /setup again, or by /manage schedule edit.")
-    example = question_card(saved.preview, "Reveal: the time stands here  ·  0 answered")
+    footer = "Change anything by /setup in this channel, or by /manage schedule edit."
+    if saved.others:
+        footer += f" {text.count(saved.others, 'other schedule')} of this server: /manage schedule list."
+    facts.set_footer(text=footer)
+    example = question_card(saved.preview, "*An example of how a question looks.*")
     example.title = f"Preview: {saved.preview.content.title}"
     blocked = missing is None or bool(missing)
     buttons = [
@@ -56,6 +60,12 @@ def panel(saved: Saved, missing: Sequence[str] | None, *, rings: bool) -> Messag
     if blocked:
         buttons.insert(0, Button("Check permissions again", custom_id("daily", "panel", schedule.id)))
     return Message(embeds=(facts, example), rows=(tuple(buttons),))
+
+
+def _title(saved: Saved) -> str:
+    if saved.created:
+        return "A further question is set up" if saved.others else "Your study group is set up"
+    return "Changed: this is how it is set now" if saved.changed else "This is how it is set"
 
 
 def _facts(saved: Saved) -> str:
@@ -76,7 +86,7 @@ def _facts(saved: Saved) -> str:
             f"**Answers** {MODES[schedule.mode]}",
             f"**Reveal** {reveal}",
             f"**Pings** {ping}",
-            f"**If I was away** posted up to {text.count(schedule.late_hours, 'hour')} late",
+            f"**If the bot was offline** posted up to {text.count(schedule.late_hours, 'hour')} late",
         )
     )
 
@@ -110,6 +120,26 @@ def schedules(rows: Sequence[Schedule]) -> Message:
     ]
     card = discord.Embed(title="Schedules of this server", colour=BLURPLE, description="\n".join(lines))
     return Message(embeds=(card,))
+
+
+def removed(gone: Schedule, left: Sequence[Schedule]) -> str:
+    """Return what was removed, and what goes on in the same channel."""
+    here = [schedule_line(s) for s in left if s.channel_id == gone.channel_id]
+    rest = f" Still running there: {'; '.join(here)}." if here else ""
+    return (
+        f"Removed from <#{gone.channel_id}>: {schedule_line(gone)}.{rest} Answers and points stay; "
+        "`/setup` starts it again."
+    )
+
+
+def skipped(schedule: Schedule, at: datetime, next_at: datetime) -> str:
+    """Return which question is left out and when the next one comes."""
+    then = (
+        f"the next one comes {text.when(next_at, 'F')}. Run it again to leave that out too."
+        if schedule.state == "active"
+        else "the schedule is paused, so nothing comes until `/manage schedule resume`."
+    )
+    return f"The question of {text.when(at, 'F')} is left out; {then} (<#{schedule.channel_id}>)"
 
 
 _STATES = {

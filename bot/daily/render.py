@@ -8,7 +8,7 @@ import discord
 
 from bot.bank.service import BankQuestion
 from bot.daily.service import Question
-from bot.daily.store import Drop
+from bot.daily.store import Drop, Schedule
 from bot.ui import text
 from bot.ui.ids import custom_id
 from bot.ui.message import Button, Message
@@ -89,6 +89,12 @@ def how_it_works(drop: Drop) -> str:
         else "**Open.** Answers appear in the thread at once. A reply to the question with the ping on "
         "counts too, and so does any message of yours there: press it > Apps > **Count as my answer**."
     )
+    if drop.state == "revealed":
+        join = " **Join the room** lets you read and talk." if drop.mode == "blind" else ""
+        return (
+            "**How this works**\nThe model answer is out: **model answer** in the message leads to it. "
+            f"**Answer late** keeps your answer and shows it in the room, without points.{join}"
+        )
     return (
         "**How this works**\n"
         "1. Press **Answer** and write: key words and a structure do, ten minutes are enough. "
@@ -104,10 +110,16 @@ def how_it_works(drop: Drop) -> str:
     )
 
 
-def today(rows: Sequence[tuple[Question, str]]) -> Message:
+def today(rows: Sequence[tuple[Question, str]], coming: Schedule | None = None) -> Message:
     """Return the open questions, each with the line that says how the person stands."""
-    if not rows:
-        return Message("No question is open right now. Organisers see the next one with `/manage health`.")
+    if not rows and coming is None:
+        return Message("No question is open, and none is scheduled: organisers start one with `/setup`.")
+    if not rows and coming is not None:
+        at = coming.next_run_at
+        return Message(
+            f"No question is open right now. The next one comes {text.when(at, 'f')} ({text.when(at, 'R')}) "
+            f"in <#{coming.channel_id}>."
+        )
     embeds: list[discord.Embed] = []
     buttons: list[tuple[Button, ...]] = []
     for entry, mine in rows[:5]:

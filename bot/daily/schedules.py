@@ -30,7 +30,10 @@ DOUBLE_PRESS = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A schedule as it is now, with an example of what it would ask (a version id) and whether it is new."""
+    """A schedule as it is now, with an example of what it could ask.
+
+    `created` and `changed` say what was done; `others` counts the server's further schedules.
+    """
 
     schedule: Schedule
     categories: tuple[Category, ...]
@@ -38,6 +41,8 @@ class Saved:
     questions: int
     created: bool
     posted_before: bool
+    changed: bool = False
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +175,7 @@ class SchedulesService:
         if _might_mend(schedule, wanted):
             await store.resolve(tx, schedule.id, now)
         await outbox.retry_guild(tx, schedule.guild_id, now)
-        return await self._saved(tx, wanted, created=False)
+        return await self._saved(tx, wanted, created=False, changed=wanted != schedule)
 
     async def _waiting(self, tx: Connection, schedule: Schedule) -> list[Drop]:
         """Return the questions that have not been sent: what is on its way to Discord cannot be changed."""
@@ -198,7 +203,9 @@ class SchedulesService:
             )
         return wanted
 
-    async def _saved(self, tx: Connection, schedule: Schedule, *, created: bool) -> Saved:
+    async def _saved(
+        self, tx: Connection, schedule: Schedule, *, created: bool, changed: bool = False
+    ) -> Saved:
         candidates = await self._bank.list_candidates(
             tx, schedule.guild_id, schedule.categories, schedule.difficulties
         )
@@ -210,6 +217,8 @@ class SchedulesService:
             questions=len(candidates),
             created=created,
             posted_before=await store.last_drop_of(tx, schedule.id) is not None,
+            changed=changed,
+            others=len(await store.list_schedules(tx, schedule.guild_id)) - 1,
         )
 
     async def get(self, guild_id: int, schedule_id: int) -> Saved | NoSchedule:

@@ -265,6 +265,12 @@ class DailyService:
             drops = await store.list_open_drops(tx, guild_id)
             return [Question(drop, await self.question_of(tx, drop)) for drop in drops]
 
+    async def next_in(self, guild_id: int) -> Schedule | None:
+        """Return the schedule whose question comes next in a server, if one is active."""
+        async with self._db.reading() as tx:
+            active = [s for s in await store.list_schedules(tx, guild_id) if s.state == "active"]
+        return min(active, key=lambda s: s.next_run_at, default=None)
+
     async def next_run_at(self, mine: Callable[[int], bool] = outbox.everybody) -> datetime | None:
         """Return when the next schedule of this process wants attention."""
         async with self._db.reading() as tx:

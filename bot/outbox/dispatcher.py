@@ -138,7 +138,7 @@ class Dispatcher:
         if post.state == "sending" and await self._settle(post, prepared):
             return
         if isinstance(prepared, Skip):
-            await self._skip(post, prepared.reason)
+            await self._skip(post, prepared.reason, logging.INFO)
             return
         now = self._clock.now()
         if rules.is_too_late(post.not_after, now):
@@ -215,11 +215,12 @@ class Dispatcher:
                 tx, post.id, attempts=attempts, reason=reason, next_try_at=rules.next_try_at(attempts, now)
             )
 
-    async def _skip(self, post: Post, reason: str) -> None:
+    async def _skip(self, post: Post, reason: str, level: int = logging.WARNING) -> None:
         async with self._db.transaction() as tx:
             await store.mark(tx, post.id, state="skipped", reason=reason)
             await self._kinds[post.kind].skipped(tx, post, reason)
-        log.warning(
+        log.log(
+            level,
             "skipped guild=%s kind=%s id=%s post=%s: %s",
             post.guild_id,
             post.kind,

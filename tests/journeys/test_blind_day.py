@@ -72,7 +72,9 @@ async def test_nobody_reads_an_answer_before_writing_one_and_everybody_after_the
     world = day.world
     day.check()
     reply = await day.answer(world.ada)
-    assert text_of(reply).startswith("Your answer is saved. **10 points**. The others are in <#")
+    assert text_of(reply).startswith(
+        "Your answer is saved. **10 points**. You are the first; the others will appear in <#"
+    )
     assert labels(reply) == ["Go to the room", "Edit", "Withdraw"]
     await day.answer(world.ben)
     for author in (world.ada, world.ben):
@@ -183,7 +185,7 @@ async def test_reminders_go_to_those_who_have_not_answered(day: Day) -> None:
     await world.press(world.cem, day.question, "Remind me")
     world.expected.append("50007")
     await day.answer(world.ben)
-    assert "**Edit** adds" in text_of(await world.press(world.ben, day.question, "Remind me"))
+    assert "nothing to remind you of" in text_of(await world.press(world.ben, day.question, "Remind me"))
 
     closed = world.cem.user.dm_channel.id
     world.env.inject_error("POST", f"/channels/{closed}/messages", status=403, code=50007, times=None)
@@ -192,7 +194,7 @@ async def test_reminders_go_to_those_who_have_not_answered(day: Day) -> None:
     await world.restart(away=timedelta(minutes=2))
     (message,) = world.direct_messages(world.ada)
     assert message.content.startswith("You asked me to remind you: **Question 1 · ")
-    assert "in Home is revealed" in message.content
+    assert "in Home. Reveal:" in message.content
     assert labels(message) == ["To the question"]
     assert not world.direct_messages(world.ben)
     states = {r["subject_id"]: (r["state"], r["reason"]) for r in world.rows("posts", kind="reminder")}

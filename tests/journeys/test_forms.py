@@ -89,7 +89,7 @@ async def test_the_same_answer_sent_twice_counts_once(world: World, question: An
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("too short", "An answer needs 80 characters and this has 8"),
+        ("too short", "An answer needs 80 characters and this has 9"),
         ("     \n  ", "It holds no text"),
         ("\u200b\u2060\ufeff" * 40, "It holds no text"),
         ("a" + "\u200b" * 200, "this has 1:"),
