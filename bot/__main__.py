@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
+import threading
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -23,6 +25,7 @@ app = typer.Typer(
 app.add_typer(bank_cli.app, name="bank", help="The question bank: check it, list it.")
 
 FATAL = 2
+CLOSE_SECONDS = 2.0
 
 
 @app.command()
@@ -45,13 +48,27 @@ def _run(settings: Settings, token: str) -> int:
 
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(run_bot(settings, token))
-    except RunError as error:
-        typer.echo(f"studyloop: {error}", err=True)
-        return FATAL
+            try:
+                runner.run(run_bot(settings, token))
+            except RunError as error:
+                typer.echo(f"studyloop: {error}", err=True)
+                _end_soon(FATAL)
+                return FATAL
+            _end_soon(0)
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     return 0
+
+
+def _end_soon(code: int) -> None:
+    """End the process in two seconds, come what may: all is stored and closed by now.
+
+    A task that was cut off in the middle of the start may not heed its cancellation, and closing the event
+    loop would wait for it for ever; whoever stops a container gives it ten seconds.
+    """
+    watch = threading.Timer(CLOSE_SECONDS, os._exit, (code,))
+    watch.daemon = True
+    watch.start()
 
 
 def _loop_factory() -> type[asyncio.AbstractEventLoop] | None:
