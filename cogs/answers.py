@@ -202,11 +202,11 @@ class Answers(commands.Cog):
         match outcome:
             case Accepted():
                 await self._confirm(message, outcome)
-            case HiddenMode():
+            case HiddenMode(_, why) if why is None or is_attempt(why):
                 await _say_below(message, replies.refusal(outcome))
             case Unfit(why, _) if is_attempt(why):
                 await _say_below(message, replies.refusal(outcome))
-            case Unfit() | AlreadyAnswered() | Gone() | NotYours() | NoQuestionHere():
+            case HiddenMode() | Unfit() | AlreadyAnswered() | Gone() | NotYours() | NoQuestionHere():
                 return  # talk, not an answer
             case _:
                 assert_never(outcome)

@@ -27,10 +27,11 @@ class Daily(commands.Cog):
         services = self.host.services
         guild_id = interaction.guild_id or 0
         rows = await services.daily.list_open(guild_id)
-        mine = await services.answers.mine(guild_id, [row.drop.id for row in rows], interaction.user.id)
+        drops = [row.drop for row in rows]
+        mine = await services.answers.mine(guild_id, [drop.id for drop in drops], interaction.user.id)
         lines = [(row, replies.standing(row.drop, mine.get(row.drop.id))) for row in rows]
         coming = await services.daily.next_in(guild_id)
-        await reply.tell(interaction, render.today(lines, coming))
+        await reply.tell(interaction, replies.with_ways_in(render.today(lines, coming), drops, mine))
 
     @on_click("daily", "how")
     async def press_how(self, interaction: Interaction, subject_id: int) -> None:

@@ -107,9 +107,13 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class HiddenMode:
-    """A message cannot count while answers are hidden: everybody can read it."""
+    """A message cannot count while answers are hidden: everybody can read it.
+
+    `why` says what keeps it from being an answer at all; None where it could have been one.
+    """
 
     drop: Drop
+    why: TooShort | TooLong | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.answers import render, store
-from bot.answers.service import ANSWER_NOT_AFTER, AnswersService
+from bot.answers.service import ANSWER_NOT_AFTER, OLD_TEXT_STANDS, AnswersService
 from bot.answers.store import Answer
 from bot.clock import Clock
 from bot.daily import problems, rules
@@ -33,9 +33,13 @@ from bot.outbox.store import Post
 REMOVED = "the schedule was removed"
 # What is posted inside a room; the rest goes to the channel.
 IN_ROOM = ("intro", "answer")
-NO_ROOM_YET = "its room is not open yet"
 # A moderator who deletes a room again and again does not want it.
 MOST_ROOMS = 5
+
+
+def no_room_yet(drop: Drop) -> str:
+    """Return why an answer waits; it names the question, so that its room wakes no others."""
+    return f"the room of question {drop.number} is not open yet"
 
 
 class _DropPost:
@@ -57,8 +61,9 @@ class _DropPost:
             return
         if blocked.trouble is Trouble.CHANNEL_GONE:
             there = self._directory.missing(drop.guild_id, drop.channel_id, ()) is not None
-            if there and drop.channel_kind != "forum" and drop.room_id is not None and post.kind in IN_ROOM:
-                if await self._reopen(tx, drop):
+            if there and drop.channel_kind != "forum" and post.kind in IN_ROOM:
+                # Another post of this room heard it first: its new room is open, or on its way.
+                if drop.room_id is None or _is_of_earlier_room(post, drop) or await self._reopen(tx, drop):
                     return
                 again = Blocked(Trouble.REFUSED, "its room was deleted again and again")
                 await problems.report_blocked(tx, self._directory, drop, again, self._clock.now())
@@ -85,6 +90,9 @@ class _DropPost:
         for answer in await store.list_live(tx, drop.id):
             if answer.message_id is not None:
                 await self._show_again(tx, drop, answer, now)
+            else:
+                # It waited for the old room; where the new one is asked for it will be woken.
+                await outbox.move(tx, "answer", answer.id, drop.channel_id)
         await outbox.queue(
             tx,
             "room",
@@ -93,7 +101,8 @@ class _DropPost:
             guild_id=drop.guild_id,
             channel_id=drop.channel_id,
             due_at=now,
-            not_after=drop.reveal_at + rules.REVEAL_NOT_AFTER,
+            # A late answer may find it deleted long after the reveal.
+            not_after=max(drop.reveal_at + rules.REVEAL_NOT_AFTER, now + ANSWER_NOT_AFTER),
         )
         return True
 
@@ -115,6 +124,11 @@ class _DropPost:
 
     async def skipped(self, tx: Connection, post: Post, reason: str) -> None:
         """Nothing depends on it: the row itself says why."""
+
+
+def _is_of_earlier_room(post: Post, drop: Drop) -> bool:
+    """Say whether it is the first message of a room that was deleted: the new one has its own."""
+    return post.kind == "intro" and post.channel_id != drop.room_id
 
 
 class RoomPost(_DropPost):
@@ -151,7 +165,7 @@ class RoomPost(_DropPost):
                 due_at=now,
                 not_after=post.not_after,
             )
-        await outbox.retry_waiting(tx, drop.channel_id, NO_ROOM_YET, now)
+        await outbox.retry_waiting(tx, drop.channel_id, no_room_yet(drop), now)
 
 
 class IntroPost(_DropPost):
@@ -161,8 +175,10 @@ class IntroPost(_DropPost):
         """Render it."""
         async with self._db.reading() as tx:
             drop = await self._drop_of(tx, post)
-            if drop is None or drop.state == "skipped" or drop.room_id is None:
+            if drop is None or drop.state == "skipped":
                 return Skip(REMOVED)
+            if drop.room_id is None or _is_of_earlier_room(post, drop):
+                return Skip("its room was deleted")
             question = await self._daily.question_of(tx, drop)
         return InChannel(drop.room_id, render.room_intro(drop, question))
 
@@ -194,9 +210,9 @@ class AnswerPost(_DropPost):
             if answer is None or drop is None or (withdrawn and drop.room_id is None):
                 return Skip("withdrawn")
             if drop.room_id is None:
-                return Skip(REMOVED) if drop.state == "skipped" else Wait(NO_ROOM_YET)
+                return Skip(REMOVED) if drop.state == "skipped" else Wait(no_room_yet(drop))
             if answer.message_id is not None and post.part > 1 and not withdrawn:
-                return Wait("the withdrawn text is still there")
+                return Wait(OLD_TEXT_STANDS)
             question = await self._daily.question_of(tx, drop)
         if withdrawn:
             return Skip("withdrawn", undo=InChannel(drop.room_id, render.answer(answer, question)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -88,7 +89,10 @@ def accepted(outcome: Accepted) -> Message:
     others = "The others are in" if drop.answered else "You are the first; the others will appear in"
     room = f"{others} <#{drop.room_id}>." if drop.room_id else "Its room opens in a moment."
     then = f" Model answer: {text.when(drop.reveal_at, 'R')}." if drop.state == "open" else ""
-    return Message(f"Your answer is saved. {points} {room}{then}", rows=(_own_row(outcome.answer, drop),))
+    return Message(
+        f"Your answer is saved. {points} {room}{then}",
+        rows=((*_own_row(outcome.answer, drop), *_way_in(drop)),),
+    )
 
 
 def _way_in(drop: Drop) -> tuple[Button, ...]:
@@ -276,3 +280,16 @@ def standing(drop: Drop, mine: Answer | None) -> str:
     room = f" The room: <#{drop.room_id}>." if drop.room_id else ""
     points = "10 points" if mine.scored else "without points"
     return f"**You have answered** ({points}).{room}"
+
+
+def with_ways_in(today: Message, drops: Sequence[Drop], mine: Mapping[int, Answer]) -> Message:
+    """Return /today, which has one row for each of the first `drops`, with the ways into one's hidden rooms.
+
+    `mine` maps drop_id to the person's answer, a withdrawn one included.
+    """
+    answered = {drop_id for drop_id, answer in mine.items() if answer.state == "live"}
+    rows = [
+        (*row, *_way_in(drop)) if drop.id in answered else row
+        for row, drop in zip(today.rows, drops, strict=False)
+    ]
+    return replace(today, rows=tuple(rows))

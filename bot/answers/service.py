@@ -46,6 +46,7 @@ ANSWER = "answer"
 ADDITION = "addition"
 # Shown to a group who waits: an answer that could not be posted for a week will not be missed in the room.
 ANSWER_NOT_AFTER = timedelta(days=7)
+OLD_TEXT_STANDS = "the withdrawn text is still there"
 DIRECT = 0
 
 
@@ -91,11 +92,12 @@ class AnswersService:
                 drop = drop or await self._daily.find_drop(tx, guild_id, place_id)
             if drop is None or drop.state not in {"open", "revealed"}:
                 return NoQuestionHere()
-            unfit = rules.check(text)
-            if not isinstance(unfit, str):
-                return Unfit(unfit, None)  # the message itself is still there: nothing has to be kept
+            checked = rules.check(text)
+            why = None if isinstance(checked, str) else checked
             if drop.mode == "blind" and drop.state == "open":
-                return HiddenMode(drop)
+                return HiddenMode(drop, why)
+            if why is not None:
+                return Unfit(why, None)  # the message itself is still there: nothing has to be kept
             return await self._accept(tx, drop, author, text, "message", url)
 
     async def _accept(
@@ -315,7 +317,10 @@ class AnswersService:
         """Write down that the message of a withdrawn text is gone; a new text can take its place now."""
         async with self._db.transaction() as tx:
             await store.forget_message(tx, answer)
-            await outbox.retry_guild(tx, answer.guild_id, self._clock.now())
+            now = await store.get_answer(tx, answer.id)
+            post = await outbox.get_post(tx, "answer", answer.id, part=now.round) if now else None
+            if post is not None:
+                await outbox.retry_waiting(tx, post.channel_id, OLD_TEXT_STANDS, self._clock.now())
 
     async def list_stale(self) -> list[Answer]:
         """Return the answers whose message has to be edited or deleted."""

@@ -1,5 +1,6 @@
 import asyncio
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 
@@ -24,11 +25,15 @@ from bot.answers.outcomes import (
     Withdrawn,
     WriteForm,
 )
+from bot.answers.posts import RoomPost, no_room_yet
 from bot.answers.replies import standing
 from bot.answers.rules import TooLong, TooShort
+from bot.answers.service import OLD_TEXT_STANDS
 from bot.answers.store import Answer
 from bot.daily.store import Drop
+from bot.directory import DiscordDirectory
 from bot.outbox import store as outbox
+from bot.outbox.message import Receipt
 from tests.daily.house import CHANNEL, GUILD, House
 
 ADA, BEN = Author(1, "ada", None), Author(2, "ben", "https://cdn.example/ben.png")
@@ -399,3 +404,51 @@ async def test_a_deletion_that_ends_late_does_not_forget_the_new_message(
     await house.answers.add(GUILD, written_again.id, ADA.user_id, "One more thing")
     (stale,) = await house.answers.list_stale()
     assert (stale.message_id, stale.addition) == (888, "One more thing")
+
+
+# Who is woken
+
+
+async def _waiting(house: House, answer: Answer, reason: str) -> None:
+    """Say that an answer's post was tried and waits for an hour."""
+    post = await house.post("answer", answer.id, answer.round)
+    assert post is not None
+    async with house.db.transaction() as tx:
+        later = house.clock.now() + timedelta(hours=1)
+        await outbox.mark(tx, post.id, attempts=3, reason=reason, next_try_at=later)
+
+
+async def _is_due(house: House, answer: Answer) -> bool:
+    post = await house.post("answer", answer.id, answer.round)
+    assert post is not None
+    return post.next_try_at <= house.clock.now()
+
+
+async def test_a_room_wakes_the_answers_to_its_own_question_and_no_others(house: House) -> None:
+    schedule_id = await house.set_up()
+    drops = [await house.open_question(schedule_id)]
+    house.clock.shift(timedelta(hours=1))  # sooner, it would be the same button pressed twice
+    drops.append(await house.open_question(schedule_id))
+    answers: list[Answer] = []
+    for drop in drops:
+        async with house.db.transaction() as tx:
+            await house.daily.room_lost(tx, drop)
+        answers.append(await accept(house, drop))
+        await _waiting(house, answers[-1], no_room_yet(await house.drop(drop.id)))
+    room = await house.post("room", drops[0].id)
+    assert room is not None
+    kind = RoomPost(house.db, house.clock, house.daily, DiscordDirectory(cast("Any", None)))
+    async with house.db.transaction() as tx:
+        await kind.sent(tx, room, Receipt(4711, 4711, house.clock.now()))
+    assert [await _is_due(house, answer) for answer in answers] == [True, False]
+
+
+async def test_a_deleted_text_wakes_the_one_that_takes_its_place_and_no_others(
+    house: House, drop: Drop, written_again: Answer
+) -> None:
+    other = await accept(house, drop, BEN)
+    (again,) = await house.answers.list_stale()
+    await _waiting(house, again, OLD_TEXT_STANDS)
+    await _waiting(house, other, "no_permission")
+    await house.answers.removed(written_again)
+    assert (await _is_due(house, again), await _is_due(house, other)) == (True, False)

@@ -75,7 +75,7 @@ async def test_nobody_reads_an_answer_before_writing_one_and_everybody_after_the
     assert text_of(reply).startswith(
         "Your answer is saved. **10 points**. You are the first; the others will appear in <#"
     )
-    assert labels(reply) == ["Go to the room", "Edit", "Withdraw"]
+    assert labels(reply) == ["Go to the room", "Edit", "Withdraw", "Let me in again"]
     await day.answer(world.ben)
     for author in (world.ada, world.ben):
         assert secret(author) in world.seen_by(world.ada)
