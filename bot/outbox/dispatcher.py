@@ -173,7 +173,7 @@ class Dispatcher:
         elif isinstance(found, Receipt):
             await self._mark_sent(post, found)
             return True
-        elif isinstance(found, Blocked) and not rules.is_too_late(post.not_after, self._clock.now()):
+        elif isinstance(found, Blocked) and not rules.is_given_up(post.not_after, self._clock.now()):
             await self._hold(post, found, "sending")
             return True
         return False
@@ -206,7 +206,9 @@ class Dispatcher:
 
     async def _put_off(self, post: Post, reason: str) -> None:
         now = self._clock.now()
-        if rules.is_too_late(post.not_after, now):
+        # What may stand already is kept: it would stand there for ever and nobody would know it.
+        is_over = rules.is_given_up if post.state == "sending" else rules.is_too_late
+        if is_over(post.not_after, now):
             await self._skip(post, reason)
             return
         async with self._db.transaction() as tx:

@@ -12,6 +12,8 @@ RETRY_AFTER = (
     timedelta(minutes=5),
 )
 RETRY_LAST = timedelta(minutes=10)
+# For so long after its time a message that may stand is looked for; an outage is over by then.
+LOOK_FOR = timedelta(days=1)
 
 
 def everybody(guild_id: int) -> bool:
@@ -29,3 +31,8 @@ def next_try_at(attempts: int, now: datetime) -> datetime:
 def is_too_late(not_after: datetime, now: datetime) -> bool:
     """Say whether a post that has not gone out by now should not go out any more."""
     return now > not_after
+
+
+def is_given_up(not_after: datetime, now: datetime) -> bool:
+    """Say whether a post that may stand already is not even looked for any more."""
+    return is_too_late(not_after + LOOK_FOR, now)

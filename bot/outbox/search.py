@@ -20,11 +20,11 @@ from bot.outbox.store import Post
 
 log = logging.getLogger("studyloop.outbox")
 
-# By how much Discord's clock may be behind, and how long after its claim a request can take effect.
-MARGIN = timedelta(minutes=1)
+# By how much Discord's clock may be behind, and how much older the twin of a repeated request may be. A
+# thread of the same name that is older still is another database's.
+MARGIN = timedelta(minutes=10)
+# How long after its claim a request can take effect.
 LONGEST_REQUEST = timedelta(hours=1)
-# A repeated request makes its twin within seconds; an older thread of this name is another database's.
-TWIN_AGE = timedelta(minutes=10)
 SERVER_ERROR = 500
 ARCHIVED = 25
 
@@ -37,9 +37,7 @@ async def find(bot: commands.AutoShardedBot, post: Post, creation: Creation) -> 
             return await _find_message(bot, channel, post)
         case Direct():
             return await _find_message(bot, await bot.create_dm(discord.Object(creation.user_id)), post)
-        case PublicThread():
-            return None  # opening it again finds the first: error 160004
-        case PrivateThread() | ForumPost():
+        case PublicThread() | PrivateThread() | ForumPost():
             since = (post.claimed_at or post.due_at) - MARGIN
             found = {thread.id async for thread in _threads_like(bot, creation, since)}
             first = await _keep_first(bot, found)
@@ -52,7 +50,7 @@ async def keep_one(bot: commands.AutoShardedBot, made: discord.Thread, creation:
     discord.py repeats a create on 5xx by itself: where the first had taken effect there are two.
     """
     try:
-        since = discord.utils.snowflake_time(made.id) - TWIN_AGE
+        since = discord.utils.snowflake_time(made.id) - MARGIN
         found = {thread.id async for thread in _threads_like(bot, creation, since)}
     except discord.HTTPException as error:
         if error.status >= SERVER_ERROR:

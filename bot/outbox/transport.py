@@ -28,6 +28,7 @@ from bot.ui.message import Message
 log = logging.getLogger("studyloop.outbox")
 
 NOT_FOUND = 404
+TOO_MANY = 429
 SERVER_ERROR = 500
 # Discord's JSON error codes, https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 UNKNOWN_CHANNEL = 10003
@@ -63,6 +64,8 @@ class DiscordTransport:
 
         Blocked where the bot may not look: creating it then could make a second one.
         """
+        if isinstance(creation, PublicThread):
+            return None  # opening it again finds the first: error 160004
         try:
             return await search.find(self._bot, post, creation)
         except discord.HTTPException as error:
@@ -71,7 +74,7 @@ class DiscordTransport:
             log.info("post=%s cannot be looked for: %s", post.id, error)
             if error.status == NOT_FOUND:
                 return None
-            return Blocked(_TROUBLES.get(error.code, Trouble.REFUSED), error.text or str(error.status))
+            return _blocked(creation, error)
 
     async def remove(self, receipt: Receipt) -> None:
         """Delete a message that should not stand there; one that is gone already is fine."""
@@ -82,18 +85,19 @@ class DiscordTransport:
             log.info("message=%s is gone already", receipt.message_id)
 
     async def create(self, post: Post, creation: Creation) -> Receipt | Blocked | Unknown:
-        """Create it once. A 5xx or a broken connection leaves open whether it took effect."""
+        """Create it once. A 5xx, a 429 or a broken connection leaves open whether it took effect.
+
+        A 429 too: it may be the answer to discord.py's own repetition after a 5xx.
+        """
         guild = self._bot.get_guild(post.guild_id)
         if guild is None or guild.unavailable:
             return Blocked(Trouble.UNAVAILABLE, "the server is unavailable")
         try:
             return await self._create(post, creation)
         except discord.HTTPException as error:
-            if error.status >= SERVER_ERROR:
+            if error.status >= SERVER_ERROR or error.status == TOO_MANY:
                 return Unknown(f"Discord answered {error.status}")
-            if isinstance(creation, Direct):
-                return Blocked(Trouble.UNREACHABLE, error.text)  # closed, left, or the account is gone
-            return Blocked(_TROUBLES.get(error.code, Trouble.REFUSED), error.text or str(error.status))
+            return _blocked(creation, error)
         except (OSError, aiohttp.ClientError, TimeoutError) as error:
             return Unknown(type(error).__name__)
 
@@ -108,7 +112,7 @@ class DiscordTransport:
                 user = await self._bot.create_dm(discord.Object(creation.user_id))
                 return _receipt(await _send(user, creation.message, post.id))
             case PublicThread():
-                return await self._open_public_thread(creation)
+                return await self._open_public_thread(post, creation)
             case PrivateThread() | ForumPost():
                 return await self._open_unmarked(post, creation)
             case _:
@@ -125,7 +129,7 @@ class DiscordTransport:
                     await self._bot.http.edit_channel(thread_id, archived=False)
                 await self._bot.http.add_user_to_thread(thread_id, user_id)
             except discord.HTTPException as error:
-                if error.status >= SERVER_ERROR:
+                if error.status >= SERVER_ERROR or error.status == TOO_MANY:
                     raise
                 if error.code == ARCHIVED and not closed:
                     continue  # a room that was quiet for three days takes nobody in until it is opened
@@ -134,7 +138,7 @@ class DiscordTransport:
             return True
         return False
 
-    async def _open_public_thread(self, creation: PublicThread) -> Receipt | Blocked:
+    async def _open_public_thread(self, post: Post, creation: PublicThread) -> Receipt | Blocked:
         """Open the one thread a message can have, with the message's id: trying again is safe.
 
         Where that thread was deleted Discord gives the message no second one: it stands beside it then.
@@ -150,7 +154,7 @@ class DiscordTransport:
             if error.code != THREAD_EXISTS:
                 raise
             if not await self._is_there(creation.message_id):
-                return await self._open_beside(creation)
+                return await self._open_beside(post, creation)
         thread_id = creation.message_id
         return Receipt(thread_id, thread_id, discord.utils.snowflake_time(thread_id))
 
@@ -161,10 +165,12 @@ class DiscordTransport:
             return False
         return True
 
-    async def _open_beside(self, creation: PublicThread) -> Receipt | Blocked:
+    async def _open_beside(self, post: Post, creation: PublicThread) -> Receipt | Blocked:
         channel = self._bot.get_channel(creation.channel_id)
         if not isinstance(channel, discord.TextChannel):
             return Blocked(Trouble.CHANNEL_GONE)
+        if post.state == "sending" and (found := await search.find(self._bot, post, creation)):
+            return found  # an earlier attempt, of which no reply came, has opened it
         kind = discord.ChannelType.news_thread if channel.is_news() else discord.ChannelType.public_thread
         thread = await channel.create_thread(
             name=creation.name, type=kind, auto_archive_duration=ARCHIVE_AFTER_MINUTES
@@ -189,6 +195,16 @@ class DiscordTransport:
                 return Blocked(Trouble.CHANNEL_GONE)
         first = await search.keep_one(self._bot, thread, creation)
         return Receipt(first, first, discord.utils.snowflake_time(first))
+
+
+def _blocked(creation: Creation, error: discord.HTTPException) -> Blocked:
+    """Say who can mend a refusal (a 4xx)."""
+    detail = error.text or str(error.status)
+    if error.status == TOO_MANY:
+        return Blocked(Trouble.UNAVAILABLE, detail)
+    if isinstance(creation, Direct):
+        return Blocked(Trouble.UNREACHABLE, detail)  # closed, left, or the account is gone
+    return Blocked(_TROUBLES.get(error.code, Trouble.REFUSED), detail)
 
 
 async def _open_post(channel: discord.ForumChannel, creation: ForumPost, marker: int) -> discord.Thread:

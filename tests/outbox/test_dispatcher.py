@@ -5,10 +5,11 @@ import pytest
 
 from bot.db import Connection
 from bot.outbox import store
-from bot.outbox.message import Blocked, InChannel, Receipt, Skip, Trouble, Unknown, Wait
+from bot.outbox.dispatcher import Dispatcher
+from bot.outbox.message import Blocked, InChannel, Receipt, Skip, Trouble, Wait
 from bot.outbox.store import Post
 from bot.ui.message import Message
-from tests.outbox.fakes import CHANNEL, Outbox
+from tests.outbox.fakes import CHANNEL, GUILD, Outbox
 
 HOUR = timedelta(hours=1)
 
@@ -30,78 +31,6 @@ async def test_nothing_goes_out_before_its_time(outbox: Outbox) -> None:
     await outbox.run()
     assert outbox.discord.tries == []
     assert await outbox.dispatcher.next_at() == outbox.clock.now() + timedelta(seconds=1)
-
-
-async def test_when_what_follows_fails_the_next_run_finds_the_message(
-    outbox: Outbox, caplog: pytest.LogCaptureFixture
-) -> None:
-    await outbox.queue(1)
-    outbox.letter.sent_error = RuntimeError("no room on the disk")
-    await outbox.run()
-    assert "no room on the disk" in caplog.text
-    assert (await outbox.get(1)).state == "sending"
-    assert await outbox.find(1, "follow-up") is None
-    outbox.letter.sent_error = None
-    outbox.clock.shift(timedelta(seconds=5))
-    await outbox.run()
-    assert ((await outbox.get(1)).state, outbox.letter.events) == ("sent", [("sent", 1)])
-    assert (await outbox.get(1, "follow-up")).state == "pending"
-    assert len(outbox.discord.tries) == 1
-
-
-async def test_a_process_that_died_after_sending_finds_its_message(outbox: Outbox) -> None:
-    await outbox.queue(1)
-    post = await outbox.get(1)
-    async with outbox.db.transaction() as tx:
-        await store.claim(tx, post, outbox.clock.now())
-    outbox.discord.standing[post.id] = Receipt(CHANNEL, 555, outbox.clock.now())
-    outbox.restart()
-    await outbox.run()
-    assert ((await outbox.get(1)).state, (await outbox.get(1)).message_id) == ("sent", 555)
-    assert outbox.discord.tries == []
-
-
-async def test_a_process_that_died_before_sending_sends(outbox: Outbox) -> None:
-    await outbox.queue(1)
-    async with outbox.db.transaction() as tx:
-        await store.claim(tx, await outbox.get(1), outbox.clock.now())
-    outbox.restart()
-    await outbox.run()
-    assert (await outbox.get(1)).state == "sent"
-    assert len(outbox.discord.searches) == len(outbox.discord.tries) == 1
-
-
-async def test_a_lost_reply_is_looked_for_not_sent_again(outbox: Outbox) -> None:
-    await outbox.queue(1)
-    outbox.discord.lose_replies = 1
-    await outbox.run()
-    assert (await outbox.get(1)).state == "sending"
-    await outbox.run()  # nothing happens before the rule's five seconds
-    assert outbox.discord.searches == []
-    outbox.clock.shift(timedelta(seconds=5))
-    await outbox.run()
-    assert (await outbox.get(1)).state == "sent"
-    assert len(outbox.discord.tries) == 1
-
-
-async def test_a_lost_request_is_looked_for_and_sent_again(outbox: Outbox) -> None:
-    await outbox.queue(1)
-    outbox.discord.answers = [Unknown("the connection broke")]
-    await outbox.run()
-    outbox.clock.shift(timedelta(seconds=5))
-    await outbox.run()
-    assert (await outbox.get(1)).state == "sent"
-    assert len(outbox.discord.searches) == 1
-    assert len(outbox.discord.tries) == 2
-
-
-async def test_a_message_that_stands_counts_even_when_it_is_too_late_to_send(outbox: Outbox) -> None:
-    await outbox.queue(1)
-    outbox.discord.lose_replies = 1
-    await outbox.run()
-    outbox.clock.shift(2 * HOUR)
-    await outbox.run()
-    assert (await outbox.get(1)).state == "sent"
 
 
 async def test_a_refused_post_waits_by_the_rule_and_goes_out_when_it_is_mended(outbox: Outbox) -> None:
@@ -245,52 +174,6 @@ async def test_a_kind_nobody_knows_waits_too(outbox: Outbox) -> None:
     assert (await outbox.get(1)).next_try_at > outbox.clock.now()
 
 
-async def test_a_search_that_fails_is_repeated_by_the_rule_and_nothing_is_sent(outbox: Outbox) -> None:
-    await outbox.queue(1)
-    outbox.discord.lose_replies = 1
-    await outbox.run()
-    outbox.discord.search_error = OSError("Discord is away")
-    outbox.clock.shift(timedelta(seconds=5))
-    await outbox.run()
-    post = await outbox.get(1)
-    assert (post.state, post.attempts) == ("sending", 2)
-    assert post.next_try_at == outbox.clock.now() + timedelta(seconds=15)
-    outbox.discord.search_error = None
-    outbox.clock.shift(timedelta(seconds=15))
-    await outbox.run()
-    assert (await outbox.get(1)).state == "sent"
-    assert len(outbox.discord.tries) == 1
-
-
-async def test_where_the_bot_may_not_look_it_does_not_send_again(outbox: Outbox) -> None:
-    await outbox.queue(1)
-    outbox.discord.lose_replies = 1
-    await outbox.run()
-    outbox.discord.search_refusal = Blocked(Trouble.NO_ACCESS)
-    outbox.clock.shift(timedelta(seconds=5))
-    await outbox.run()
-    post = await outbox.get(1)
-    assert (post.state, post.reason, post.attempts) == ("sending", "no_access", 2)
-    assert outbox.letter.events == [("blocked no_access", 1)]
-    outbox.discord.search_refusal = None
-    outbox.clock.shift(timedelta(seconds=15))
-    await outbox.run()
-    assert (await outbox.get(1)).state == "sent"
-    assert len(outbox.discord.tries) == 1
-
-
-async def test_what_was_taken_back_while_its_reply_was_lost_is_removed(outbox: Outbox) -> None:
-    await outbox.queue(1)
-    outbox.discord.lose_replies = 1
-    await outbox.run()
-    assert len(outbox.discord.standing) == 1
-    outbox.letter.prepared = lambda post: Skip("withdrawn", undo=InChannel(post.channel_id, Message("hello")))
-    outbox.clock.shift(timedelta(seconds=5))
-    await outbox.run()
-    assert (await outbox.get(1)).state == "skipped"
-    assert outbox.discord.standing == {}
-
-
 async def test_another_process_that_was_faster_is_left_alone(outbox: Outbox) -> None:
     await outbox.queue(1)
 
@@ -355,3 +238,17 @@ async def test_what_follows_is_written_with_the_mark_or_not_at_all(outbox: Outbo
     await outbox.run()
     assert seen == [("sending", False)]
     assert await outbox.find(1, "follow-up") is not None
+
+
+async def test_one_process_leaves_the_servers_of_another_alone(outbox: Outbox) -> None:
+    await outbox.queue(1)
+    outbox.dispatcher = Dispatcher(
+        outbox.db, outbox.clock, outbox.discord, {"letter": outbox.letter}, lambda guild_id: guild_id != GUILD
+    )
+    await outbox.run()
+    assert (await outbox.get(1)).state == "pending"
+    assert await outbox.dispatcher.next_at() is None
+    outbox.restart()
+    assert await outbox.dispatcher.next_at() == outbox.clock.now()
+    await outbox.run()
+    assert (await outbox.get(1)).state == "sent"

@@ -116,6 +116,28 @@ async def _withdrawn(folder: Path, *, write_again: bool) -> None:
         assert town.one("SELECT points FROM totals") == (0,)
 
 
+async def test_a_room_that_discord_closed_lets_in_who_answers_late(tmp_path: Path) -> None:
+    """A closed thread takes no member until it is opened (50083)."""
+    async with Town(tmp_path) as town:
+        (group,) = await town.found("blind", members=2)
+        await town.start(at(0, "09:00:05"))
+        await town.quiet()
+        (room,) = town.server.threads(group.channel)
+        ada, ben = group.members
+        town.server.archive(room)
+        await town.answer(ada, town.question(group))
+        await town.quiet()
+        await town.start(at(0, "12:00:05"))
+        await town.quiet()
+        town.server.archive(room)
+        reveal = next(m for m in town.server.messages(group.channel) if m.content.startswith("**Reveal"))
+        joined = await town.server.click(ben, reveal, "answers:join:v1:1")
+        assert "You are in" in joined.content
+        assert room.thread is not None
+        assert {ada.id, ben.id} <= set(room.thread.members)
+        audit(town)
+
+
 def _message(record: InteractionRecord) -> Any:
     assert record.message is not None
     return record.message

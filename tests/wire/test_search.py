@@ -79,3 +79,22 @@ async def test_a_room_that_discord_closed_is_found(tmp_path: Path) -> None:
         await town.start(at(0, "09:20"))
         await town.quiet()
         audit(town)
+
+
+async def test_a_room_that_stands_beside_its_question_is_found(tmp_path: Path) -> None:
+    """A message gets no second thread of its own; killed while another is opened, it is not opened again."""
+    async with Town(tmp_path) as town:
+        (group,) = await town.found("open", members=1)
+        await town.start(at(0, "09:00:05"))
+        await town.quiet()
+        (room,) = town.server.threads(group.channel)
+        town.server.delete_channel(room)
+        cut = town.bot.kill_at("POST", f"/channels/{group.channel.id}/threads", when="after")
+        await town.answer(group.members[0], town.question(group))
+        await cut.wait()
+        (beside,) = town.server.threads(group.channel)
+        await town.start(at(0, "09:30"))
+        await town.quiet()
+        assert town.server.threads(group.channel) == [beside]
+        assert town.one("SELECT room_id FROM drops") == (beside.id,)
+        assert len(town.server.messages(beside)) == 1
