@@ -20,7 +20,7 @@ from bot.clock import Clock
 from bot.daily.posts import DropEdits, DropPost, NoticePost
 from bot.daily.schedules import SchedulesService
 from bot.daily.service import DailyService
-from bot.db import Database
+from bot.db import Database, News
 from bot.directory import DiscordDirectory
 from bot.edits import Edits
 from bot.outbox.dispatcher import Dispatcher, PostKind
@@ -133,7 +133,7 @@ class StudyBot(Host):
         """Start work once the servers are known; Discord says ready again after each reconnect."""
         if not self._working:
             self._working = True
-            self.db.on_commit(self.wake)
+            self.db.on_commit(self._hear)
             self.alarm.start()
             log.info("ready: %s in %s servers", self.user, len(self.guilds))
         self.wake()
@@ -168,6 +168,12 @@ class StudyBot(Host):
         daily = self.services.daily
         moments = [await daily.next_run_at(self._is_mine), await self.dispatcher.next_at()]
         return min((at for at in moments if at is not None), default=None)
+
+    def _hear(self, news: frozenset[News]) -> None:
+        if News.DUE in news:
+            self.wake()
+        if News.STALE in news:
+            self.edits.wake()
 
     def wake(self) -> None:
         """Look now for what is due."""

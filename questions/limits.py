@@ -65,8 +65,8 @@ URL: Final = Bounds(10, 300)
 REVEAL: Final = 5_300
 
 # Choice items
-# Read by everybody within the first seconds of a live quiz.
-STEM: Final = Bounds(20, 300)
+# Read by everybody within the first seconds of a live quiz; 400 leave room for six lines of code.
+STEM: Final = Bounds(20, 400)
 OPTIONS: Final = Bounds(4, 4)
 # A select option's label ends at 100; the letter and a mark go in front.
 OPTION_TEXT: Final = Bounds(1, 90)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.db import Connection, Flag, Id, Moment, fetch, fetch_one, table
+from bot.db import Connection, Flag, Id, Moment, News, announce, fetch, fetch_one, table
 
 Source = Literal["form", "message"]
 
@@ -172,6 +172,7 @@ async def add_answer(tx: Connection, row: dict[str, Any]) -> int:
 
 async def set_answer(tx: Connection, answer_id: int, **values: Any) -> None:
     """Change columns of an answer."""
+    announce(tx, News.STALE)
     await tx.execute(UPDATE_ANSWER.values(**values), {"of_answer": answer_id})
 
 

@@ -8,12 +8,13 @@ import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from bot.bank import store
-from bot.bank.store import EVERYBODY, CategoryRow, QuestionRow
+from bot.bank.store import EVERYBODY, CategoryRow, QuestionRow, VersionRow
 from bot.clock import Clock
 from bot.db import Connection, Database
-from questions.models import OpenQuestion, Pack, PackQuestion
+from questions.models import ChoiceQuestion, OpenQuestion, Pack, PackQuestion
 
 log = logging.getLogger("studyloop.bank")
 Category = CategoryRow
@@ -34,6 +35,16 @@ class BankQuestion:
     content: OpenQuestion
 
 
+@dataclass(frozen=True, slots=True)
+class BankItem:
+    """One version of a choice question with its category."""
+
+    version_id: int
+    question_id: int
+    category: Category
+    content: ChoiceQuestion
+
+
 class BankService:
     """The question bank. Versions never change, so those that were read stay in memory."""
 
@@ -41,6 +52,7 @@ class BankService:
         self._db = db
         self._clock = clock
         self._versions: dict[int, BankQuestion] = {}
+        self._items: dict[int, BankItem] = {}
 
     async def load(self, directory: Path) -> bool:
         """Make the pack in `directory` the one of everybody; False where it is and its files are unchanged.
@@ -101,29 +113,54 @@ class BankService:
         return await store.list_categories(tx, guild_id)
 
     async def list_candidates(
-        self, tx: Connection, guild_id: int, categories: Collection[str], difficulties: Collection[str]
+        self,
+        tx: Connection,
+        guild_id: int,
+        categories: Collection[str],
+        difficulties: Collection[str],
+        kind: Literal["open", "choice"] = "open",
     ) -> list[Candidate]:
-        """Return the open questions that pass the filters; an empty filter lets all pass."""
+        """Return the questions of a kind that pass the filters; an empty filter lets all pass."""
         return [
             row
-            for row in await store.list_active(tx, guild_id, "open")
+            for row in await store.list_active(tx, guild_id, kind)
             if (not categories or row.category in categories)
             and (not difficulties or row.difficulty in difficulties)
         ]
 
     async def get_question(self, tx: Connection, version_id: int) -> BankQuestion:
-        """Return one version; LookupError where there is none."""
+        """Return one version of an open question; LookupError where there is none."""
         known = self._versions.get(version_id)
         if known is not None:
             return known
-        row = await store.get_version(tx, version_id)
-        if row is None:
-            raise LookupError(f"no question version {version_id}")
+        row = await _version(tx, version_id)
         question = BankQuestion(
             row.id, row.question_id, row.category, OpenQuestion.model_validate_json(row.content, strict=False)
         )
         self._versions[version_id] = question
         return question
+
+    async def get_item(self, tx: Connection, version_id: int) -> BankItem:
+        """Return one version of a choice question; LookupError where there is none."""
+        known = self._items.get(version_id)
+        if known is not None:
+            return known
+        row = await _version(tx, version_id)
+        item = BankItem(
+            row.id,
+            row.question_id,
+            row.category,
+            ChoiceQuestion.model_validate_json(row.content, strict=False),
+        )
+        self._items[version_id] = item
+        return item
+
+
+async def _version(tx: Connection, version_id: int) -> VersionRow:
+    row = await store.get_version(tx, version_id)
+    if row is None:
+        raise LookupError(f"no question version {version_id}")
+    return row
 
 
 def _digest(directory: Path) -> str:

@@ -12,6 +12,8 @@ from bot.daily.recurrence import Occurrence, Recurrence, due_between, next_occur
 
 ChannelKind = Literal["text", "forum", "news"]
 Mode = Literal["blind", "open"]
+DropKind = Literal["open", "choice"]
+Kind = Literal["open", "choice", "mixed"]
 
 DEFAULT_MINUTES = 9 * 60
 DEFAULT_LATE_HOURS = 12

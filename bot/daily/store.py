@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.daily.recurrence import Recurrence
-from bot.daily.rules import ChannelKind, Mode
-from bot.db import Connection, Id, Moment, Row, Words, fetch, fetch_one, table
+from bot.daily.rules import ChannelKind, DropKind, Kind, Mode
+from bot.db import Connection, Id, Moment, News, Row, Words, announce, fetch, fetch_one, table
 
 DropState = Literal["planned", "open", "revealed", "skipped"]
 
@@ -33,6 +33,7 @@ schedules = table(
     sa.Column("categories", Words, nullable=False),
     sa.Column("difficulties", Words, nullable=False),
     sa.Column("mode", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False, server_default="open"),
     sa.Column("role_id", Id),
     sa.Column("reveal_minutes", Id),
     sa.Column("late_hours", Id, nullable=False),
@@ -58,6 +59,8 @@ drops = table(
     ),
     sa.Column("question_id", Id),
     sa.Column("category", sa.Text),
+    sa.Column("kind", sa.Text, nullable=False, server_default="open"),
+    sa.Column("shuffle", sa.Text),
     sa.Column("mode", sa.Text, nullable=False),
     sa.Column("channel_id", Id, nullable=False),
     sa.Column("channel_kind", sa.Text, nullable=False),
@@ -117,6 +120,7 @@ class Schedule:
     categories: tuple[str, ...]
     difficulties: tuple[str, ...]
     mode: Mode
+    kind: Kind
     role_id: int | None
     reveal_minutes: int | None
     late_hours: int
@@ -135,7 +139,8 @@ class Schedule:
 class Drop:
     """One question posted (or to be posted) in one channel.
 
-    `message_id` is the question's message, `room_id` its thread; `answered` counts the live answers.
+    `message_id` is the question's message, `room_id` its thread; `answered` counts the live answers (of a
+    choice question: those who chose). `shuffle` is the order of a choice question's options.
     `revision` grows with each change that the message should show; `shown_revision` is what it shows.
     """
 
@@ -147,6 +152,8 @@ class Drop:
     version_id: int | None
     question_id: int | None
     category: str | None
+    kind: DropKind
+    shuffle: str | None
     mode: Mode
     channel_id: int
     channel_kind: ChannelKind
@@ -314,11 +321,13 @@ async def next_number(tx: Connection, guild_id: int) -> int:
 
 async def add_schedule(tx: Connection, row: dict[str, Any]) -> int:
     """Write a schedule; return its id."""
+    announce(tx, News.DUE)
     return (await tx.execute(INSERT_SCHEDULE, row)).scalar_one()
 
 
 async def set_schedule(tx: Connection, schedule_id: int, **values: Any) -> None:
     """Change columns of a schedule."""
+    announce(tx, News.DUE)
     await tx.execute(UPDATE_SCHEDULE.values(**values), {"of_schedule": schedule_id})
 
 
@@ -350,6 +359,7 @@ async def add_drop(tx: Connection, row: dict[str, Any]) -> int | None:
 
 async def set_drop(tx: Connection, drop_id: int, **values: Any) -> None:
     """Change columns of a drop."""
+    announce(tx, News.STALE)
     await tx.execute(UPDATE_DROP.values(**values), {"of_drop": drop_id})
 
 
@@ -411,6 +421,7 @@ async def list_stale(tx: Connection) -> list[Drop]:
 
 async def count_answer(tx: Connection, drop_id: int, by: int) -> None:
     """Add `by` (1 or -1) to a drop's live answers."""
+    announce(tx, News.STALE)
     await tx.execute(COUNT_ANSWER, {"of_drop": drop_id, "by": by})
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection as Connection
 
-from bot.db.engine import Database
+from bot.db.engine import Database, News, announce
 from bot.db.rows import Row, fetch, fetch_one
 from bot.db.types import Flag, Id, Moment, Words, metadata, table
 
@@ -12,8 +12,10 @@ __all__ = [
     "Flag",
     "Id",
     "Moment",
+    "News",
     "Row",
     "Words",
+    "announce",
     "fetch",
     "fetch_one",
     "metadata",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from enum import Enum, auto
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 BUSY_TIMEOUT_MS = 5_000
 READERS = 4
+_NEWS = "studyloop.news"
+
+
+class News(Enum):
+    """What a committed write can have brought."""
+
+    DUE = auto()  # something may be due earlier than was known
+    STALE = auto()  # a message does not show its newest state
+
+
+def announce(tx: AsyncConnection, news: News) -> None:
+    """Have the hooks of `on_commit` hear this when the caller's transaction is committed."""
+    tx.info[_NEWS].add(news)
 
 
 class Database:
@@ -28,19 +42,22 @@ class Database:
         self._reader = _engine(url, size=READERS)
         event.listen(self._writer.sync_engine, "begin", _begin_immediate)
         event.listen(self._reader.sync_engine, "begin", _begin)
-        self._after_commit: list[Callable[[], None]] = []
+        self._after_commit: list[Callable[[frozenset[News]], None]] = []
 
-    def on_commit(self, call: Callable[[], None]) -> None:
-        """Have `call()` run after each committed write: it may have brought a due moment nearer."""
+    def on_commit(self, call: Callable[[frozenset[News]], None]) -> None:
+        """Have `call(news)` run after each committed write in which something was announced."""
         self._after_commit.append(call)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[AsyncConnection]:
         """Give the writing connection: committed when the block ends, rolled back when it raises."""
         async with self._writer.begin() as connection:
+            connection.info[_NEWS] = set()
             yield connection
-        for call in self._after_commit:
-            call()
+            news = frozenset(connection.info[_NEWS])
+        if news:
+            for call in self._after_commit:
+                call(news)
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncConnection]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.db import Connection, Id, Moment, fetch, fetch_one, table
+from bot.db import Connection, Id, Moment, News, announce, fetch, fetch_one, table
 
 State = Literal["pending", "sending", "sent", "skipped", "failed"]
 
@@ -148,6 +148,7 @@ DROP = (
 
 async def insert_post(tx: Connection, row: dict[str, Any]) -> bool:
     """Write a pending row; False where (kind, subject_id, part) exists already."""
+    announce(tx, News.DUE)
     result = await tx.execute(INSERT, row | {"state": "pending", "attempts": 0, "next_try_at": row["due_at"]})
     return result.rowcount == 1
 
@@ -198,16 +199,19 @@ async def list_struggling(tx: Connection, guild_id: int) -> list[Post]:
 
 async def retry_guild(tx: Connection, guild_id: int, now: datetime) -> int:
     """Make every waiting post of a server due now; return how many."""
+    announce(tx, News.DUE)
     return (await tx.execute(RETRY_GUILD, {"of_guild": guild_id, "now": now})).rowcount
 
 
 async def retry_waiting(tx: Connection, channel_id: int, why: str, now: datetime) -> None:
     """Make the posts of one channel that wait for `why` due now."""
+    announce(tx, News.DUE)
     await tx.execute(RETRY_WAITING, {"of_channel": channel_id, "why": why, "now": now})
 
 
 async def move(tx: Connection, kind: str, subject_id: int, channel_id: int) -> None:
     """Send what is still pending to another channel."""
+    announce(tx, News.DUE)
     await tx.execute(MOVE, {"post_kind": kind, "post_subject": subject_id, "to_channel": channel_id})
 
 

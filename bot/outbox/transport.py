@@ -231,6 +231,7 @@ async def _send(channel: discord.abc.Messageable, message: Message, post_id: int
     return await channel.send(
         message.content,
         embeds=list(message.embeds),
+        files=message.files(),
         view=message.view(post_id),
         allowed_mentions=message.mentions(),
         nonce=str(post_id),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from bot.db import Connection, Database
 from bot.scores import rules, store
 from bot.scores.rules import SCORED_ANSWER, Standing
 
-__all__ = ["SCORED_ANSWER", "Award", "Leaderboard", "ScoresService", "Standing", "award", "undo"]
+__all__ = ["SCORED_ANSWER", "Award", "Leaderboard", "ScoresService", "Standing", "award", "award_all", "undo"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,26 @@ async def award(tx: Connection, award: Award, now: datetime) -> int:
         )
         await store.append(tx, entry)
     return change
+
+
+async def award_all(tx: Connection, awards: Sequence[Award], now: datetime) -> None:
+    """Bring one act of one subject to its points for many people at once, in the caller's transaction.
+
+    All awards name the same guild, act and subject.
+    """
+    if not awards:
+        return
+    first = awards[0]
+    current = await store.balances(tx, first.guild_id, first.act, first.subject_id)
+    changes = [(given, rules.difference(current.get(given.user_id, 0), given.points)) for given in awards]
+    await store.append_all(
+        tx,
+        [
+            store.Entry(a.guild_id, a.user_id, a.act, a.subject_id, change, a.reason, now)
+            for a, change in changes
+            if change
+        ],
+    )
 
 
 async def undo(tx: Connection, award_: Award, now: datetime) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -50,6 +51,15 @@ BALANCE = sa.select(sa.func.coalesce(sa.func.sum(ledger.c.points), 0)).where(
     ledger.c.user_id == sa.bindparam("of_user"),
     ledger.c.guild_id == sa.bindparam("of_guild"),
 )
+BALANCES = (
+    sa.select(ledger.c.user_id, sa.func.sum(ledger.c.points).label("points"))
+    .where(
+        ledger.c.act == sa.bindparam("of_act"),
+        ledger.c.subject_id == sa.bindparam("of_subject"),
+        ledger.c.guild_id == sa.bindparam("of_guild"),
+    )
+    .group_by(ledger.c.user_id)
+)
 APPEND = sa.insert(ledger)
 _total = insert(totals)
 ADD = _total.on_conflict_do_update(
@@ -71,21 +81,25 @@ async def balance(tx: Connection, guild_id: int, user_id: int, act: str, subject
     return (await tx.execute(BALANCE, key)).scalar_one()
 
 
+async def balances(tx: Connection, guild_id: int, act: str, subject_id: int) -> dict[int, int]:
+    """Map user_id to what an act has brought so far."""
+    key = {"of_act": act, "of_subject": subject_id, "of_guild": guild_id}
+    return {row.user_id: row.points for row in await tx.execute(BALANCES, key)}
+
+
 async def append(tx: Connection, entry: Entry) -> None:
     """Write a ledger line and its effect on the total together."""
+    await append_all(tx, [entry])
+
+
+async def append_all(tx: Connection, entries: Sequence[Entry]) -> None:
+    """Write ledger lines and their effects on the totals together."""
+    if not entries:
+        return
+    await tx.execute(APPEND, [asdict(entry) for entry in entries])
     await tx.execute(
-        APPEND,
-        {
-            "guild_id": entry.guild_id,
-            "user_id": entry.user_id,
-            "act": entry.act,
-            "subject_id": entry.subject_id,
-            "points": entry.points,
-            "reason": entry.reason,
-            "created_at": entry.created_at,
-        },
+        ADD, [{"guild_id": e.guild_id, "user_id": e.user_id, "points": e.points} for e in entries]
     )
-    await tx.execute(ADD, {"guild_id": entry.guild_id, "user_id": entry.user_id, "points": entry.points})
 
 
 async def list_totals(tx: Connection, guild_id: int) -> list[tuple[int, int]]:

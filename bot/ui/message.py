@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 
 import discord
+
+PRIMARY = discord.ButtonStyle.primary
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +22,24 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """An attached picture: its file's name, its bytes, and the same in words (at most 1,024 characters)."""
+
+    name: str
+    data: bytes
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """A classic message: text, embeds, one to five rows of buttons, and the one role it may ping."""
+    """A classic message: text, embeds, rows of buttons, pictures, and the one role it may ping."""
 
     content: str = ""
     embeds: tuple[discord.Embed, ...] = ()
     rows: tuple[tuple[Button, ...], ...] = ()
     role_id: int | None = None
     reply_to: int | None = None
+    pictures: tuple[Picture, ...] = ()
 
     def view(self, marker: int | None = None) -> discord.ui.View:
         """Return the buttons as a stopped view; `marker` becomes the numeric id of the first button.
@@ -39,6 +52,10 @@ class Message:
                 view.add_item(_item(button, row, None if view.children else marker))
         view.stop()
         return view
+
+    def files(self) -> list[discord.File]:
+        """Return the pictures for one request."""
+        return [discord.File(io.BytesIO(p.data), p.name, description=p.alt) for p in self.pictures]
 
     def mentions(self) -> discord.AllowedMentions:
         """Return what this message may ping: its role and nothing else."""

@@ -47,6 +47,16 @@ async def replace(interaction: Interaction, message: Message | str) -> None:
     )
 
 
+async def announce(interaction: Interaction, message: Message) -> None:
+    """Reply for everybody in the channel: what concerns all who are there."""
+    await interaction.response.send_message(
+        message.content,
+        embeds=list(message.embeds),
+        view=message.view(),
+        allowed_mentions=message.mentions(),
+    )
+
+
 async def show(interaction: Interaction, form: Form) -> None:
     """Open a form; it has to be the first reply."""
     await interaction.response.send_modal(form.modal())

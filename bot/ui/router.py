@@ -25,13 +25,20 @@ OLD = "This button is from an older version or not one of mine. `/today` shows w
 
 
 def on_click(feature: str, action: str) -> Callable[[F], F]:
-    """Mark a cog's method as the handler of the clicks or forms `feature:action`."""
+    """Mark a cog's method as the handler of the clicks or forms `feature:action`; it may have several."""
 
     def mark(method: F) -> F:
-        setattr(method, _MARK, (feature, action))
+        setattr(method, _MARK, (*getattr(method, _MARK, ()), (feature, action)))
         return method
 
     return mark
+
+
+def action_of(interaction: Interaction) -> str:
+    """Return the action in the custom_id of a click or form that came through the router."""
+    data: Any = interaction.data or {}
+    address = parse(str(data.get("custom_id", "")))
+    return "" if address is None else address.action
 
 
 class Router:
@@ -44,12 +51,11 @@ class Router:
     def register(self, cog: object) -> None:
         """Take in the marked methods of a cog; ValueError where two handle the same."""
         for _, method in inspect.getmembers(cog, inspect.ismethod):
-            key: Any = getattr(method, _MARK, None)
-            if key is None:
-                continue
-            if key in self._handlers:
-                raise ValueError(f"two handlers for {key[0]}:{key[1]}")
-            self._handlers[key] = method
+            keys: tuple[tuple[str, str], ...] = getattr(method, _MARK, ())
+            for key in keys:
+                if key in self._handlers:
+                    raise ValueError(f"two handlers for {key[0]}:{key[1]}")
+                self._handlers[key] = method
 
     async def dispatch(self, interaction: Interaction) -> None:
         """Handle a click or a form; every path ends with a reply."""

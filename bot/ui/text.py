@@ -43,6 +43,11 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
+def shortened(words: str, most: int) -> str:
+    """Return the text, or its beginning with "…" where it has more than `most` characters."""
+    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+
+
 def listing(words: Sequence[str], most: int = 20) -> str:
     """Return "Ada", "Ada and Bob" or "Ada, Bob and Cem"; beyond `most` the rest is counted."""
     words = list(words)

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.db import Connection, Database
+from bot.db import Connection, Database, News, announce
 
 ADD = sa.text("INSERT INTO totals (guild_id, user_id, points) VALUES (1, 1, 0)")
 READ = sa.text("SELECT points FROM totals")
@@ -61,6 +61,7 @@ async def test_sqlalchemys_defaults_lose_one_in_the_same_order_of_steps(counted:
 async def fail(db: Database) -> None:
     async with db.transaction() as tx:
         await tx.execute(WRITE, {"points": 5})
+        announce(tx, News.DUE)
         raise RuntimeError("on the way")
 
 
@@ -107,16 +108,29 @@ async def test_a_reader_sees_one_state_from_its_first_look_to_its_end(counted: D
 
 
 async def test_commit_hooks_run_after_a_commit_and_only_then(counted: Database) -> None:
-    calls: list[str] = []
-    counted.on_commit(lambda: calls.append("committed"))
+    calls: list[frozenset[News]] = []
+    counted.on_commit(calls.append)
     with pytest.raises(RuntimeError, match="on the way"):
         await fail(counted)
     async with counted.reading():
         pass
     assert calls == []
-    async with counted.transaction():
+    async with counted.transaction() as tx:
+        announce(tx, News.STALE)
+        announce(tx, News.STALE)
         assert calls == []
-    assert calls == ["committed"]
+    assert calls == [{News.STALE}]
+
+
+async def test_a_write_that_announces_nothing_wakes_nobody(counted: Database) -> None:
+    calls: list[frozenset[News]] = []
+    counted.on_commit(calls.append)
+    await increment(counted)
+    async with counted.transaction() as tx:
+        announce(tx, News.DUE)
+        announce(tx, News.STALE)
+    await increment(counted)
+    assert calls == [{News.DUE, News.STALE}]
 
 
 async def test_foreign_keys_hold(db: Database) -> None:

@@ -14,11 +14,14 @@ from alembic.script import ScriptDirectory
 
 import bot.answers.store
 import bot.bank.store
+import bot.choices.store
 import bot.daily.store
 import bot.outbox.store
+import bot.practice.store
+import bot.quiz.store
 import bot.scores.store  # noqa: F401 each of these declares its tables
 from bot.db import metadata
-from bot.db.schema import HEAD, KNOWN, MIGRATIONS, DatabaseError, prepare
+from bot.db.schema import HEAD, KNOWN, MIGRATIONS, DatabaseError, prepare, upgrade
 from tests.db.files import powerless, template, url_of
 
 
@@ -255,3 +258,32 @@ def test_a_first_start_that_is_cut_off_leaves_nothing_half_done(
     connection.close()
     prepare(f"sqlite+aiosqlite:///{path}")
     prepare(f"sqlite+aiosqlite:///{path}")
+
+
+def test_what_was_there_before_quizzes_stays_and_asks_what_it_asked(tmp_path: Path) -> None:
+    path = tmp_path / "studyloop.db"
+    upgrade(path, "0001")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executescript(OF_0001)
+    prepare(url_of(path))
+    assert sql(path, "SELECT id, minutes, mode, kind FROM schedules") == [(1, 540, "blind", "open")]
+    assert sql(path, "SELECT id, number, state, kind, shuffle FROM drops") == [(7, 3, "open", "open", None)]
+    assert sql(path, "SELECT text FROM answers") == [("kept",)]
+    assert sql(path, "PRAGMA foreign_key_check") == []
+
+
+OF_0001 = """
+INSERT INTO guilds VALUES (10, 'UTC', 0);
+INSERT INTO questions (id, guild_id, slug, pack, category, kind, difficulty, active)
+  VALUES (5, 0, 'a', 'p', 'c', 'open', 'easy', 1);
+INSERT INTO question_versions VALUES (6, 5, 'v', 'c', '{}', 0);
+INSERT INTO schedules (id, guild_id, channel_id, channel_kind, minutes, zone, days, categories, difficulties,
+  mode, late_hours, state, next_run_at, created_by, created_at)
+  VALUES (1, 10, 20, 'text', 540, 'UTC', 127, '[]', '[]', 'blind', 12, 'active', 0, 30, 0);
+INSERT INTO drops (id, guild_id, schedule_id, number, version_id, question_id, mode, channel_id, channel_kind,
+  due_at, reveal_at, state, answered, revision, shown_revision)
+  VALUES (7, 10, 1, 3, 6, 5, 'blind', 20, 'text', 0, 0, 'open', 1, 1, 1);
+INSERT INTO answers (drop_id, guild_id, user_id, user_name, text, source, state, round, scored, late,
+  created_at, revision, shown_revision)
+  VALUES (7, 10, 40, 'Ada', 'kept', 'form', 'live', 1, 1, 0, 0, 0, 0);
+"""

@@ -1,0 +1,1 @@
+"""Choice questions of the day: one tap, changeable until the reveal."""

@@ -1,0 +1,138 @@
+"""The tables of item answers, cards and practice sessions, and their SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Literal
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.db import Connection, Flag, Id, Moment, Words, table
+from bot.practice.rules import Card
+
+Source = Literal["quiz", "practice", "drop"]
+
+item_answers = table(
+    "item_answers",
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("user_id", Id, nullable=False),
+    sa.Column("guild_id", Id, nullable=False),
+    sa.Column("question_id", Id, nullable=False),
+    sa.Column(
+        "version_id",
+        Id,
+        sa.ForeignKey("question_versions.id", name="fk_item_answers_version_id"),
+        nullable=False,
+    ),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("source_id", Id, nullable=False),
+    sa.Column("option", Id, nullable=False),
+    sa.Column("right", Flag, nullable=False),
+    sa.Column("points", Id, nullable=False),
+    sa.Column("answered_at", Moment, nullable=False),
+    sa.UniqueConstraint("source", "source_id", "user_id"),
+    sa.CheckConstraint("source IN ('quiz', 'practice', 'drop')", name="source"),
+    sa.CheckConstraint("option BETWEEN 0 AND 3", name="option"),
+    sa.Index("ix_item_answers_question_id_user_id", "question_id", "user_id"),
+    sa.Index("ix_item_answers_user_id_answered_at", "user_id", "answered_at"),
+)
+cards = table(
+    "cards",
+    sa.Column("user_id", Id, primary_key=True),
+    sa.Column(
+        "question_id", Id, sa.ForeignKey("questions.id", name="fk_cards_question_id"), primary_key=True
+    ),
+    sa.Column("card", sa.Text, nullable=False),
+    sa.Column("due_at", Moment, nullable=False),
+    sa.Index("ix_cards_user_id_due_at", "user_id", "due_at"),
+)
+practice_sessions = table(
+    "practice_sessions",
+    sa.Column("guild_id", Id, primary_key=True),
+    sa.Column("user_id", Id, primary_key=True),
+    sa.Column("category", sa.Text),
+    sa.Column("queue", Words, nullable=False),
+    sa.Column("number", Id, nullable=False),
+    sa.Column(
+        "version_id", Id, sa.ForeignKey("question_versions.id", name="fk_practice_sessions_version_id")
+    ),
+    sa.Column("shuffle", sa.Text),
+    sa.Column("shown_at", Moment),
+    sa.Column("option", Id),
+    sa.Column("answered_at", Moment),
+    sa.Column("rating", Id),
+    sa.Column("card_before", sa.Text),
+    sa.Column("answered", Id, nullable=False),
+    sa.Column("right", Id, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One person's answer to one item; (source, source_id, user_id) names it once and for all.
+
+    `option` counts in the item's own order, `points` is what the ledger got for it.
+    """
+
+    user_id: int
+    guild_id: int
+    question_id: int
+    version_id: int
+    source: Source
+    source_id: int
+    option: int
+    right: bool
+    points: int
+    answered_at: datetime
+
+
+PUT_ANSWER = insert(item_answers).on_conflict_do_nothing(index_elements=["source", "source_id", "user_id"])
+LIST_PAID = (
+    sa.select(item_answers.c.user_id)
+    .where(
+        item_answers.c.guild_id == sa.bindparam("of_guild"),
+        item_answers.c.question_id == sa.bindparam("of_question"),
+        item_answers.c.points > 0,
+        item_answers.c.answered_at > sa.bindparam("since"),
+    )
+    .distinct()
+)
+LIST_CARDS = sa.select(cards.c.user_id, cards.c.card, cards.c.due_at).where(
+    cards.c.question_id == sa.bindparam("of_question")
+)
+_card = insert(cards)
+PUT_CARD = _card.on_conflict_do_update(
+    index_elements=["user_id", "question_id"],
+    set_={"card": _card.excluded.card, "due_at": _card.excluded.due_at},
+)
+
+
+async def add_answers(tx: Connection, given: Sequence[Given]) -> None:
+    """Write answers; those that are written already stay as they are."""
+    if given:
+        await tx.execute(PUT_ANSWER, [asdict(answer) for answer in given])
+
+
+async def list_paid(tx: Connection, guild_id: int, question_id: int, since: datetime) -> set[int]:
+    """Return who got points in a server for an item after `since`."""
+    key = {"of_guild": guild_id, "of_question": question_id, "since": since}
+    return {row.user_id for row in await tx.execute(LIST_PAID, key)}
+
+
+async def list_cards(tx: Connection, question_id: int) -> dict[int, Card]:
+    """Map user_id to their card of an item."""
+    rows = await tx.execute(LIST_CARDS, {"of_question": question_id})
+    return {row.user_id: Card(row.card, row.due_at) for row in rows}
+
+
+async def put_cards(tx: Connection, question_id: int, changed: Mapping[int, Card]) -> None:
+    """Write the cards of an item by user_id."""
+    if changed:
+        rows = [
+            {"user_id": user_id, "question_id": question_id, "card": card.state, "due_at": card.due_at}
+            for user_id, card in changed.items()
+        ]
+        await tx.execute(PUT_CARD, rows)

@@ -1,0 +1,1 @@
+"""Live quizzes in a channel."""
