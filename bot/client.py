@@ -25,6 +25,10 @@ from bot.directory import DiscordDirectory
 from bot.edits import Edits
 from bot.outbox.dispatcher import Dispatcher, PostKind
 from bot.outbox.transport import DiscordTransport
+from bot.quiz.choosing import QuizChoices
+from bot.quiz.posts import AnswersPost, EndPost, ItemPost, QuizEdits, QuizNoticePost, ThreadPost
+from bot.quiz.rounds import Rounds
+from bot.quiz.service import QuizService
 from bot.scores.service import ScoresService
 from bot.services import Host, Services
 from bot.settings import Settings
@@ -35,7 +39,7 @@ from questions import BUNDLED, PackError
 
 log = logging.getLogger("studyloop")
 
-COGS = ("cogs.setup", "cogs.manage", "cogs.daily", "cogs.answers", "cogs.scores", "cogs.help")
+COGS = ("cogs.setup", "cogs.manage", "cogs.daily", "cogs.answers", "cogs.quiz", "cogs.scores", "cogs.help")
 CLOSE_GRACE_SECONDS = 2.0
 GUILD_READY_SECONDS = 0.5
 
@@ -66,19 +70,22 @@ class StudyBot(Host):
         self.db = Database(settings.database_url)
         bank = BankService(self.db, clock)
         daily = DailyService(self.db, clock, bank)
+        self.rounds = Rounds(self.db, clock, bank)
         self.services = Services(
             clock=clock,
             bank=bank,
             daily=daily,
             schedules=SchedulesService(self.db, clock, bank, daily),
             answers=AnswersService(self.db, clock, daily),
+            quiz=QuizService(self.db, clock, bank),
+            quiz_choices=QuizChoices(self.db, clock, bank, self.rounds),
             scores=ScoresService(self.db),
             directory=DiscordDirectory(self),
             transport=DiscordTransport(self),
         )
         self.errors = ErrorPath(self._keep_draft)
         self.router = Router(self.errors)
-        sources = (DropEdits(self.db, daily), AnswerEdits(self.db, daily, self.services.answers))
+        sources = (DropEdits(self.db, daily), AnswerEdits(self.db, daily, self.services.answers), QuizEdits(self.rounds))
         self.edits = Edits(self, clock, sources)
         self.dispatcher = Dispatcher(self.db, clock, self.services.transport, self._kinds(), self._is_mine)
         self.alarm = Alarm(clock, self._work, self.next_event_at)
@@ -89,6 +96,7 @@ class StudyBot(Host):
     def _kinds(self) -> dict[str, PostKind]:
         services = self.services
         parts = (self.db, self.clock, services.daily, services.directory)
+        quiz = (self.db, self.clock, self.rounds, services.directory)
         return {
             "drop": DropPost(*parts),
             "room": RoomPost(*parts),
@@ -97,6 +105,11 @@ class StudyBot(Host):
             "reveal": RevealPost(*parts),
             "reminder": ReminderPost(*parts),
             "notice": NoticePost(self.db, self.clock, services.directory),
+            "quiz_item": ItemPost(self.db, self.rounds),
+            "quiz_end": EndPost(*quiz),
+            "quiz_room": ThreadPost(*quiz),
+            "quiz_answers": AnswersPost(*quiz),
+            "quiz_notice": QuizNoticePost(*quiz),
         }
 
     async def setup_hook(self) -> None:
@@ -149,9 +162,12 @@ class StudyBot(Host):
         self._say_alive()
         self.edits.wake()
         try:
-            await self.services.daily.plan_due(self._is_mine)
+            await self.rounds.close_due(self._is_mine)
         finally:
-            await self.dispatcher.dispatch()
+            try:
+                await self.services.daily.plan_due(self._is_mine)
+            finally:
+                await self.dispatcher.dispatch()
 
     def _say_alive(self) -> None:
         """Touch the health file while every shard is connected; the alarm comes by at least once a minute."""
@@ -166,7 +182,11 @@ class StudyBot(Host):
     async def next_event_at(self) -> datetime | None:
         """Return the nearest moment at which something is due, or None."""
         daily = self.services.daily
-        moments = [await daily.next_run_at(self._is_mine), await self.dispatcher.next_at()]
+        moments = [
+            await daily.next_run_at(self._is_mine),
+            await self.rounds.next_at(self._is_mine),
+            await self.dispatcher.next_at(),
+        ]
         return min((at for at in moments if at is not None), default=None)
 
     def _hear(self, news: frozenset[News]) -> None:

@@ -13,6 +13,8 @@ from bot.daily.schedules import SchedulesService
 from bot.daily.service import DailyService
 from bot.directory import Directory
 from bot.outbox.transport import DiscordTransport
+from bot.quiz.choosing import QuizChoices
+from bot.quiz.service import QuizService
 from bot.scores.service import ScoresService
 
 
@@ -25,6 +27,8 @@ class Services:
     daily: DailyService
     schedules: SchedulesService
     answers: AnswersService
+    quiz: QuizService
+    quiz_choices: QuizChoices
     scores: ScoresService
     directory: Directory
     transport: DiscordTransport

@@ -62,8 +62,11 @@ class Group:
 class World:
     """One bot, its file, its clock and the servers it is in; the first one's people are attributes."""
 
-    def __init__(self, env: simcord.Env, bot: StudyBot, clock: ManualClock, path: Path) -> None:
+    def __init__(
+        self, env: simcord.Env, bot: StudyBot, clock: ManualClock, path: Path, questions: Path | None
+    ) -> None:
         self.env = env
+        self.questions_dir = questions
         self.bot = bot
         self.clock = clock
         self.path = path
@@ -111,7 +114,7 @@ class World:
         """Return which messages do not show their newest state."""
         query = "SELECT '{0}', id, revision FROM {0} WHERE revision > shown_revision AND message_id NOT NULL"
         with closing(sqlite3.connect(self.path)) as db:
-            return [row for name in ("drops", "answers") for row in db.execute(query.format(name)).fetchall()]
+            return [row for name in ("drops", "answers", "quiz_items") for row in db.execute(query.format(name)).fetchall()]
 
     async def travel(self, *, hours: float = 0, minutes: float = 0, to: datetime | None = None) -> None:
         """Move the clock to a moment, in steps to each due one; at every step the bot comes to rest."""
@@ -140,7 +143,7 @@ class World:
         old.alarm.stop()
         await old.db.close()
         self.clock.shift(away)
-        self.bot = make_bot(self.path, self.clock)
+        self.bot = make_bot(self.path, self.clock, self.questions_dir)
         self.env._generation += 1
         await simcord._runtime._attach_bot(self.env, self.bot)
         await self.rest()
@@ -270,9 +273,11 @@ class World:
         return [line for line in found if not any(re.search(pattern, line) for pattern in self.expected)]
 
 
-def make_bot(path: Path, clock: ManualClock) -> StudyBot:
-    """Return the real bot on a file."""
-    settings = Settings(_env_file=None, database_url=f"sqlite+aiosqlite:///{path}")
+def make_bot(path: Path, clock: ManualClock, questions: Path | None = None) -> StudyBot:
+    """Return the real bot on a file, with the bundled question pack or another one."""
+    settings = Settings(
+        _env_file=None, database_url=f"sqlite+aiosqlite:///{path}", questions_dir=questions
+    )
     return StudyBot(settings, clock, shard_count=1)
 
 
@@ -286,17 +291,19 @@ def _listening(handler: logging.Handler) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def open_world(path: Path, start: datetime = START) -> AsyncIterator[World]:
+async def open_world(
+    path: Path, start: datetime = START, questions: Path | None = None
+) -> AsyncIterator[World]:
     """Start the bot on a prepared database file; at the end nothing may have gone wrong unnoticed."""
     clock = ManualClock(start)
-    bot = make_bot(path, clock)
+    bot = make_bot(path, clock, questions)
     env = QuietEnv(bot, check_errors=False, settle_timeout=10.0)
     env.backend.clock = BotsClock(clock)
     give_forum_posts_one_id(env.backend)
     WireHttp.losses.clear()
     with mock.patch.object(simcord._runtime, "FakeHTTPClient", WireHttp):
         await env.start()
-        world = World(env, bot, clock, path)
+        world = World(env, bot, clock, path, questions)
         try:
             with _listening(world.errors):
                 await world.rest()

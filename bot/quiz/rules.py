@@ -1,4 +1,4 @@
-"""Decisions about live quizzes: what is asked, which choices count, when a question ends, who stands where. Pure."""
+"""Decisions about live quizzes: what is asked, which choices count, who stands where. Pure."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def _points(rounds: Sequence[Round], user_id: int) -> int:
 
 
 def _ranks(rounds: Sequence[Round]) -> dict[int, int]:
-    players: set[int] = set().union(*(r.chose for r in rounds))
+    players = {user_id for r in rounds for user_id in r.chose}
     totals = {user_id: _points(rounds, user_id) for user_id in players}
     ordered = sorted(totals.values(), reverse=True)
     return {user_id: ordered.index(points) + 1 for user_id, points in totals.items()}

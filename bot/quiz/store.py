@@ -139,3 +139,226 @@ class Choice:
     name: str
     option: int
     chosen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What judging a choice needs: the item, its quiz, and the item before it."""
+
+    item_id: int
+    quiz_id: int
+    guild_id: int
+    channel_id: int
+    running: bool
+    current: bool
+    seconds: int
+    version_id: int
+    shuffle: str
+    state: ItemState
+    ends_at: datetime | None
+    touched_at: datetime | None
+    before_id: int | None
+    before_answered: int
+
+
+_QUIZ = quizzes.c.id == sa.bindparam("of_quiz")
+_ITEM = quiz_items.c.id == sa.bindparam("of_item")
+INSERT_QUIZ = insert(quizzes).on_conflict_do_nothing().returning(quizzes.c.id)
+UPDATE_QUIZ = sa.update(quizzes).where(_QUIZ)
+GET_QUIZ = sa.select(quizzes).where(_QUIZ)
+FIND_RUNNING = sa.select(quizzes).where(
+    quizzes.c.channel_id == sa.bindparam("of_channel"), quizzes.c.state == "running"
+)
+INSERT_ITEMS = sa.insert(quiz_items)
+UPDATE_ITEM = sa.update(quiz_items).where(_ITEM)
+GET_ITEM = sa.select(quiz_items).where(_ITEM)
+GET_ITEM_AT = sa.select(quiz_items).where(
+    quiz_items.c.quiz_id == sa.bindparam("of_quiz"), quiz_items.c.position == sa.bindparam("at")
+)
+LIST_ITEMS = (
+    sa.select(quiz_items)
+    .where(quiz_items.c.quiz_id == sa.bindparam("of_quiz"))
+    .order_by(quiz_items.c.position)
+)
+LIST_OPEN = (
+    sa.select(quiz_items, quizzes.c.guild_id)
+    .join(quizzes, quizzes.c.id == quiz_items.c.quiz_id)
+    .where(quiz_items.c.state == "open")
+    .order_by(quiz_items.c.ends_at)
+)
+LIST_STALE = (
+    sa.select(quiz_items)
+    .where(quiz_items.c.revision > quiz_items.c.shown_revision, quiz_items.c.message_id.is_not(None))
+    .order_by(quiz_items.c.id)
+)
+LAST_SEEN = (
+    sa.select(quiz_items.c.question_id, sa.func.max(quiz_items.c.opened_at).label("at"))
+    .join(quizzes, quizzes.c.id == quiz_items.c.quiz_id)
+    .where(quizzes.c.channel_id == sa.bindparam("of_channel"), quiz_items.c.opened_at.is_not(None))
+    .group_by(quiz_items.c.question_id)
+)
+_before = quiz_items.alias("before")
+GET_ASKED = (
+    sa.select(
+        quiz_items.c.id.label("item_id"),
+        quiz_items.c.quiz_id,
+        quizzes.c.guild_id,
+        quizzes.c.channel_id,
+        (quizzes.c.state == "running").label("running"),
+        (quizzes.c.position == quiz_items.c.position).label("current"),
+        quizzes.c.seconds,
+        quiz_items.c.version_id,
+        quiz_items.c.shuffle,
+        quiz_items.c.state,
+        quiz_items.c.ends_at,
+        quiz_items.c.touched_at,
+        _before.c.id.label("before_id"),
+        sa.func.coalesce(_before.c.answered, 0).label("before_answered"),
+    )
+    .join(quizzes, quizzes.c.id == quiz_items.c.quiz_id)
+    .outerjoin(
+        _before,
+        (_before.c.quiz_id == quiz_items.c.quiz_id) & (_before.c.position == quiz_items.c.position - 1),
+    )
+    .where(_ITEM)
+)
+_choice = insert(quiz_choices)
+PUT_CHOICES = _choice.on_conflict_do_update(
+    index_elements=["item_id", "user_id"],
+    set_={name: _choice.excluded[name] for name in ("name", "option", "chosen_at")},
+)
+COUNT_CHOICES = (
+    UPDATE_ITEM.values(
+        answered=sa.select(sa.func.count())
+        .where(quiz_choices.c.item_id == sa.bindparam("of_item"))
+        .scalar_subquery(),
+        revision=quiz_items.c.revision + 1,
+        touched_at=sa.bindparam("now"),
+    )
+).returning(quiz_items.c.answered)
+LIST_CHOICES = (
+    sa.select(quiz_choices)
+    .where(quiz_choices.c.item_id == sa.bindparam("of_item"))
+    .order_by(quiz_choices.c.chosen_at, quiz_choices.c.user_id)
+)
+LIST_ALL_CHOICES = (
+    sa.select(quiz_choices)
+    .join(quiz_items, quiz_items.c.id == quiz_choices.c.item_id)
+    .where(quiz_items.c.quiz_id == sa.bindparam("of_quiz"), quiz_items.c.state == "closed")
+    .order_by(quiz_choices.c.item_id, quiz_choices.c.chosen_at)
+)
+GET_CHOICE = sa.select(quiz_choices).where(
+    quiz_choices.c.item_id == sa.bindparam("of_item"), quiz_choices.c.user_id == sa.bindparam("of_user")
+)
+LIST_CHOSE = sa.select(quiz_choices.c.user_id).where(quiz_choices.c.item_id == sa.bindparam("of_item"))
+
+
+async def add_quiz(tx: Connection, row: dict[str, Any]) -> int | None:
+    """Write a quiz; None where another one runs in its channel."""
+    return (await tx.execute(INSERT_QUIZ, row)).scalar()
+
+
+async def set_quiz(tx: Connection, quiz_id: int, **values: Any) -> None:
+    """Change columns of a quiz."""
+    await tx.execute(UPDATE_QUIZ.values(**values), {"of_quiz": quiz_id})
+
+
+async def get_quiz(tx: Connection, quiz_id: int) -> Quiz | None:
+    """Return a quiz."""
+    row = await fetch_one(tx, GET_QUIZ, {"of_quiz": quiz_id})
+    return None if row is None else Quiz(**row)
+
+
+async def find_running(tx: Connection, channel_id: int) -> Quiz | None:
+    """Return the quiz that runs in a channel."""
+    row = await fetch_one(tx, FIND_RUNNING, {"of_channel": channel_id})
+    return None if row is None else Quiz(**row)
+
+
+async def add_items(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Write the items of a quiz."""
+    fresh = {"state": "planned", "answered": 0, "revision": 0, "shown_revision": 0}
+    await tx.execute(INSERT_ITEMS, [fresh | row for row in rows])
+
+
+async def set_item(tx: Connection, item_id: int, **values: Any) -> None:
+    """Change columns of an item; the alarm and the edits look at it again."""
+    announce(tx, News.DUE)
+    announce(tx, News.STALE)
+    await tx.execute(UPDATE_ITEM.values(**values), {"of_item": item_id})
+
+
+async def mark_shown(tx: Connection, item_id: int, revision: int) -> None:
+    """Write down which revision an item's message shows."""
+    await tx.execute(UPDATE_ITEM.values(shown_revision=revision), {"of_item": item_id})
+
+
+async def get_item(tx: Connection, item_id: int) -> Item | None:
+    """Return an item."""
+    row = await fetch_one(tx, GET_ITEM, {"of_item": item_id})
+    return None if row is None else Item(**row)
+
+
+async def get_item_at(tx: Connection, quiz_id: int, position: int) -> Item | None:
+    """Return the item at a position (counted from 1)."""
+    row = await fetch_one(tx, GET_ITEM_AT, {"of_quiz": quiz_id, "at": position})
+    return None if row is None else Item(**row)
+
+
+async def list_items(tx: Connection, quiz_id: int) -> list[Item]:
+    """Return a quiz's items in order."""
+    return [Item(**row) for row in await fetch(tx, LIST_ITEMS, {"of_quiz": quiz_id})]
+
+
+async def list_open(tx: Connection) -> list[tuple[int, Item]]:
+    """Return (guild_id, item) of all open items, the one that ends first first."""
+    rows = [dict(row) for row in await fetch(tx, LIST_OPEN)]
+    return [(row.pop("guild_id"), Item(**row)) for row in rows]
+
+
+async def list_stale(tx: Connection) -> list[Item]:
+    """Return the items whose message does not show their newest state."""
+    return [Item(**row) for row in await fetch(tx, LIST_STALE)]
+
+
+async def last_seen(tx: Connection, channel_id: int) -> dict[int, datetime]:
+    """Map question_id to when a channel had it last."""
+    return {row["question_id"]: row["at"] for row in await fetch(tx, LAST_SEEN, {"of_channel": channel_id})}
+
+
+async def get_asked(tx: Connection, item_id: int) -> Asked | None:
+    """Return what judging choices on an item needs."""
+    row = (await tx.execute(GET_ASKED, {"of_item": item_id})).one_or_none()
+    return None if row is None else Asked(*row)
+
+
+async def put_choices(tx: Connection, choices: Sequence[Choice], now: datetime) -> int:
+    """Write choices on one item, each replacing the person's earlier one; return how many have chosen."""
+    announce(tx, News.STALE)
+    await tx.execute(PUT_CHOICES, [asdict(choice) for choice in choices])
+    key = {"of_item": choices[0].item_id, "now": now}
+    return (await tx.execute(COUNT_CHOICES, key)).scalar_one()
+
+
+async def list_choices(tx: Connection, item_id: int) -> list[Choice]:
+    """Return the choices on an item, the earliest first."""
+    return [Choice(**row) for row in await fetch(tx, LIST_CHOICES, {"of_item": item_id})]
+
+
+async def list_all_choices(tx: Connection, quiz_id: int) -> Mapping[int, Sequence[Choice]]:
+    """Map each closed item of a quiz (by id) to the choices on it."""
+    found: dict[int, list[Choice]] = {}
+    for row in await fetch(tx, LIST_ALL_CHOICES, {"of_quiz": quiz_id}):
+        found.setdefault(row["item_id"], []).append(Choice(**row))
+    return found
+
+
+async def get_choice(tx: Connection, item_id: int, user_id: int) -> Choice | None:
+    """Return what a person chose."""
+    row = await fetch_one(tx, GET_CHOICE, {"of_item": item_id, "of_user": user_id})
+    return None if row is None else Choice(**row)
+
+
+async def list_chose(tx: Connection, item_id: int) -> Collection[int]:
+    """Return who has chosen on an item."""
+    return {row.user_id for row in await tx.execute(LIST_CHOSE, {"of_item": item_id})}

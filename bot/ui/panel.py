@@ -23,22 +23,25 @@ class Panels:
     async def show(self, interaction: Interaction, subject_id: int, message: Message) -> None:
         """Answer a click with the person's panel about a subject."""
         key = (interaction.user.id, subject_id)
-        inside = interaction.message is not None and interaction.message.flags.ephemeral
         earlier = self._last.pop(key, None)
-        if inside:
+        if interaction.message is not None and interaction.message.flags.ephemeral:
             await reply.replace(interaction, message)
-        elif earlier is None or earlier.is_expired() or not await _update(interaction, earlier, message):
+        elif earlier is None or earlier.is_expired():
             await reply.tell(interaction, message)
+        elif await _update(interaction, earlier, message):
+            interaction = earlier  # the panel still hangs on the earlier token
         else:
-            # The panel still hangs on the earlier token.
-            interaction = earlier
+            return
         self._last[key] = interaction
         while len(self._last) > MOST:
             self._last.popitem(last=False)
 
 
 async def _update(interaction: Interaction, earlier: Interaction, message: Message) -> bool:
-    """Acknowledge the click without a new message and edit the panel; False where that is gone."""
+    """Acknowledge the click without a word and edit the panel; where that is gone, write a new message.
+
+    False for the new one: it cannot be found by a token alone, so the next click writes a panel again.
+    """
     await interaction.response.defer()
     try:
         await earlier.edit_original_response(
@@ -48,5 +51,12 @@ async def _update(interaction: Interaction, earlier: Interaction, message: Messa
             allowed_mentions=message.mentions(),
         )
     except discord.NotFound:  # the person has dismissed it
+        await interaction.followup.send(
+            message.content,
+            embeds=list(message.embeds),
+            view=message.view(),
+            ephemeral=True,
+            allowed_mentions=message.mentions(),
+        )
         return False
     return True

@@ -1,0 +1,124 @@
+"""Choosing A to D in a quiz: choices are judged and stored in groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.bank import options
+from bot.bank.service import BankService
+from bot.clicks import Clicks
+from bot.clock import Clock
+from bot.db import Connection, Database
+from bot.quiz import rules, store
+from bot.quiz.outcomes import Gone, Locked, NotCounted, NotYet, TooLate
+from bot.quiz.rounds import Rounds
+from bot.quiz.rules import Verdict
+from bot.quiz.store import Asked, Choice
+
+Choosing = Locked | TooLate | NotCounted | NotYet | Gone
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A press of A to D (`action` is a to d) that came in `at`; `name` is what the person is called."""
+
+    item_id: int
+    guild_id: int
+    user_id: int
+    name: str
+    action: str
+    at: datetime
+
+
+class QuizChoices:
+    """Takes the clicks on A to D."""
+
+    def __init__(self, db: Database, clock: Clock, bank: BankService, rounds: Rounds) -> None:
+        self._db = db
+        self._clock = clock
+        self._bank = bank
+        self._rounds = rounds
+        self._clicks: Clicks[Click, Choosing] = Clicks(self._flush)
+
+    async def choose(self, click: Click) -> Choosing:
+        """Store a choice together with those that came at the same time."""
+        return await self._clicks.add(click)
+
+    async def _flush(self, clicks: Sequence[Click]) -> list[Choosing]:
+        """Judge and store a group of choices in one transaction; the last one of a person counts."""
+        outcomes: dict[int, Choosing] = {}
+        by_item: dict[int, list[int]] = {}
+        for index, click in enumerate(clicks):
+            by_item.setdefault(click.item_id, []).append(index)
+        async with self._db.transaction() as tx:
+            for item_id, indexes in by_item.items():
+                asked = await store.get_asked(tx, item_id)
+                await self._flush_item(tx, asked, {i: clicks[i] for i in indexes}, outcomes)
+        return [outcomes[i] for i in range(len(clicks))]
+
+    async def _flush_item(
+        self, tx: Connection, asked: Asked | None, clicks: dict[int, Click], outcomes: dict[int, Choosing]
+    ) -> None:
+        now = self._clock.now()
+        running, ends_at = asked is not None and bool(asked.running), asked.ends_at if asked else None
+        if asked is not None and running and self._rounds.was_interrupted(asked.touched_at) and ends_at:
+            # The bot is back and somebody presses before its alarm has looked.
+            touched_at = asked.touched_at or now
+            ends_at = await self._rounds.take_up(tx, asked.quiz_id, asked.item_id, ends_at, touched_at)
+            running = ends_at is not None
+        counting: dict[int, Choice] = {}
+        for index, click in clicks.items():
+            if asked is None or asked.guild_id != click.guild_id:
+                outcomes[index] = Gone()
+                continue
+            verdict = rules.judge(
+                asked.state, running=running, current=bool(asked.current), ends_at=ends_at, at=click.at
+            )
+            outcomes[index] = await self._outcome(tx, asked, click, verdict, ends_at)
+            if isinstance(outcome := outcomes[index], Locked):
+                counting[click.user_id] = Choice(
+                    asked.item_id, click.user_id, click.name, outcome.option, click.at
+                )
+        if asked is not None and counting and await self._store(tx, asked, counting, ends_at, now):
+            for index, outcome in outcomes.items():
+                if isinstance(outcome, Locked) and index in clicks:
+                    outcomes[index] = replace(outcome, everybody=True)
+
+    async def _outcome(
+        self, tx: Connection, asked: Asked, click: Click, verdict: Verdict, ends_at: datetime | None
+    ) -> Choosing:
+        match verdict:
+            case Verdict.COUNTS:
+                item = await self._bank.get_item(tx, asked.version_id)
+                option = options.option_at(asked.shuffle, click.action)
+                return Locked(asked.item_id, asked.shuffle, item, option, ends_at, everybody=False)
+            case Verdict.LATE:
+                item = await self._bank.get_item(tx, asked.version_id)
+                mine = await store.get_choice(tx, asked.item_id, click.user_id)
+                return TooLate(asked.item_id, asked.shuffle, item, None if mine is None else mine.option)
+            case Verdict.VOID:
+                return NotCounted()
+            case Verdict.NOT_YET:
+                return NotYet()
+
+    async def _store(
+        self,
+        tx: Connection,
+        asked: Asked,
+        counting: dict[int, Choice],
+        ends_at: datetime | None,
+        now: datetime,
+    ) -> bool:
+        """Write the choices; True where with them everybody is in, and the question ends early."""
+        answered = await store.put_choices(tx, list(counting.values()), now)
+        if ends_at is None or asked.before_id is None or not 0 < asked.before_answered <= answered:
+            return False
+        before = await store.list_chose(tx, asked.before_id)
+        if not rules.everybody_is_in(before, await store.list_chose(tx, asked.item_id)):
+            return False
+        earlier = rules.ends_early(ends_at, now)
+        if earlier < ends_at:
+            await store.set_item(tx, asked.item_id, ends_at=earlier)
+        return True

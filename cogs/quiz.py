@@ -1,0 +1,187 @@
+"""/quiz and the buttons of a quiz."""
+
+from __future__ import annotations
+
+from typing import Any, assert_never
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.daily.rules import PERMISSION_LABELS
+from bot.quiz import render, replies, rules
+from bot.quiz.choosing import Click
+from bot.quiz.outcomes import (
+    AlreadyRunning,
+    AskStop,
+    Gone,
+    Locked,
+    NoCategory,
+    NotCounted,
+    NotYet,
+    Started,
+    TooFew,
+    TooLate,
+    Wish,
+)
+from bot.quiz.service import Starting
+from bot.services import Host
+from bot.ui import reply, text
+from bot.ui.panel import Panels
+from bot.ui.router import Interaction, action_of, on_click
+
+NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history")
+CHOICE_LIMIT = 25
+LEVELS = [app_commands.Choice(name=name, value=name) for name in ("any", *rules.POINTS)]
+
+
+async def complete_category(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+    """Suggest the categories that have choice items, with how many."""
+    host: Any = interaction.client
+    found = await host.services.quiz.list_categories(interaction.guild_id or 0)
+    return [
+        app_commands.Choice(name=f"{category.name} ({count})", value=category.key)
+        for category, count in found
+        if current.casefold() in category.name.casefold()
+    ][:CHOICE_LIMIT]
+
+
+class Quiz(commands.Cog):
+    """Live quizzes."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.panels = Panels()
+
+    @app_commands.command(
+        name="quiz", description="Start a live quiz in this channel: whoever answers plays."
+    )
+    @app_commands.guild_only()
+    @app_commands.describe(
+        category="What it is about (default: everything)",
+        difficulty="Only questions of this difficulty (default: any)",
+        questions="How many questions, 3 to 25 (default 10)",
+        seconds="How long each question takes answers, 10 to 120 (default 20)",
+    )
+    @app_commands.choices(difficulty=LEVELS)
+    @app_commands.autocomplete(category=complete_category)
+    async def quiz(
+        self,
+        interaction: Interaction,
+        category: str | None = None,
+        difficulty: str | None = None,
+        questions: app_commands.Range[int, 3, 25] = rules.DEFAULT_SIZE,
+        seconds: app_commands.Range[int, 10, 120] = rules.DEFAULT_SECONDS,
+    ) -> None:
+        """Start a quiz here."""
+        if (refused := self._refuse_place(interaction)) is not None:
+            await reply.tell(interaction, refused)
+            return
+        level = None if difficulty == "any" else difficulty
+        wish = Wish(
+            interaction.guild_id or 0,
+            interaction.channel_id or 0,
+            interaction.user.id,
+            interaction.user.display_name,
+            category,
+            level,
+            questions,
+            seconds,
+        )
+        await self._say(interaction, await self.host.services.quiz.start(wish))
+
+    @on_click("quiz", "again")
+    async def again(self, interaction: Interaction, subject_id: int) -> None:
+        """Start a quiz with the same settings."""
+        if (refused := self._refuse_place(interaction)) is not None:
+            await reply.tell(interaction, refused)
+            return
+        outcome = await self.host.services.quiz.again(
+            interaction.guild_id or 0,
+            interaction.channel_id or 0,
+            subject_id,
+            interaction.user.id,
+            interaction.user.display_name,
+        )
+        if isinstance(outcome, Gone):
+            await reply.tell(interaction, replies.GONE)
+        else:
+            await self._say(interaction, outcome)
+
+    async def _say(self, interaction: Interaction, outcome: Starting) -> None:
+        match outcome:
+            case Started():
+                first = text.when(outcome.first_at, "R")
+                await reply.announce(interaction, render.announcement(outcome.quiz, outcome.category, first))
+            case AlreadyRunning() | TooFew() | NoCategory():
+                await reply.tell(interaction, replies.not_started(outcome))
+            case _:
+                assert_never(outcome)
+
+    def _refuse_place(self, interaction: Interaction) -> str | None:
+        """Return why no quiz can be played where this was typed."""
+        channel = interaction.channel
+        if isinstance(channel, discord.Thread):
+            parent = channel.parent
+            text_parent = parent is not None and not isinstance(parent, discord.ForumChannel)
+            return replies.wrong_place(channel.parent_id if text_parent else None)
+        if not isinstance(channel, discord.TextChannel):
+            return replies.wrong_place(None)
+        missing = self.host.services.directory.missing(channel.guild.id, channel.id, NEEDED)
+        if missing is None:
+            return replies.wrong_place(None)
+        return replies.not_allowed([PERMISSION_LABELS[name] for name in missing]) if missing else None
+
+    @on_click("quiz", "a")
+    @on_click("quiz", "b")
+    @on_click("quiz", "c")
+    @on_click("quiz", "d")
+    async def choose(self, interaction: Interaction, subject_id: int) -> None:
+        """Take a choice."""
+        click = Click(
+            subject_id,
+            interaction.guild_id or 0,
+            interaction.user.id,
+            interaction.user.display_name,
+            action_of(interaction),
+            self.host.services.clock.now(),
+        )
+        outcome = await self.host.services.quiz_choices.choose(click)
+        match outcome:
+            case Locked():
+                await self.panels.show(interaction, subject_id, replies.locked(outcome))
+            case TooLate():
+                await self.panels.show(interaction, subject_id, replies.too_late(outcome))
+            case NotCounted() | NotYet() | Gone():
+                await reply.replace(interaction, replies.refusal(outcome))
+            case _:
+                assert_never(outcome)
+
+    @on_click("quiz", "stop")
+    async def stop(self, interaction: Interaction, subject_id: int) -> None:
+        """Ask before stopping."""
+        outcome = await self.host.services.quiz.ask_stop(
+            interaction.guild_id or 0, subject_id, interaction.user.id, organiser=_is_organiser(interaction)
+        )
+        await reply.tell(
+            interaction,
+            replies.ask_stop(outcome) if isinstance(outcome, AskStop) else replies.stopping(outcome),
+        )
+
+    @on_click("quiz", "stop_yes")
+    async def stop_yes(self, interaction: Interaction, subject_id: int) -> None:
+        """Stop."""
+        outcome = await self.host.services.quiz.stop(
+            interaction.guild_id or 0, subject_id, interaction.user.id, organiser=_is_organiser(interaction)
+        )
+        if not isinstance(outcome, AskStop):
+            await reply.replace(interaction, replies.stopping(outcome))
+
+
+def _is_organiser(interaction: Interaction) -> bool:
+    return interaction.permissions.manage_guild
+
+
+async def setup(host: Host) -> None:
+    """Add the cog."""
+    await host.add_cog(Quiz(host))
