@@ -10,17 +10,24 @@ C = TypeVar("C")
 O = TypeVar("O")  # noqa: E741 an outcome; no number is meant
 # As many as one transaction takes in some ten milliseconds.
 MOST = 500
+# Under load so long is gathered between two flushes: a transaction costs as much as twenty clicks.
+GATHER_SECONDS = 0.05
 
 
 class Clicks(Generic[C, O]):
     """A queue before one function: `flush(clicks)` stores them all and returns an outcome for each, in order.
 
-    A flush starts at the first click and again whenever the last one ended and more have come meanwhile;
-    when there are none the work ends. What `flush` raises is raised to everybody who waits for it.
+    A flush starts at once for a click that comes alone. Under load the next one starts `gather` seconds
+    after the last, with all that has come meanwhile; when there is none the work ends. What `flush` raises
+    is raised to everybody who waits for it.
     """
 
-    def __init__(self, flush: Callable[[Sequence[C]], Awaitable[Sequence[O]]]) -> None:
+    def __init__(
+        self, flush: Callable[[Sequence[C]], Awaitable[Sequence[O]]], gather: float = GATHER_SECONDS
+    ) -> None:
         self._flush = flush
+        self._gather = gather
+        self._free_at = 0.0
         self._waiting: list[tuple[C, asyncio.Future[O]]] = []
         self._running: asyncio.Task[None] | None = None
 
@@ -34,9 +41,13 @@ class Clicks(Generic[C, O]):
 
     async def _run(self) -> None:
         try:
+            loop = asyncio.get_running_loop()
             while self._waiting:
+                if self._gather and (wait := self._free_at - loop.time()) > 0:
+                    await asyncio.sleep(wait)
                 taken, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
                 await self._settle(taken)
+                self._free_at = loop.time() + self._gather
         finally:
             self._running = None
 

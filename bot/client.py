@@ -16,6 +16,9 @@ from bot.alarm import Alarm
 from bot.answers.posts import AnswerEdits, AnswerPost, IntroPost, ReminderPost, RevealPost, RoomPost
 from bot.answers.service import AnswersService
 from bot.bank.service import BankError, BankService
+from bot.choices.posts import ChoiceRevealPost
+from bot.choices.service import ChoicesService
+from bot.clicks import GATHER_SECONDS
 from bot.clock import Clock
 from bot.daily.posts import DropEdits, DropPost, NoticePost
 from bot.daily.schedules import SchedulesService
@@ -25,6 +28,7 @@ from bot.directory import DiscordDirectory
 from bot.edits import Edits
 from bot.outbox.dispatcher import Dispatcher, PostKind
 from bot.outbox.transport import DiscordTransport
+from bot.practice.service import PracticeService
 from bot.quiz.choosing import QuizChoices
 from bot.quiz.posts import AnswersPost, EndPost, ItemPost, QuizEdits, QuizNoticePost, ThreadPost
 from bot.quiz.rounds import Rounds
@@ -39,7 +43,17 @@ from questions import BUNDLED, PackError
 
 log = logging.getLogger("studyloop")
 
-COGS = ("cogs.setup", "cogs.manage", "cogs.daily", "cogs.answers", "cogs.quiz", "cogs.scores", "cogs.help")
+COGS = (
+    "cogs.setup",
+    "cogs.manage",
+    "cogs.daily",
+    "cogs.answers",
+    "cogs.choices",
+    "cogs.quiz",
+    "cogs.practice",
+    "cogs.scores",
+    "cogs.help",
+)
 CLOSE_GRACE_SECONDS = 2.0
 GUILD_READY_SECONDS = 0.5
 
@@ -47,7 +61,13 @@ GUILD_READY_SECONDS = 0.5
 class StudyBot(Host):
     """Loads the cogs, owns the services, and starts the alarm when Discord is ready."""
 
-    def __init__(self, settings: Settings, clock: Clock, shard_count: int | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        shard_count: int | None = None,
+        gather_clicks: float = GATHER_SECONDS,
+    ) -> None:
         # discord.py tells "not given" by absence, and None would be looked into.
         shards: Any = {} if settings.shard_ids is None else {"shard_ids": list(settings.shard_ids)}
         super().__init__(
@@ -77,15 +97,21 @@ class StudyBot(Host):
             daily=daily,
             schedules=SchedulesService(self.db, clock, bank, daily),
             answers=AnswersService(self.db, clock, daily),
+            choices=ChoicesService(self.db, clock, daily, gather_clicks),
+            practice=PracticeService(self.db, clock, bank),
             quiz=QuizService(self.db, clock, bank),
-            quiz_choices=QuizChoices(self.db, clock, bank, self.rounds),
+            quiz_choices=QuizChoices(self.db, clock, bank, self.rounds, gather_clicks),
             scores=ScoresService(self.db),
             directory=DiscordDirectory(self),
             transport=DiscordTransport(self),
         )
         self.errors = ErrorPath(self._keep_draft)
         self.router = Router(self.errors)
-        sources = (DropEdits(self.db, daily), AnswerEdits(self.db, daily, self.services.answers), QuizEdits(self.rounds))
+        sources = (
+            DropEdits(self.db, daily),
+            AnswerEdits(self.db, daily, self.services.answers),
+            QuizEdits(self.rounds),
+        )
         self.edits = Edits(self, clock, sources)
         self.dispatcher = Dispatcher(self.db, clock, self.services.transport, self._kinds(), self._is_mine)
         self.alarm = Alarm(clock, self._work, self.next_event_at)
@@ -103,6 +129,7 @@ class StudyBot(Host):
             "intro": IntroPost(*parts),
             "answer": AnswerPost(*parts, services.answers),
             "reveal": RevealPost(*parts),
+            "choice_reveal": ChoiceRevealPost(self.db, services.daily, services.directory, services.choices),
             "reminder": ReminderPost(*parts),
             "notice": NoticePost(self.db, self.clock, services.directory),
             "quiz_item": ItemPost(self.db, self.rounds),

@@ -22,6 +22,8 @@ YOUNG = timedelta(hours=1)
 # Messages older than an hour have a limit of their own (error 30046).
 YOUNG_PAUSE = 1.0
 OLD_PAUSE = 5.0
+# Under load there is something new after every few clicks, and a message shows it once a second at most.
+COLLECT_PAUSE = 0.25
 ARCHIVED = 50083
 # Unknown channel, unknown message: there is nothing left to edit.
 GONE = {10003, 10008}
@@ -60,9 +62,25 @@ class Edits:
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._free_at: dict[int, float] = {}
         self._refused: dict[int, float] = {}
+        self._collect_at = 0.0
+        self._timer: asyncio.TimerHandle | None = None
 
     def wake(self) -> None:
-        """Look for stale messages now."""
+        """Look for stale messages now, or a moment later where that was done a moment ago."""
+        if self._closed or self._timer is not None:
+            return
+        loop = asyncio.get_running_loop()
+        wait = self._collect_at - loop.time()
+        if wait > 0:
+            self._timer = loop.call_later(wait, self._ring)
+            return
+        self._look()
+
+    def _ring(self) -> None:
+        self._timer = None
+        self._look()
+
+    def _look(self) -> None:
         if self._closed:
             return
         if self._collecting is not None and not self._collecting.done():
@@ -73,6 +91,8 @@ class Edits:
     async def close(self) -> None:
         """End; what is not shown yet is still stale at the next start."""
         self._closed = True
+        if self._timer is not None:
+            self._timer.cancel()
         tasks = [*self._busy.values(), *([self._collecting] if self._collecting else [])]
         for task in tasks:
             task.cancel()
@@ -80,6 +100,7 @@ class Edits:
 
     async def _collect(self) -> None:
         now = asyncio.get_running_loop().time()
+        self._collect_at = now + COLLECT_PAUSE
         self._free_at = {channel: at for channel, at in self._free_at.items() if at > now}
         self._refused = {message: at for message, at in self._refused.items() if at > now}
         while True:

@@ -117,6 +117,7 @@ class Desk:
 
 @pytest.fixture
 def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.setattr(bot.edits, "COLLECT_PAUSE", 0.0)
     monkeypatch.setattr(bot.edits, "YOUNG_PAUSE", PAUSE)
     monkeypatch.setattr(bot.edits, "OLD_PAUSE", 3 * PAUSE)
     return Desk()

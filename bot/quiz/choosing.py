@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.bank import options
 from bot.bank.service import BankService
-from bot.clicks import Clicks
+from bot.clicks import GATHER_SECONDS, Clicks
 from bot.clock import Clock
 from bot.db import Connection, Database
 from bot.quiz import rules, store
@@ -35,12 +35,14 @@ class Click:
 class QuizChoices:
     """Takes the clicks on A to D."""
 
-    def __init__(self, db: Database, clock: Clock, bank: BankService, rounds: Rounds) -> None:
+    def __init__(
+        self, db: Database, clock: Clock, bank: BankService, rounds: Rounds, gather: float = GATHER_SECONDS
+    ) -> None:
         self._db = db
         self._clock = clock
         self._bank = bank
         self._rounds = rounds
-        self._clicks: Clicks[Click, Choosing] = Clicks(self._flush)
+        self._clicks: Clicks[Click, Choosing] = Clicks(self._flush, gather)
 
     async def choose(self, click: Click) -> Choosing:
         """Store a choice together with those that came at the same time."""

@@ -61,7 +61,7 @@ async def make_study_bot(settings: Settings, clock: Clock) -> Any:
         await asyncio.to_thread(prepare, settings.database_url)
     except DatabaseError as error:
         raise TryError(f"--data: {error}") from None
-    return StudyBot(settings, clock, shard_count=1)
+    return StudyBot(settings, clock, shard_count=1, gather_clicks=0)
 
 
 @contextlib.asynccontextmanager
