@@ -1,11 +1,12 @@
 """`python -m bot bank`: check and list question packs from the command line. Starts no bot."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot import terminal
+from bot.bank_stats_cli import stats
 from questions import (
     BUNDLED,
     ChoiceQuestion,
@@ -16,8 +17,10 @@ from questions import (
     examine_pack,
     load_pack,
 )
+from questions.choice_balance import ENOUGH_ITEMS, weigh
 
-app = typer.Typer(help="Check and list question packs.", no_args_is_help=True)
+app = typer.Typer(help="Check, list and measure question packs.", no_args_is_help=True)
+app.command()(stats)
 
 _COLUMNS = ("slug", "category", "difficulty", "minutes", "title")
 
@@ -35,6 +38,8 @@ def check(
         examination = examine_pack(directory)
         for mistake in examination.mistakes:
             typer.echo(str(mistake))
+        if line := _balance(examination):
+            typer.echo(line)
         typer.echo(_summary(examination))
         clean = clean and not examination.mistakes
     if not clean:
@@ -54,11 +59,10 @@ def list_questions(
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     rows = _rows(pack)
-    if sys.stdout.isatty():
-        _print_table(pack.manifest.title, rows)
+    if terminal.is_person_reading():
+        terminal.draw_table(pack.manifest.title, _COLUMNS, rows, numbers={"minutes"})
     else:
-        for row in rows:
-            typer.echo("\t".join(row))
+        terminal.write_tabs(rows)
 
 
 def _summary(examination: Examination) -> str:
@@ -78,6 +82,15 @@ def _summary(examination: Examination) -> str:
     return f"{examination.name}: {', '.join(parts)}"
 
 
+def _balance(examination: Examination) -> str | None:
+    """Return what the choice items give away together, or None where there are too few to say."""
+    entries = examination.pack.questions if examination.pack else ()
+    items = [entry.question for entry in entries if isinstance(entry.question, ChoiceQuestion)]
+    if len(items) < ENOUGH_ITEMS:
+        return None
+    return f"{examination.name}: {weigh(items).line()}"
+
+
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
@@ -88,19 +101,3 @@ def _rows(pack: Pack) -> list[tuple[str, ...]]:
         for entry in pack.questions
         if isinstance(q := entry.question, OpenQuestion)
     ]
-
-
-def _print_table(title: str, rows: list[tuple[str, ...]]) -> None:
-    # rich takes 20 ms to import; only a person at a terminal needs it.
-    from rich.console import Console  # noqa: PLC0415 as said above
-    from rich.table import Table  # noqa: PLC0415 as said above
-    from rich.text import Text  # noqa: PLC0415 as said above
-
-    table = Table(title=title)
-    for column in _COLUMNS:
-        # Folded instead of cut, so that a slug can be copied whole.
-        table.add_column(column, justify="right" if column == "minutes" else "left", overflow="fold")
-    for row in rows:
-        # As Text, a title with [brackets] is not taken for markup.
-        table.add_row(*(Text(cell) for cell in row))
-    Console().print(table)

@@ -25,10 +25,11 @@ from bot.daily.schedules import SchedulesService
 from bot.daily.service import DailyService
 from bot.db import Database, News
 from bot.directory import DiscordDirectory
-from bot.edits import Edits
+from bot.edits import Edits, Source
 from bot.outbox.dispatcher import Dispatcher, PostKind
 from bot.outbox.transport import DiscordTransport
 from bot.practice.service import PracticeService
+from bot.quiz.boards import Boards
 from bot.quiz.choosing import QuizChoices
 from bot.quiz.posts import AnswersPost, EndPost, ItemPost, QuizEdits, QuizNoticePost, ThreadPost
 from bot.quiz.rounds import Rounds
@@ -89,40 +90,45 @@ class StudyBot(Host):
         self.clock = clock
         self.db = Database(settings.database_url)
         bank = BankService(self.db, clock)
-        daily = DailyService(self.db, clock, bank)
         self.rounds = Rounds(self.db, clock, bank)
-        self.services = Services(
-            clock=clock,
-            bank=bank,
-            daily=daily,
-            schedules=SchedulesService(self.db, clock, bank, daily),
-            answers=AnswersService(self.db, clock, daily),
-            choices=ChoicesService(self.db, clock, daily, gather_clicks),
-            practice=PracticeService(self.db, clock, bank),
-            quiz=QuizService(self.db, clock, bank),
-            quiz_choices=QuizChoices(self.db, clock, bank, self.rounds, gather_clicks),
-            scores=ScoresService(self.db),
-            directory=DiscordDirectory(self),
-            transport=DiscordTransport(self),
-        )
+        self.boards = Boards(self.db, bank)
+        self.services = self._build_services(bank, gather_clicks)
         self.errors = ErrorPath(self._keep_draft)
         self.router = Router(self.errors)
-        sources = (
-            DropEdits(self.db, daily),
-            AnswerEdits(self.db, daily, self.services.answers),
-            QuizEdits(self.rounds),
-        )
-        self.edits = Edits(self, clock, sources)
+        self.edits = Edits(self, clock, self._edit_sources())
         self.dispatcher = Dispatcher(self.db, clock, self.services.transport, self._kinds(), self._is_mine)
         self.alarm = Alarm(clock, self._work, self.next_event_at)
         self.dispatcher.on_rest = self.alarm.wake
         self._working = False
         self.tree.error(self.errors.on_command)
 
+    def _build_services(self, bank: BankService, gather_clicks: float) -> Services:
+        db, clock = self.db, self.clock
+        daily = DailyService(db, clock, bank)
+        being_asked = (daily.being_asked, self.boards.being_asked)
+        return Services(
+            clock=clock,
+            bank=bank,
+            daily=daily,
+            schedules=SchedulesService(db, clock, bank, daily),
+            answers=AnswersService(db, clock, daily),
+            choices=ChoicesService(db, clock, daily, gather_clicks),
+            practice=PracticeService(db, clock, bank, being_asked),
+            quiz=QuizService(db, clock, bank),
+            quiz_choices=QuizChoices(db, clock, bank, self.rounds, gather_clicks),
+            scores=ScoresService(db),
+            directory=DiscordDirectory(self),
+            transport=DiscordTransport(self),
+        )
+
+    def _edit_sources(self) -> tuple[Source, ...]:
+        daily, answers = self.services.daily, self.services.answers
+        return DropEdits(self.db, daily), AnswerEdits(self.db, daily, answers), QuizEdits(self.boards)
+
     def _kinds(self) -> dict[str, PostKind]:
         services = self.services
         parts = (self.db, self.clock, services.daily, services.directory)
-        quiz = (self.db, self.clock, self.rounds, services.directory)
+        quiz = (self.db, self.clock, self.boards, services.directory)
         return {
             "drop": DropPost(*parts),
             "room": RoomPost(*parts),
@@ -132,7 +138,7 @@ class StudyBot(Host):
             "choice_reveal": ChoiceRevealPost(self.db, services.daily, services.directory, services.choices),
             "reminder": ReminderPost(*parts),
             "notice": NoticePost(self.db, self.clock, services.directory),
-            "quiz_item": ItemPost(self.db, self.rounds),
+            "quiz_item": ItemPost(self.db, self.rounds, self.boards),
             "quiz_end": EndPost(*quiz),
             "quiz_room": ThreadPost(*quiz),
             "quiz_answers": AnswersPost(*quiz),

@@ -8,11 +8,13 @@ from discord.ext import commands
 
 from bot.answers.service import AnswersService
 from bot.bank.service import BankService
+from bot.choices.service import ChoicesService
 from bot.clock import Clock
 from bot.daily.schedules import SchedulesService
 from bot.daily.service import DailyService
 from bot.directory import Directory
 from bot.outbox.transport import DiscordTransport
+from bot.practice.service import PracticeService
 from bot.quiz.choosing import QuizChoices
 from bot.quiz.service import QuizService
 from bot.scores.service import ScoresService
@@ -27,6 +29,8 @@ class Services:
     daily: DailyService
     schedules: SchedulesService
     answers: AnswersService
+    choices: ChoicesService
+    practice: PracticeService
     quiz: QuizService
     quiz_choices: QuizChoices
     scores: ScoresService

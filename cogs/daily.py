@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from discord import app_commands
 from discord.ext import commands
 
 from bot.answers import replies
 from bot.answers.outcomes import Gone
+from bot.choices import replies as choice_replies
+from bot.choices.outcomes import Chosen, Result, TimeUp, Written
+from bot.choices.outcomes import Gone as ChoiceGone
 from bot.daily import render
 from bot.daily.service import Gone as DropGone
 from bot.services import Host
 from bot.ui import reply
+from bot.ui.message import Message
 from bot.ui.router import Interaction, on_click
+from cogs.choices import tap_of
 
 
 class Daily(commands.Cog):
@@ -24,14 +31,39 @@ class Daily(commands.Cog):
     @app_commands.guild_only()
     async def today(self, interaction: Interaction) -> None:
         """Show the open questions."""
-        services = self.host.services
+        await reply.tell(interaction, await self._today(interaction))
+
+    async def _today(self, interaction: Interaction) -> Message:
+        services, user_id = self.host.services, interaction.user.id
         guild_id = interaction.guild_id or 0
         rows = await services.daily.list_open(guild_id)
         drops = [row.drop for row in rows]
-        mine = await services.answers.mine(guild_id, [drop.id for drop in drops], interaction.user.id)
-        lines = [(row, replies.standing(row.drop, mine.get(row.drop.id))) for row in rows]
+        chosen = await services.choices.mine(guild_id, drops, user_id)
+        mine = await services.answers.mine(guild_id, [drop.id for drop in drops], user_id)
+        lines = [
+            (row, choice_replies.standing(chosen[row.drop.id]))
+            if row.drop.id in chosen
+            else (row, replies.standing(row.drop, mine.get(row.drop.id)))
+            for row in rows
+        ]
         coming = await services.daily.next_in(guild_id)
-        await reply.tell(interaction, replies.with_ways_in(render.today(lines, coming), drops, mine))
+        options = {drop_id: found.mine for drop_id, found in chosen.items()}
+        return replies.with_ways_in(render.today(lines, coming, options), drops, mine)
+
+    @on_click("today", "a")
+    @on_click("today", "b")
+    @on_click("today", "c")
+    @on_click("today", "d")
+    async def choose(self, interaction: Interaction, subject_id: int) -> None:
+        """Take a choice and show it in place, between the other open questions."""
+        outcome = await self.host.services.choices.choose(tap_of(interaction, subject_id))
+        match outcome:
+            case Chosen():
+                await reply.replace(interaction, await self._today(interaction))
+            case TimeUp() | Result() | Written() | ChoiceGone():
+                await reply.tell(interaction, choice_replies.reply(outcome))
+            case _:
+                assert_never(outcome)
 
     @on_click("daily", "how")
     async def press_how(self, interaction: Interaction, subject_id: int) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.daily.rules import Mode
+from bot.daily.rules import Kind, Mode
 from bot.daily.wishes import Wish
 from bot.ui.router import Interaction
 from cogs.organiser import complete_categories, complete_days, complete_zone
@@ -23,6 +23,10 @@ _OPTIONS: dict[str, tuple[Any, str]] = {
     "time": (str | None, "Local time of the question, such as 09:00 (default 09:00)"),
     "zone": (str | None, "Time zone: type your city"),
     "days": (str | None, "every day, weekdays, or such as Mon, Wed, Fri (default: every day)"),
+    "kind": (
+        Kind | None,
+        "open: write; choice: tap A to D; mixed: write on Mon, Wed, Fri, tap on other days (default)",
+    ),
     "mode": (
         Mode | None,
         "blind: answers are hidden until one has answered (text channels); open: visible at once",

@@ -63,7 +63,7 @@ def panel_of(host: Host, saved: Saved) -> Message:
     """Return a schedule's panel with the permissions as they are now."""
     schedule = saved.schedule
     directory = host.services.directory
-    needed = rules.needed_permissions(schedule.channel_kind, schedule.mode)
+    needed = rules.needed_permissions(schedule.channel_kind, schedule.mode, schedule.kind)
     missing = directory.missing(schedule.guild_id, schedule.channel_id, needed)
     rings = not schedule.role_id or directory.can_ping(
         schedule.guild_id, schedule.channel_id, schedule.role_id

@@ -9,6 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.daily.rules import PERMISSION_LABELS
+from bot.practice import replies as practice_replies
 from bot.quiz import render, replies, rules
 from bot.quiz.choosing import Click
 from bot.quiz.outcomes import (
@@ -19,6 +20,7 @@ from bot.quiz.outcomes import (
     NoCategory,
     NotCounted,
     NotYet,
+    OutOfRange,
     Started,
     TooFew,
     TooLate,
@@ -113,7 +115,7 @@ class Quiz(commands.Cog):
             case Started():
                 first = text.when(outcome.first_at, "R")
                 await reply.announce(interaction, render.announcement(outcome.quiz, outcome.category, first))
-            case AlreadyRunning() | TooFew() | NoCategory():
+            case AlreadyRunning() | TooFew() | NoCategory() | OutOfRange():
                 await reply.tell(interaction, replies.not_started(outcome))
             case _:
                 assert_never(outcome)
@@ -156,6 +158,18 @@ class Quiz(commands.Cog):
                 await reply.replace(interaction, replies.refusal(outcome))
             case _:
                 assert_never(outcome)
+
+    @on_click("quiz", "misses")
+    async def misses(self, interaction: Interaction, subject_id: int) -> None:
+        """Practise what one got wrong in a quiz, privately."""
+        services = self.host.services
+        guild_id, user_id = interaction.guild_id or 0, interaction.user.id
+        missed = await services.quiz.missed(guild_id, subject_id, user_id)
+        if missed is None:
+            await reply.tell(interaction, replies.not_played())
+            return
+        outcome = await services.practice.practise_these(guild_id, user_id, missed)
+        await reply.tell(interaction, practice_replies.reply_to(outcome, services.clock.now()))
 
     @on_click("quiz", "stop")
     async def stop(self, interaction: Interaction, subject_id: int) -> None:

@@ -1,57 +1,40 @@
 """Content rules beyond the shapes: what makes a pack worse although every question in it is valid."""
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
+from questions.choice_lint import lint_choices
 from questions.mistakes import Path
-from questions.models import OpenQuestion, Question
-from questions.text import shown
+from questions.models import ChoiceQuestion, OpenQuestion, Question
+from questions.wording import Finding, markup_complaints
 
 # Of 100; calibrated on the bundled pack, see tests/questions/test_lint.py.
 SAME_QUESTION: Final = 90
 SAME_POINT: Final = 85
 
-_CODE: Final = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
-_ADDRESS: Final = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
-_HEADING: Final = re.compile(r"^(?:#{1,6}|-#) ", re.MULTILINE)
-_TAG: Final = re.compile(r"</?[a-z]+[^<>\n]*>")
 
+def lint(questions: Sequence[Question], *, whole: bool = True) -> Iterator[Finding]:
+    """Yield what the content rules find in single questions and between two of them.
 
-@dataclass(frozen=True)
-class Finding:
-    """A rule that the question at `position` of the list breaks; `path` is the field inside of it."""
-
-    position: int
-    path: Path
-    message: str
-
-
-def lint(questions: Sequence[Question]) -> Iterator[Finding]:
-    """Yield what the content rules find. Only open questions have rules here."""
+    `whole` says that the list is all of a pack; if not, the subject of a choice item may be among the rest.
+    What concerns a pack as a whole is in choice_balance.
+    """
     opens = [(i, question) for i, question in enumerate(questions) if isinstance(question, OpenQuestion)]
     for position, question in opens:
         yield from _wording(position, question)
         yield from _similar_points(position, question)
     yield from _similar_questions(opens)
+    choices = [(i, question) for i, question in enumerate(questions) if isinstance(question, ChoiceQuestion)]
+    yield from lint_choices(choices, {question.slug for _, question in opens} if whole else ())
 
 
 def _wording(position: int, question: OpenQuestion) -> Iterator[Finding]:
     if question.title.endswith("."):
         yield Finding(position, ("title",), "ends with a full stop; remove it")
     for path, text in _texts(question):
-        prose = _CODE.sub("", text)
-        if address := _ADDRESS.search(prose):
-            message = f"has the address {shown(address[0])}; addresses are allowed in references only"
-            yield Finding(position, path, message)
-        if _HEADING.search(prose):
-            yield Finding(position, path, "has a heading with #; use **bold** instead")
-        if tag := _TAG.search(prose):
-            yield Finding(
-                position, path, f"has the HTML tag {shown(tag[0])}; write it as `code` or remove it"
-            )
+        for complaint in markup_complaints(text):
+            yield Finding(position, path, complaint)
 
 
 def _texts(question: OpenQuestion) -> Iterator[tuple[Path, str]]:

@@ -14,10 +14,11 @@ from typing import Any, Final, TypeVar, cast
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from questions import limits
+from questions.choice_balance import balance_complaints, weigh
 from questions.complaints import complaints, with_nearest
 from questions.lint import lint
 from questions.mistakes import Mistake, PackError, Path
-from questions.models import CategoryFile, Pack, PackManifest, PackQuestion, Question
+from questions.models import CategoryFile, ChoiceQuestion, Pack, PackManifest, PackQuestion, Question
 from questions.nodes import Document, read_document
 from questions.text import shown
 
@@ -149,11 +150,20 @@ class _Examiner:
             self._add(MANIFEST, None, (), f"has no questions beside it; add a {_SUFFIX} file for a category")
         pack = self._pack(manifest) if manifest is not None and not self.mistakes else None
         if with_lint:
-            for finding in lint([entry.question for entry in self.entries]):
-                entry = self.entries[finding.position]
-                path = ("questions", entry.position, *finding.path)
-                self._add(entry.file, entry.document, path, finding.message)
+            self._lint(whole=pack is not None)
         return Examination(manifest.pack if manifest else shown(name), pack, _in_order(self.mistakes))
+
+    def _lint(self, *, whole: bool) -> None:
+        questions = [entry.question for entry in self.entries]
+        for finding in lint(questions, whole=whole):
+            entry = self.entries[finding.position]
+            path = ("questions", entry.position, *finding.path)
+            self._add(entry.file, entry.document, path, finding.message)
+        if whole:
+            # With some of the questions missing the shares would be those of another pack.
+            choices = [question for question in questions if isinstance(question, ChoiceQuestion)]
+            for complaint in balance_complaints(weigh(choices)):
+                self._add(MANIFEST, None, (), complaint)
 
     def _add(self, file: str, document: Document | None, path: Path, message: str) -> None:
         line = document.line_of(path) if document else 0

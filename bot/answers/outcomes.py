@@ -26,6 +26,13 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class ByButtons(Gone):
+    """The question is answered by its buttons: as far as writing goes there is none."""
+
+    drop: Drop
+
+
+@dataclass(frozen=True, slots=True)
 class WriteForm:
     """The form for an answer, filled with the draft where there is one; `again` after a withdrawal."""
 
@@ -107,7 +114,7 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class HiddenMode:
-    """A message cannot count while answers are hidden: everybody can read it.
+    """A message cannot count while answers are hidden, or choices: everybody can read it.
 
     `why` says what keeps it from being an answer at all; None where it could have been one.
     """

@@ -35,6 +35,8 @@ REMOVED = "the schedule was removed"
 IN_ROOM = ("intro", "answer")
 # A moderator who deletes a room again and again does not want it.
 MOST_ROOMS = 5
+# How Discord refuses a thread on a message or in a channel that was deleted.
+QUESTION_GONE = (Trouble.CHANNEL_GONE, Trouble.REFUSED)
 
 
 def no_room_yet(drop: Drop) -> str:
@@ -140,11 +142,19 @@ class RoomPost(_DropPost):
             drop = await self._drop_of(tx, post)
             if drop is None or drop.state == "skipped" or drop.message_id is None or drop.number is None:
                 return Skip(REMOVED)
-            question = await self._daily.question_of(tx, drop)
-        name = rules.thread_name(drop.number, question.content.title)
+            title = await self._daily.title_of(tx, drop)
+        name = rules.thread_name(drop.number, title)
         if drop.mode == "blind":
             return PrivateThread(post.channel_id, name)
         return PublicThread(post.channel_id, drop.message_id, name)
+
+    async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:
+        """Tell the organisers; a room of a choice question is for talk alone and goes with its message."""
+        drop = await self._drop_of(tx, post)
+        if drop is not None and drop.kind == "choice" and blocked.trouble in QUESTION_GONE:
+            await outbox.skip(tx, "room", drop.id, "its question was deleted")
+            return
+        await super().blocked(tx, post, blocked)
 
     async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
         """Write the room down, queue its first message, and let waiting answers go."""

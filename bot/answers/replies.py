@@ -15,6 +15,7 @@ from bot.answers.outcomes import (
     AddForm,
     AlreadyAnswered,
     AskWithdraw,
+    ByButtons,
     Gone,
     HiddenMode,
     Hints,
@@ -42,6 +43,7 @@ GREY = 0x94A3B8
 # A form's text above its box has to leave room for the box on a phone.
 INTRO_LIMIT = 1500
 EMBED_LIMIT = 4096
+BY_BUTTONS = "This question is answered by its buttons: tap **A**, **B**, **C** or **D** on it."
 
 
 def write_form(form: WriteForm) -> Form:
@@ -125,10 +127,7 @@ def refusal(
                 return Message(_unfit_message(why))
             return Message(_unfit(why), rows=((_again(draft_id),),))
         case Gone():
-            return Message(
-                "This question is not there any more, or its schedule was removed: "
-                "`/today` shows what is open."
-            )
+            return Message(_gone(outcome))
         case NotYours():
             return Message(
                 "That is somebody else's: **Edit** and **Withdraw** work on your own answer, "
@@ -136,11 +135,8 @@ def refusal(
             )
         case NoAnswer():
             return Message("There is no answer of yours here any more: press **Answer** to write one.")
-        case HiddenMode():
-            return Message(
-                "Answers to this question are hidden until the reveal, and everybody can read your message: "
-                "delete it and press **Answer** on the question instead."
-            )
+        case HiddenMode(drop):
+            return Message(_not_by_message(drop))
         case NoQuestionHere():
             return Message(
                 "No question is asked in this place: use this on a message in a question's thread, or press "
@@ -148,6 +144,22 @@ def refusal(
             )
         case _:
             assert_never(outcome)
+
+
+def _gone(outcome: Gone) -> str:
+    if isinstance(outcome, ByButtons):
+        over = outcome.drop.state == "revealed"
+        return "This question was answered by its buttons, and its time is over." if over else BY_BUTTONS
+    return "This question is not there any more, or its schedule was removed: `/today` shows what is open."
+
+
+def _not_by_message(drop: Drop) -> str:
+    if drop.kind == "choice":
+        return f"{BY_BUTTONS} Everybody can read your message: delete it if it tells your choice."
+    return (
+        "Answers to this question are hidden until the reveal, and everybody can read your message: "
+        "delete it and press **Answer** on the question instead."
+    )
 
 
 def returned(refused: Message, typed: str) -> Message:

@@ -15,6 +15,7 @@ from bot.answers.outcomes import (
     AlreadyAnswered,
     AskWithdraw,
     Author,
+    ByButtons,
     Counting,
     Gone,
     HiddenMode,
@@ -64,8 +65,8 @@ class AnswersService:
         """Return the form for an answer."""
         async with self._db.reading() as tx:
             drop = await self._drop(tx, guild_id, drop_id)
-            if drop is None:
-                return Gone()
+            if isinstance(drop, Gone):
+                return drop
             answer = await store.find_answer(tx, drop.id, user_id)
             if answer is not None and answer.state == "live":
                 return AlreadyAnswered(drop, answer)
@@ -75,7 +76,9 @@ class AnswersService:
         """Store an answer, its points and its post in the room, all or nothing."""
         async with self._db.transaction() as tx:
             drop = await self._drop(tx, guild_id, drop_id)
-            return Gone() if drop is None else await self._accept(tx, drop, author, text, "form", None)
+            if isinstance(drop, Gone):
+                return drop
+            return await self._accept(tx, drop, author, text, "form", None)
 
     async def count_message(
         self, guild_id: int, place_ids: tuple[int, ...], author: Author, owner_id: int, text: str, url: str
@@ -92,6 +95,8 @@ class AnswersService:
                 drop = drop or await self._daily.find_drop(tx, guild_id, place_id)
             if drop is None or drop.state not in {"open", "revealed"}:
                 return NoQuestionHere()
+            if drop.kind == "choice":
+                return HiddenMode(drop) if drop.state == "open" else ByButtons(drop)
             checked = rules.check(text)
             why = None if isinstance(checked, str) else checked
             if drop.mode == "blind" and drop.state == "open":
@@ -223,8 +228,8 @@ class AnswersService:
         """Return the hints seen so far; the first one, or with `more` the next one, is new."""
         async with self._db.transaction() as tx:
             drop = await self._drop(tx, guild_id, drop_id)
-            if drop is None:
-                return Gone()
+            if isinstance(drop, Gone):
+                return drop
             texts = (await self._daily.question_of(tx, drop)).content.hints
             seen = await store.get_seen(tx, drop.id, user_id)
             new = daily_rules.hint_to_show(seen, len(texts)) is not None and (more or seen == 0)
@@ -240,8 +245,8 @@ class AnswersService:
         now = self._clock.now()
         async with self._db.transaction() as tx:
             drop = await self._drop(tx, guild_id, drop_id)
-            if drop is None:
-                return Gone()
+            if isinstance(drop, Gone):
+                return drop
             answer = await store.find_answer(tx, drop.id, user_id)
             if answer is not None and answer.state == "live":
                 return AlreadyAnswered(drop, answer)
@@ -264,7 +269,9 @@ class AnswersService:
         """Say whether a person may enter the room: after the reveal, or when they have answered."""
         async with self._db.reading() as tx:
             drop = await self._drop(tx, guild_id, drop_id)
-            if drop is None or drop.room_id is None:
+            if isinstance(drop, Gone):
+                return drop
+            if drop.room_id is None:
                 return Gone()
             answer = await store.find_answer(tx, drop.id, user_id)
             if drop.state == "revealed" or (answer is not None and answer.state == "live"):
@@ -288,8 +295,8 @@ class AnswersService:
             if draft.user_id != user_id:
                 return NotYours()
             drop = await self._drop(tx, guild_id, draft.subject_id)
-            if drop is None:
-                return Gone()
+            if isinstance(drop, Gone):
+                return drop
             answer = await store.find_answer(tx, drop.id, user_id)
             live = answer is not None and answer.state == "live"
             if draft.purpose == ADDITION:
@@ -327,11 +334,12 @@ class AnswersService:
         async with self._db.reading() as tx:
             return await store.list_stale(tx)
 
-    async def _drop(self, tx: Connection, guild_id: int, drop_id: int) -> Drop | None:
+    async def _drop(self, tx: Connection, guild_id: int, drop_id: int) -> Drop | Gone:
+        """Return a question that is answered in writing and can be seen."""
         drop = await self._daily.get_drop(tx, drop_id)
         if drop is None or drop.guild_id != guild_id or not await self._daily.is_out(tx, drop):
-            return None
-        return drop
+            return Gone()
+        return ByButtons(drop) if drop.kind == "choice" else drop
 
     async def _own(
         self, tx: Connection, guild_id: int, answer_id: int, user_id: int
@@ -343,8 +351,8 @@ class AnswersService:
         if answer.user_id != user_id:
             return NotYours()
         drop = await self._drop(tx, guild_id, answer.drop_id)
-        if drop is None:
-            return Gone()
+        if isinstance(drop, Gone):
+            return drop
         return AlreadyAnswered(drop, answer) if answer.state == "live" else NoAnswer(drop)
 
     async def _write_form(self, tx: Connection, drop: Drop, user_id: int) -> WriteForm:

@@ -8,7 +8,7 @@ from datetime import datetime
 import discord
 
 from bot.daily.recurrence import show_days, show_time
-from bot.daily.render import PRIMARY, question_card
+from bot.daily.render import PRIMARY, question_card, title
 from bot.daily.rules import PERMISSION_LABELS
 from bot.daily.schedules import Health, Saved
 from bot.daily.store import Drop, Problem, Schedule
@@ -24,6 +24,11 @@ HEALTH_SCHEDULES = 15
 HEALTH_ROOM = 5_900
 DETAIL_LIMIT = 300
 MODES = {"blind": "hidden from each person until they have answered", "open": "open to everybody at once"}
+KINDS_OF_DAY = {
+    "open": "written answers",
+    "choice": "one tap on A to D",
+    "mixed": "written answers on Mon, Wed and Fri, one tap on A to D on other days",
+}
 
 
 def schedule_line(schedule: Schedule) -> str:
@@ -47,7 +52,7 @@ def panel(saved: Saved, missing: Sequence[str] | None, *, rings: bool) -> Messag
         footer += f" {text.count(saved.others, 'other schedule')} of this server: /manage schedule list."
     facts.set_footer(text=footer)
     example = question_card(saved.preview, "*An example of how a question looks.*")
-    example.title = f"Preview: {saved.preview.content.title}"
+    example.title = f"Preview: {title(saved.preview)}"
     blocked = missing is None or bool(missing)
     buttons = [
         Button(
@@ -82,13 +87,31 @@ def _facts(saved: Saved) -> str:
         (
             f"**Where** <#{schedule.channel_id}>",
             f"**When** {schedule_line(schedule)}",
-            f"**Questions** {names}, {level} ({saved.questions} to choose from)",
-            f"**Answers** {MODES[schedule.mode]}",
+            f"**Kind** {KINDS_OF_DAY[schedule.kind]}",
+            f"**Questions** {names}, {level} ({_pool(saved)})",
+            f"**Answers** {_hidden(schedule)}",
             f"**Reveal** {reveal}",
             f"**Pings** {ping}",
             f"**If the bot was offline** posted up to {text.count(schedule.late_hours, 'hour')} late",
         )
     )
+
+
+def _pool(saved: Saved) -> str:
+    if saved.schedule.kind != "mixed":
+        return f"{saved.questions + saved.items} to choose from"
+    return f"{saved.questions} to write about, {saved.items} to tap"
+
+
+def _hidden(schedule: Schedule) -> str:
+    choices = "hidden from everybody until the reveal"
+    match schedule.kind:
+        case "open":
+            return MODES[schedule.mode]
+        case "choice":
+            return choices
+        case "mixed":
+            return f"written ones {MODES[schedule.mode]}; who chose what {choices}"
 
 
 def _permissions(schedule: Schedule, missing: Sequence[str] | None, *, rings: bool) -> str:
@@ -108,14 +131,17 @@ def _permissions(schedule: Schedule, missing: Sequence[str] | None, *, rings: bo
     return "All there."
 
 
+_SHORT = {"open": "written answers", "choice": "one tap", "mixed": "written and one tap"}
+
+
 def schedules(rows: Sequence[Schedule]) -> Message:
     """Return the list of a server's schedules: as an embed, since twenty of them do not fit into a text."""
     if not rows:
         return Message(NONE_YET)
     lines = [
-        f"- <#{s.channel_id}>: {schedule_line(s)}, next {text.when(s.next_run_at, 'R')}"
+        f"- <#{s.channel_id}>: {schedule_line(s)}, next {text.when(s.next_run_at, 'R')} ({_SHORT[s.kind]})"
         if s.state == "active"
-        else f"- <#{s.channel_id}>: {schedule_line(s)}"
+        else f"- <#{s.channel_id}>: {schedule_line(s)} ({_SHORT[s.kind]})"
         for s in rows
     ]
     card = discord.Embed(title="Schedules of this server", colour=BLURPLE, description="\n".join(lines))
@@ -166,8 +192,14 @@ KINDS = {
     "intro": "first message of a room",
     "answer": "answer",
     "reveal": "reveal",
+    "choice_reveal": "reveal",
     "reminder": "reminder",
     "notice": "notice to organisers",
+    "quiz_item": "question of a quiz",
+    "quiz_end": "end of a quiz",
+    "quiz_room": "thread of a quiz",
+    "quiz_answers": "answers of a quiz",
+    "quiz_notice": "notice about a quiz",
 }
 
 

@@ -46,7 +46,8 @@ class DropPost:
             # A request whose reply was lost may have left the question standing: it is looked for first.
             if drop is None or drop.number is None or (removed and post.state != "sending"):
                 return Skip(REMOVED)
-            question = await self._daily.question_of(tx, drop)
+            question = await self._daily.asked_by(tx, drop)
+            title = await self._daily.title_of(tx, drop)
             usual = await self._daily.usual(tx, drop)
         if removed:
             undo = render.question(drop, question, usual)
@@ -55,7 +56,7 @@ class DropPost:
             drop = await self._daily.reveal_later(drop)
         ping = drop.role_id if drop.role_id and await self._role_rings(drop) else None
         message = render.question(drop, question, usual, ping)
-        name = rules.thread_name(drop.number or 0, question.content.title)
+        name = rules.thread_name(drop.number or 0, title)
         match drop.channel_kind:
             case "forum":
                 return ForumPost(post.channel_id, name, message)
@@ -156,7 +157,7 @@ class DropEdits:
         edits: list[Edit] = []
         for drop in await self._daily.list_stale():
             async with self._db.reading() as tx:
-                question = await self._daily.question_of(tx, drop)
+                question = await self._daily.asked_by(tx, drop)
                 usual = await self._daily.usual(tx, drop)
             place = drop.room_id if drop.channel_kind == "forum" else drop.channel_id
             # The mention stays in the text; an edit rings nobody.

@@ -49,7 +49,7 @@ async def report_blocked(
     detail = blocked.detail
     trouble = blocked.trouble
     if trouble in {Trouble.NO_PERMISSION, Trouble.NO_ACCESS}:
-        needed = rules.needed_permissions(drop.channel_kind, drop.mode)
+        needed = rules.needed_permissions(drop.channel_kind, drop.mode, drop.kind)
         missing = directory.missing(drop.guild_id, drop.channel_id, needed)
         if missing is None:
             trouble = Trouble.CHANNEL_GONE

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import discord
 
-from bot.bank.service import BankQuestion
+from bot.bank import render as items
+from bot.bank.service import BankItem, BankQuestion
+from bot.daily import rules
 from bot.daily.service import Question
 from bot.daily.store import Drop, Schedule
 from bot.ui import text
@@ -14,61 +17,105 @@ from bot.ui.ids import custom_id
 from bot.ui.message import Button, Message
 
 PRIMARY = discord.ButtonStyle.primary
+# An order for where no drop has fixed one: the item's own.
+UNSHUFFLED = "0123"
 
 
-def heading(drop: Drop, question: BankQuestion) -> str:
+def title(asked: BankQuestion | BankItem) -> str:
+    """Return what a question is called: a choice question has its first line for a name."""
+    return rules.headline(asked.content.stem) if isinstance(asked, BankItem) else asked.content.title
+
+
+def heading(drop: Drop, asked: BankQuestion | BankItem) -> str:
     """Return "Question 12 · Design a RAG pipeline", as all messages about a drop name it."""
-    return f"Question {drop.number} · {question.content.title}"
+    return f"Question {drop.number} · {title(asked)}"
 
 
-def question(drop: Drop, asked: BankQuestion, usual: int | None, ping: int | None = None) -> Message:
+def question(
+    drop: Drop, asked: BankQuestion | BankItem, usual: int | None, ping: int | None = None
+) -> Message:
     """Return the question's message, as it is before or after its reveal."""
-    content = asked.content
     rings = f"<@&{ping}> " if ping else ""
-    state, rows = _after(drop) if drop.state in {"revealed", "skipped"} else _before(drop, usual)
+    minutes = "" if isinstance(asked, BankItem) else f" · {asked.content.minutes} min"
+    if drop.state == "skipped":
+        state, rows = "An organiser removed this question's schedule: it takes no more answers.", ()
+    elif drop.state == "revealed":
+        state, rows = _revealed(drop), _rows_after(drop)
+    else:
+        state, rows = _open(drop, usual), _rows_before(drop)
     return Message(
-        content=f"{rings}{heading(drop, asked)} · {content.minutes} min",
-        embeds=(question_card(asked, state),),
+        content=f"{rings}{heading(drop, asked)}{minutes}",
+        embeds=(question_card(asked, state, drop.shuffle or UNSHUFFLED),),
         rows=rows,
         role_id=ping,
     )
 
 
-def question_card(asked: BankQuestion, state: str) -> discord.Embed:
-    """Return the prompt in its category's colour, with the line that says how it stands."""
-    card = discord.Embed(description=f"{asked.content.prompt}\n\n{state}", colour=asked.category.colour)
+def question_card(asked: BankQuestion | BankItem, state: str, order: str = UNSHUFFLED) -> discord.Embed:
+    """Return what is asked in its category's colour, with the line that says how it stands.
+
+    `order` is the order of a choice question's options.
+    """
+    description = f"{_in_full(asked, order)}\n\n{state}"
+    card = discord.Embed(description=description, colour=asked.category.colour)
     card.set_author(name=f"{asked.category.name} · {asked.content.difficulty.value}")
     return card
 
 
-def _before(drop: Drop, usual: int | None) -> tuple[str, tuple[tuple[Button, ...], ...]]:
+def _in_full(asked: BankQuestion | BankItem, order: str) -> str:
+    return items.asked(asked.content, order) if isinstance(asked, BankItem) else asked.content.prompt
+
+
+def _open(drop: Drop, usual: int | None) -> str:
     usually = f", usually {usual}" if usual else ""
-    state = (
+    return (
         f"Reveal {text.when(drop.reveal_at, 'f')} ({text.when(drop.reveal_at, 'R')})  ·  "
         f"{drop.answered} answered{usually}"
     )
+
+
+def _rows_before(drop: Drop) -> tuple[tuple[Button, ...], ...]:
+    how = Button("How this works", custom_id("daily", "how", drop.id))
+    if drop.kind == "choice":
+        return (items.option_buttons("choices", drop.id, drop.shuffle or UNSHUFFLED), (how,))
     buttons = (
         Button("Answer", custom_id("answers", "answer", drop.id), style=PRIMARY),
         Button("Hint", custom_id("answers", "hint", drop.id)),
         Button("Remind me", custom_id("answers", "remind", drop.id)),
-        Button("How this works", custom_id("daily", "how", drop.id)),
+        how,
     )
-    return state, (buttons,)
+    return (buttons,)
 
 
-def _after(drop: Drop) -> tuple[str, tuple[tuple[Button, ...], ...]]:
-    if drop.state == "skipped":
-        return "An organiser removed this question's schedule: it takes no more answers.", ()
+def _revealed(drop: Drop) -> str:
+    address = _reveal_address(drop)
+    if address is None:
+        return f"Closed without a reveal, which came too late  ·  {drop.answered} answered"
+    when = text.when(drop.revealed_at or drop.reveal_at, "f")
+    what = "the answer" if drop.kind == "choice" else "model answer"
+    return f"Revealed {when}  ·  {drop.answered} answered  ·  [{what}]({address})"
+
+
+def _reveal_address(drop: Drop) -> str | None:
+    if not drop.reveal_message_id:
+        return None
     place = drop.channel_id if drop.channel_kind != "forum" else drop.room_id or drop.channel_id
-    if drop.reveal_message_id:
-        address = text.link(drop.guild_id, place, drop.reveal_message_id)
-        when = text.when(drop.revealed_at or drop.reveal_at, "f")
-        state = f"Revealed {when}  ·  {drop.answered} answered  ·  [model answer]({address})"
-    else:
-        state = f"Closed without a reveal, which came too late  ·  {drop.answered} answered"
+    return text.link(drop.guild_id, place, drop.reveal_message_id)
+
+
+def _rows_after(drop: Drop) -> tuple[tuple[Button, ...], ...]:
+    if drop.kind == "choice":
+        address = _reveal_address(drop)
+        answer = (Button("The answer", url=address),) if address else ()
+        return ((result_button(drop), *answer, *join_buttons(drop)),)
     late = Button("Answer late", custom_id("answers", "answer", drop.id))
     how = Button("How this works", custom_id("daily", "how", drop.id))
-    return state, ((late, *join_buttons(drop), how),)
+    return ((late, *join_buttons(drop), how),)
+
+
+def result_button(drop: Drop) -> Button:
+    """Return how one sees how one did in a choice question."""
+    return Button("My result", custom_id("choices", "result", drop.id))
 
 
 def join_buttons(drop: Drop) -> tuple[Button, ...]:
@@ -77,11 +124,14 @@ def join_buttons(drop: Drop) -> tuple[Button, ...]:
         return ()
     if drop.mode == "blind":
         return (Button("Join the room", custom_id("answers", "join", drop.id), style=PRIMARY),)
-    return (Button("Open the room", url=text.link(drop.guild_id, drop.room_id)),)
+    label = "Talk about it" if drop.kind == "choice" else "Open the room"
+    return (Button(label, url=text.link(drop.guild_id, drop.room_id)),)
 
 
 def how_it_works(drop: Drop) -> str:
     """Return the rules of a question in one screen."""
+    if drop.kind == "choice":
+        return _how_to_choose(drop)
     room = (
         "**Hidden at first.** Your answer opens the room, a private thread with everybody's answers. "
         "Who has not answered cannot see it (server moderators who manage threads can)."
@@ -110,8 +160,33 @@ def how_it_works(drop: Drop) -> str:
     )
 
 
-def today(rows: Sequence[tuple[Question, str]], coming: Schedule | None = None) -> Message:
-    """Return the open questions, each with the line that says how the person stands."""
+def _how_to_choose(drop: Drop) -> str:
+    if drop.state == "revealed":
+        return (
+            "**How this works**\nThe answer is out: **The answer** leads to it, **My result** shows how you "
+            "did. What you got wrong comes back to you in `/practice`."
+        )
+    room = "here" if drop.channel_kind == "forum" else "in a thread on the question"
+    return (
+        "**How this works**\n"
+        "1. Tap **A**, **B**, **C** or **D**: one tap is your answer. Tap another to change it, as often as "
+        f"you like, until {text.when(drop.reveal_at, 'f')}.\n"
+        "2. Only you see what you chose. Nobody sees how many chose what before the reveal.\n"
+        "3. At the reveal you see the right option and why each of the others is wrong. A right choice "
+        "brings 5, 8 or 12 points (easy, medium, hard), a wrong one 1 for trying.\n"
+        f"4. Then it can be talked about {room}. What you got wrong comes back to you in `/practice`."
+    )
+
+
+def today(
+    rows: Sequence[tuple[Question, str]],
+    coming: Schedule | None = None,
+    chosen: Mapping[int, int | None] | None = None,
+) -> Message:
+    """Return the open questions, each with the line that says how the person stands.
+
+    `chosen` maps drop_id to the option that the person has chosen of a choice question.
+    """
     if not rows and coming is None:
         return Message("No question is open, and none is scheduled: organisers start one with `/setup`.")
     if not rows and coming is not None:
@@ -125,21 +200,27 @@ def today(rows: Sequence[tuple[Question, str]], coming: Schedule | None = None) 
     for entry, mine in rows[:5]:
         drop, asked = entry.drop, entry.question
         place = drop.room_id if drop.channel_kind == "forum" else drop.channel_id
-        card = discord.Embed(
-            title=heading(drop, asked),
-            url=text.link(drop.guild_id, place or drop.channel_id, drop.message_id),
-            colour=asked.category.colour,
-            description=f"{asked.content.prompt}\n\n{mine}\nReveal {text.when(drop.reveal_at, 'f')} "
-            f"({text.when(drop.reveal_at, 'R')})  ·  {drop.answered} answered",
+        card = question_card(
+            asked,
+            f"{mine}\nReveal {text.when(drop.reveal_at, 'f')} ({text.when(drop.reveal_at, 'R')})  ·  "
+            f"{drop.answered} answered",
+            drop.shuffle or UNSHUFFLED,
         )
-        card.set_author(name=f"{asked.category.name} · {asked.content.difficulty.value}")
+        card.title = heading(drop, asked)
+        card.url = text.link(drop.guild_id, place or drop.channel_id, drop.message_id)
         embeds.append(card)
-        label = "Answer" if len(rows) == 1 else f"Answer {drop.number}"
-        buttons.append(
-            (
-                Button(label, custom_id("answers", "answer", drop.id), style=PRIMARY),
-                Button("Hint", custom_id("answers", "hint", drop.id)),
-            )
-        )
+        buttons.append(_today_row(drop, (chosen or {}).get(drop.id), alone=len(rows) == 1))
     more = f"These are open, and {len(rows) - len(embeds)} more." if len(rows) > len(embeds) else ""
     return Message(more, embeds=tuple(embeds), rows=tuple(buttons))
+
+
+def _today_row(drop: Drop, mine: int | None, *, alone: bool) -> tuple[Button, ...]:
+    """Return the buttons of one question; with several, each says which one it is about."""
+    if drop.kind == "choice":
+        row = items.option_buttons("today", drop.id, drop.shuffle or UNSHUFFLED, mine)
+        return row if alone else tuple(replace(b, label=f"{drop.number} · {b.label}") for b in row)
+    label = "Answer" if alone else f"Answer {drop.number}"
+    return (
+        Button(label, custom_id("answers", "answer", drop.id), style=PRIMARY),
+        Button("Hint", custom_id("answers", "hint", drop.id)),
+    )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal, Protocol, TypeVar
+from datetime import date, datetime, timedelta
+from typing import Final, Literal, Protocol, TypeVar
 
 from bot.daily.recurrence import Occurrence, Recurrence, due_between, next_occurrence, next_wall_time
 
@@ -14,6 +15,10 @@ ChannelKind = Literal["text", "forum", "news"]
 Mode = Literal["blind", "open"]
 DropKind = Literal["open", "choice"]
 Kind = Literal["open", "choice", "mixed"]
+
+DEFAULT_KIND: Final = "mixed"
+# Monday, Wednesday and Friday: writing every day is what makes groups stop in week three.
+WRITING_DAYS = frozenset({0, 2, 4})
 
 DEFAULT_MINUTES = 9 * 60
 DEFAULT_LATE_HOURS = 12
@@ -28,6 +33,8 @@ REVEAL_NOT_AFTER = timedelta(days=7)
 USUAL_MIN_DROPS = 3
 SCHEDULES_A_SERVER = 20
 THREAD_NAME_LIMIT = 100
+HEADLINE_LIMIT = 100
+_CODE_BLOCK = re.compile(r"```.*?```", re.DOTALL)
 
 
 class Choosable(Protocol):
@@ -92,6 +99,16 @@ def open_until(reveal: datetime, opened_at: datetime) -> datetime:
     return reveal if reveal - opened_at > SHORTEST_OPEN - ON_TIME else opened_at + SHORTEST_OPEN
 
 
+def kinds_on(kind: Kind, local_date: date) -> tuple[DropKind, ...]:
+    """Return which kinds of question a schedule may ask on a local date, the wanted one first.
+
+    In a mixed schedule a day whose kind has no question left takes one of the other.
+    """
+    if kind != "mixed":
+        return (kind,)
+    return ("open", "choice") if local_date.weekday() in WRITING_DAYS else ("choice", "open")
+
+
 def choose(
     candidates: Sequence[T], uses: Mapping[int, tuple[int, int]], last_category: str | None, seed: str
 ) -> T | None:
@@ -122,8 +139,11 @@ def usual(answered: Sequence[int]) -> int | None:
     return sorted(answered)[len(answered) // 2]
 
 
-def needed_permissions(kind: ChannelKind, mode: Mode) -> tuple[str, ...]:
-    """Return the permissions (discord.py's names) that a schedule needs in its channel."""
+def needed_permissions(channel: ChannelKind, mode: Mode, kind: Kind) -> tuple[str, ...]:
+    """Return the permissions (discord.py's names) that a schedule needs in its channel.
+
+    The room of a choice question is public: it opens with the reveal.
+    """
     always = (
         "view_channel",
         "send_messages",
@@ -131,9 +151,12 @@ def needed_permissions(kind: ChannelKind, mode: Mode) -> tuple[str, ...]:
         "read_message_history",
         "send_messages_in_threads",
     )
-    if kind == "forum":
+    if channel == "forum":
         return always
-    return (*always, "create_private_threads" if mode == "blind" else "create_public_threads")
+    hidden = mode == "blind" and kind != "choice"
+    public = mode == "open" or kind != "open"
+    rooms = {"create_private_threads": hidden, "create_public_threads": public}
+    return (*always, *(name for name, needed in rooms.items() if needed))
 
 
 PERMISSION_LABELS = {
@@ -156,10 +179,27 @@ def mode_for(kind: ChannelKind, wanted: Mode | None) -> Mode | None:
     return None if wanted == "blind" else "open"
 
 
+def drop_mode(kind: DropKind, wanted: Mode) -> Mode:
+    """Return how a question's room is opened; a choice question has no answers to hide in it."""
+    return "open" if kind == "choice" else wanted
+
+
 def thread_name(number: int, title: str) -> str:
     """Return a room's name: the question's number makes it unique in the server."""
     name = f"{number} · {title}"
     return name if len(name) <= THREAD_NAME_LIMIT else name[: THREAD_NAME_LIMIT - 1] + "…"
+
+
+def headline(stem: str) -> str:
+    """Return the first line of a choice question's stem that is no code, for a notification or a name.
+
+    A cut may leave half of a piece of `code`: then it is shown as plain text.
+    """
+    lines = [line.strip() for line in _CODE_BLOCK.sub("", stem).splitlines() if line.strip()]
+    line = lines[0] if lines else "What does this code do?"
+    if len(line) > HEADLINE_LIMIT:
+        line = line[: HEADLINE_LIMIT - 1].rstrip() + "…"
+    return line.replace("`", "") if line.count("`") % 2 else line
 
 
 def hint_to_show(seen: int, hints: int) -> int | None:

@@ -6,16 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.bank.service import BankQuestion, BankService, Category
+from bot.bank.service import BankItem, BankQuestion, BankService, Category
 from bot.clock import Clock
-from bot.daily import rules, store
-from bot.daily.recurrence import (
-    EVERY_DAY,
-    Occurrence,
-    next_occurrence,
-    occurrences,
-)
-from bot.daily.service import MISSED, SKIPPED_BY, DailyService
+from bot.daily import planning, rules, store
+from bot.daily.recurrence import EVERY_DAY, Occurrence, next_occurrence, occurrences
+from bot.daily.service import MISSED, REVEALS, SKIPPED_BY, DailyService
 from bot.daily.store import Drop, Problem, Schedule
 from bot.daily.wishes import Refused, Wish, read_wish
 from bot.db import Connection, Database
@@ -30,15 +25,17 @@ DOUBLE_PRESS = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A schedule as it is now, with an example of what it could ask.
+    """A schedule as it is now, with an example of what it asks next.
 
+    `questions` and `items` are how many it can choose from, to write about and to tap an option of.
     `created` and `changed` say what was done; `others` counts the server's further schedules.
     """
 
     schedule: Schedule
     categories: tuple[Category, ...]
-    preview: BankQuestion
+    preview: BankQuestion | BankItem
     questions: int
+    items: int
     created: bool
     posted_before: bool
     changed: bool = False
@@ -134,6 +131,7 @@ class SchedulesService:
             categories=(),
             difficulties=(),
             mode="blind" if (wish.channel_kind or "text") == "text" else "open",
+            kind=rules.DEFAULT_KIND,
             role_id=None,
             reveal_minutes=None,
             late_hours=rules.DEFAULT_LATE_HOURS,
@@ -168,7 +166,7 @@ class SchedulesService:
                 drop.id,
                 channel_id=wanted.channel_id,
                 channel_kind=wanted.channel_kind,
-                mode=wanted.mode,
+                mode=rules.drop_mode(drop.kind, wanted.mode),
                 role_id=wanted.role_id,
             )
             await outbox.move(tx, "drop", drop.id, wanted.channel_id)
@@ -195,26 +193,30 @@ class SchedulesService:
         wanted = read_wish(schedule, wish, await self._bank.list_categories(tx, schedule.guild_id))
         if isinstance(wanted, Refused):
             return wanted
-        left = await self._bank.list_candidates(tx, schedule.guild_id, wanted.categories, wanted.difficulties)
-        if not left:
-            return Refused(
-                "No question is left with these categories and this difficulty: choose more categories, "
-                "or `difficulty: any`."
-            )
-        return wanted
+        if any((await self._pools(tx, wanted)).values()):
+            return wanted
+        other = "" if wanted.kind == "mixed" else ", or `kind: mixed`"
+        return Refused(
+            "No question is left with these categories, this difficulty and this kind: "
+            f"choose more categories, or `difficulty: any`{other}."
+        )
+
+    async def _pools(self, tx: Connection, schedule: Schedule) -> planning.Pools:
+        """Return what a schedule can choose from, the kind of its next question first."""
+        coming = next_occurrence(schedule.recurrence, self._clock.now())
+        return await planning.list_pools(tx, self._bank, schedule, coming.local_date)
 
     async def _saved(
         self, tx: Connection, schedule: Schedule, *, created: bool, changed: bool = False
     ) -> Saved:
-        candidates = await self._bank.list_candidates(
-            tx, schedule.guild_id, schedule.categories, schedule.difficulties
-        )
+        pools = await self._pools(tx, schedule)
         known = await self._bank.list_categories(tx, schedule.guild_id)
         return Saved(
             schedule=schedule,
             categories=tuple(c for c in known if c.key in schedule.categories),
-            preview=await self._bank.get_question(tx, candidates[schedule.id % len(candidates)].version_id),
-            questions=len(candidates),
+            preview=await planning.preview(tx, self._bank, schedule, pools),
+            questions=len(pools.get("open", ())),
+            items=len(pools.get("choice", ())),
             created=created,
             posted_before=await store.last_drop_of(tx, schedule.id) is not None,
             changed=changed,
@@ -299,7 +301,7 @@ class SchedulesService:
                     await store.set_drop(
                         tx, drop.id, state="skipped", reason=REMOVED, revision=drop.revision + 1
                     )
-                    for kind in ("drop", "room", "reveal"):
+                    for kind in ("drop", "room", *REVEALS.values()):
                         await outbox.skip(tx, kind, drop.id, REMOVED)
             await store.resolve(tx, schedule.id, self._clock.now())
             return schedule
@@ -316,7 +318,7 @@ class SchedulesService:
             last = await store.last_drop_of(tx, schedule.id)
             if last is not None and (last.state == "planned" or now - last.due_at < DOUBLE_PRESS):
                 return AlreadyPosting(last)
-            drop_id = await self._daily.add_drop(tx, schedule, None, now)
+            drop_id = await planning.add_drop(tx, self._bank, schedule, None, now)
             if drop_id is None:
                 return Refused(
                     "No question is left with this schedule's filters: "
@@ -351,7 +353,7 @@ def _might_mend(before: Schedule, after: Schedule) -> bool:
     """Say whether an edit changed what a problem can come from; if it is still there, it is told anew."""
     return any(
         getattr(before, name) != getattr(after, name)
-        for name in ("channel_id", "mode", "role_id", "categories", "difficulties")
+        for name in ("channel_id", "mode", "kind", "role_id", "categories", "difficulties")
     )
 
 

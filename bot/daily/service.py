@@ -7,21 +7,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.bank.service import BankQuestion, BankService
+from bot.bank.service import BankItem, BankQuestion, BankService
 from bot.clock import Clock
-from bot.daily import problems, rules, store
-from bot.daily.recurrence import Occurrence
+from bot.daily import planning, problems, rules, store
+from bot.daily.rules import DropKind
 from bot.daily.store import Drop, Schedule
 from bot.db import Connection, Database
+from bot.directory import Directory
 from bot.outbox import service as outbox
-from bot.outbox.message import Receipt, Trouble
+from bot.outbox.message import Blocked, Receipt, Trouble
 
 log = logging.getLogger("studyloop.daily")
 # A schedule that cannot be planned is tried again after this long.
 PUT_OFF = timedelta(minutes=10)
 MISSED = "I was not running at that time"
-NO_QUESTION = "no question left after the filters"
 SKIPPED_BY = "skipped by an organiser"
+# Which kind of post reveals a drop.
+REVEALS: dict[DropKind, str] = {"open": "reveal", "choice": "choice_reveal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Question:
     """A drop with what it asks."""
 
     drop: Drop
-    question: BankQuestion
+    question: BankQuestion | BankItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,61 +74,10 @@ class DailyService:
             return  # another process was faster, or an organiser paused it meanwhile
         decision = rules.plan(schedule.recurrence, schedule.next_run_at, schedule.late_hours, now)
         for missed in decision.missed:
-            await self._add_skipped(tx, schedule, missed, MISSED)
+            await planning.add_skipped(tx, schedule, missed, MISSED)
         if decision.post is not None:
-            await self.add_drop(tx, schedule, decision.post, now)
+            await planning.add_drop(tx, self._bank, schedule, decision.post, now)
         await store.set_schedule(tx, schedule.id, next_run_at=decision.next_at)
-
-    async def add_drop(
-        self, tx: Connection, schedule: Schedule, occurrence: Occurrence | None, now: datetime
-    ) -> int | None:
-        """Choose a question and queue its post; without an occurrence it is an extra one, due now.
-
-        None where that local date has its drop already, or no question is left.
-        """
-        candidates = await self._bank.list_candidates(
-            tx, schedule.guild_id, schedule.categories, schedule.difficulties
-        )
-        due_at = occurrence.at if occurrence else now
-        chosen = rules.choose(
-            candidates,
-            await store.uses(tx, schedule.guild_id),
-            await store.last_category(tx, schedule.guild_id),
-            f"{schedule.id} {due_at.isoformat()}",
-        )
-        if chosen is None:
-            if occurrence is not None:
-                await self._add_skipped(tx, schedule, occurrence, NO_QUESTION)
-            await problems.report(tx, schedule.guild_id, schedule.id, Trouble.NO_QUESTION, NO_QUESTION, now)
-            return None
-        reveal_at = rules.reveal_at(schedule.recurrence, schedule.reveal_minutes, due_at, now)
-        row = _row(schedule, occurrence, due_at, reveal_at) | {
-            "version_id": chosen.version_id,
-            "question_id": chosen.question_id,
-            "category": chosen.category,
-            "state": "planned",
-            "reason": None,
-        }
-        drop_id = await store.add_drop(tx, row)
-        if drop_id is None:
-            return None
-        await store.set_drop(tx, drop_id, number=await store.next_number(tx, schedule.guild_id))
-        await outbox.queue(
-            tx,
-            "drop",
-            drop_id,
-            guild_id=schedule.guild_id,
-            channel_id=schedule.channel_id,
-            due_at=due_at,
-            not_after=due_at + timedelta(hours=schedule.late_hours),
-        )
-        return drop_id
-
-    async def _add_skipped(
-        self, tx: Connection, schedule: Schedule, occurrence: Occurrence, reason: str
-    ) -> None:
-        row = _row(schedule, occurrence, occurrence.at, occurrence.at)
-        await store.add_drop(tx, row | {"state": "skipped", "reason": reason})
 
     async def opened(self, tx: Connection, drop: Drop, receipt: Receipt) -> None:
         """Open a drop whose question was sent; queue its room and its reveal in the same transaction.
@@ -151,25 +102,33 @@ class DailyService:
         )
         # A question goes out without its lost role too: that problem ends when the schedule is edited.
         await self.mended(tx, drop)
-        not_after = reveal_at + rules.REVEAL_NOT_AFTER
-        for kind, channel_id, due_at in (
-            ("room", drop.channel_id, now),
-            ("reveal", receipt.message_id if forum else drop.channel_id, reveal_at),
-        ):
-            if kind == "room" and forum:
-                continue  # in a forum the post itself is the room
-            await outbox.queue(
-                tx,
-                kind,
-                drop.id,
-                guild_id=drop.guild_id,
-                channel_id=channel_id,
-                due_at=due_at,
-                not_after=not_after,
-            )
+        if drop.kind == "open":
+            await self._queue_room(tx, drop, reveal_at)
+        await outbox.queue(
+            tx,
+            REVEALS[drop.kind],
+            drop.id,
+            guild_id=drop.guild_id,
+            channel_id=receipt.message_id if forum else drop.channel_id,
+            due_at=reveal_at,
+            not_after=reveal_at + rules.REVEAL_NOT_AFTER,
+        )
         if forum:
             # People may have answered before the bot knew that its question stands: the room is there now.
             await outbox.retry_guild(tx, drop.guild_id, now)
+
+    async def _queue_room(self, tx: Connection, drop: Drop, reveal_at: datetime) -> None:
+        if drop.channel_kind == "forum":
+            return  # there the post itself is the room
+        await outbox.queue(
+            tx,
+            "room",
+            drop.id,
+            guild_id=drop.guild_id,
+            channel_id=drop.channel_id,
+            due_at=self._clock.now(),
+            not_after=reveal_at + rules.REVEAL_NOT_AFTER,
+        )
 
     async def room_opened(self, tx: Connection, drop: Drop, room_id: int) -> None:
         """Write down a drop's room; a revealed question's message leads into it."""
@@ -185,7 +144,10 @@ class DailyService:
         await store.resolve(tx, drop.schedule_id, self._clock.now(), but_not=Trouble.ROLE_GONE.value)
 
     async def revealed(self, tx: Connection, drop: Drop, message_id: int | None) -> None:
-        """Close a drop for points: its reveal was sent, or (None) came too late to be sent."""
+        """Close a drop for points: its reveal was sent, or (None) came too late to be sent.
+
+        The room of a choice question opens now: before, it would have given the answer away.
+        """
         await store.set_drop(
             tx,
             drop.id,
@@ -194,6 +156,14 @@ class DailyService:
             revealed_at=self._clock.now(),
             revision=drop.revision + 1,
         )
+        if drop.kind == "choice" and message_id is not None:
+            await self._queue_room(tx, drop, self._clock.now())
+
+    async def report_blocked(
+        self, tx: Connection, directory: Directory, drop: Drop, blocked: Blocked
+    ) -> None:
+        """Tell the organisers what keeps a drop's post from going out."""
+        await problems.report_blocked(tx, directory, drop, blocked, self._clock.now())
 
     async def role_lost(self, tx: Connection, drop: Drop) -> None:
         """Forget a role that is gone, so that no later edit names it."""
@@ -216,6 +186,11 @@ class DailyService:
         """Add `by` (1 or -1) to a drop's live answers; its message will show it."""
         await store.count_answer(tx, drop_id, by)
 
+    async def set_answered(self, tx: Connection, drop: Drop, answered: int) -> None:
+        """Write down how many have chosen; its message will show it where the number is another."""
+        if answered != drop.answered:
+            await store.count_answer(tx, drop.id, answered - drop.answered)
+
     async def shown(self, drop: Drop) -> None:
         """Write down that the drop's message shows `drop.revision`."""
         async with self._db.transaction() as tx:
@@ -235,14 +210,25 @@ class DailyService:
         return await store.find_drop(tx, guild_id, place_id)
 
     async def question_of(self, tx: Connection, drop: Drop) -> BankQuestion:
-        """Return what a drop asks; LookupError for a skipped one."""
-        if drop.version_id is None:
-            raise LookupError(f"drop {drop.id} has no question")
-        return await self._bank.get_question(tx, drop.version_id)
+        """Return what a written drop asks; LookupError for a skipped one."""
+        return await self._bank.get_question(tx, _version_of(drop))
+
+    async def item_of(self, tx: Connection, drop: Drop) -> BankItem:
+        """Return what a choice drop asks; LookupError for a skipped one."""
+        return await self._bank.get_item(tx, _version_of(drop))
+
+    async def asked_by(self, tx: Connection, drop: Drop) -> BankQuestion | BankItem:
+        """Return what a drop of either kind asks; LookupError for a skipped one."""
+        return await (self.item_of(tx, drop) if drop.kind == "choice" else self.question_of(tx, drop))
+
+    async def title_of(self, tx: Connection, drop: Drop) -> str:
+        """Return what a drop asks in one line."""
+        asked = await self.asked_by(tx, drop)
+        return rules.headline(asked.content.stem) if isinstance(asked, BankItem) else asked.content.title
 
     async def usual(self, tx: Connection, drop: Drop) -> int | None:
-        """Return how many usually answer this schedule's questions."""
-        return rules.usual(await store.recent_answered(tx, drop.schedule_id))
+        """Return how many usually answer this schedule's questions of the kind."""
+        return rules.usual(await store.recent_answered(tx, drop.schedule_id, drop.kind))
 
     async def load(self, guild_id: int, drop_id: int) -> Question | Gone:
         """Return a posted drop of this server with its question."""
@@ -250,7 +236,7 @@ class DailyService:
             drop = await store.get_drop(tx, drop_id)
             if drop is None or drop.guild_id != guild_id or not await self.is_out(tx, drop):
                 return Gone()
-            return Question(drop, await self.question_of(tx, drop))
+            return Question(drop, await self.asked_by(tx, drop))
 
     async def is_out(self, tx: Connection, drop: Drop) -> bool:
         """Say whether people can see the question: it was sent, or was perhaps and the reply was lost."""
@@ -259,11 +245,16 @@ class DailyService:
         post = await outbox.get_post(tx, "drop", drop.id) if drop.state == "planned" else None
         return post is not None and post.state == "sending"
 
+    async def being_asked(self, tx: Connection, guild_id: int) -> list[int]:
+        """Return the choice questions (question ids) that are open in a server: nobody may give them away."""
+        drops = await store.list_open_drops(tx, guild_id)
+        return [drop.question_id for drop in drops if drop.kind == "choice" and drop.question_id]
+
     async def list_open(self, guild_id: int) -> list[Question]:
         """Return the questions that are open in a server now."""
         async with self._db.reading() as tx:
             drops = await store.list_open_drops(tx, guild_id)
-            return [Question(drop, await self.question_of(tx, drop)) for drop in drops]
+            return [Question(drop, await self.asked_by(tx, drop)) for drop in drops]
 
     async def next_in(self, guild_id: int) -> Schedule | None:
         """Return the schedule whose question comes next in a server, if one is active."""
@@ -279,17 +270,7 @@ class DailyService:
         return min(moments, default=None)
 
 
-def _row(
-    schedule: Schedule, occurrence: Occurrence | None, due_at: datetime, reveal_at: datetime
-) -> dict[str, object]:
-    return {
-        "guild_id": schedule.guild_id,
-        "schedule_id": schedule.id,
-        "local_date": occurrence.local_date.isoformat() if occurrence else None,
-        "mode": schedule.mode,
-        "channel_id": schedule.channel_id,
-        "channel_kind": schedule.channel_kind,
-        "role_id": schedule.role_id,
-        "due_at": due_at,
-        "reveal_at": reveal_at,
-    }
+def _version_of(drop: Drop) -> int:
+    if drop.version_id is None:
+        raise LookupError(f"drop {drop.id} has no question")
+    return drop.version_id

@@ -231,7 +231,8 @@ FIND_DROP = (
             sa.and_(drops.c.channel_id == sa.bindparam("of_place"), drops.c.state == "open"),
         ),
     )
-    .order_by(drops.c.id.desc())
+    # In a channel with several open questions a message answers the one that is answered by writing.
+    .order_by(sa.case((drops.c.kind == "choice", 1), else_=0), drops.c.id.desc())
     .limit(1)
 )
 HAS_DROP_ON = sa.select(drops.c.id).where(
@@ -257,7 +258,11 @@ USES = (
 )
 RECENT_ANSWERED = (
     sa.select(drops.c.answered)
-    .where(drops.c.schedule_id == sa.bindparam("of_schedule"), drops.c.state == "revealed")
+    .where(
+        drops.c.schedule_id == sa.bindparam("of_schedule"),
+        drops.c.kind == sa.bindparam("of_kind"),
+        drops.c.state == "revealed",
+    )
     .order_by(drops.c.id.desc())
     .limit(10)
 )
@@ -375,7 +380,10 @@ async def list_open_drops(tx: Connection, guild_id: int) -> list[Drop]:
 
 
 async def find_drop(tx: Connection, guild_id: int, place_id: int) -> Drop | None:
-    """Return the newest drop whose room, message or channel (while open) has this id."""
+    """Return the newest drop whose room, message or channel (while open) has this id.
+
+    In a channel the written questions come first.
+    """
     row = await fetch_one(tx, FIND_DROP, {"of_guild": guild_id, "of_place": place_id})
     return None if row is None else _drop(row)
 
@@ -409,9 +417,10 @@ async def uses(tx: Connection, guild_id: int) -> dict[int, tuple[int, int]]:
     return {row.question_id: (row.times, row.last) for row in rows}
 
 
-async def recent_answered(tx: Connection, schedule_id: int) -> list[int]:
-    """Return how many answered each of the last ten revealed drops."""
-    return [row.answered for row in await tx.execute(RECENT_ANSWERED, {"of_schedule": schedule_id})]
+async def recent_answered(tx: Connection, schedule_id: int, kind: DropKind) -> list[int]:
+    """Return how many answered each of the last ten revealed drops of a kind."""
+    key = {"of_schedule": schedule_id, "of_kind": kind}
+    return [row.answered for row in await tx.execute(RECENT_ANSWERED, key)]
 
 
 async def list_stale(tx: Connection) -> list[Drop]:
@@ -420,7 +429,7 @@ async def list_stale(tx: Connection) -> list[Drop]:
 
 
 async def count_answer(tx: Connection, drop_id: int, by: int) -> None:
-    """Add `by` (1 or -1) to a drop's live answers."""
+    """Add `by` to a drop's live answers."""
     announce(tx, News.STALE)
     await tx.execute(COUNT_ANSWER, {"of_drop": drop_id, "by": by})
 

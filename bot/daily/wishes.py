@@ -9,7 +9,7 @@ from typing import Any
 from bot.bank.service import Category
 from bot.daily import rules
 from bot.daily.recurrence import find_zone, parse_days, parse_time
-from bot.daily.rules import ChannelKind, Mode
+from bot.daily.rules import ChannelKind, Kind, Mode
 from bot.daily.store import Schedule
 
 Changes = dict[str, Any]
@@ -27,6 +27,7 @@ class Wish:
     categories: str | None = None
     difficulty: str | None = None
     mode: Mode | None = None
+    kind: Kind | None = None
     role_id: int | None = None
     no_role: bool = False
     reveal: str | None = None
@@ -120,7 +121,7 @@ def _read_rest(schedule: Schedule, wish: Wish) -> Changes | Refused:
     if wish.role_id == schedule.guild_id:
         return Refused("A bot cannot ping @everyone by its role: choose a role that members can have.")
     role_id = None if wish.no_role else wish.role_id or schedule.role_id
-    return {"role_id": role_id, "late_hours": late}
+    return {"role_id": role_id, "late_hours": late, "kind": wish.kind or schedule.kind}
 
 
 def _read_filters(wish: Wish, known: Sequence[Category]) -> Changes | Refused:

@@ -10,7 +10,7 @@ from typing import Literal
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.db import Connection, Flag, Id, Moment, Words, table
+from bot.db import Connection, Flag, Id, Moment, Words, fetch_one, table
 from bot.practice.rules import Card
 
 Source = Literal["quiz", "practice", "drop"]
@@ -65,6 +65,7 @@ practice_sessions = table(
     sa.Column("answered_at", Moment),
     sa.Column("rating", Id),
     sa.Column("card_before", sa.Text),
+    sa.Column("ended_at", Moment),
     sa.Column("answered", Id, nullable=False),
     sa.Column("right", Id, nullable=False),
 )
@@ -89,6 +90,32 @@ class Given:
     answered_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Where one person stands in one server's practice.
+
+    `version_id` is the question that was asked last, number `number`, with its options in the order
+    `shuffle`; `option` (in the item's own order), `rating` (a Grade) and `card_before` (the card's state
+    before the answer) are there once it is answered. `queue` holds the question ids to ask first.
+    """
+
+    guild_id: int
+    user_id: int
+    category: str | None = None
+    queue: tuple[str, ...] = ()
+    number: int = 0
+    version_id: int | None = None
+    shuffle: str | None = None
+    shown_at: datetime | None = None
+    option: int | None = None
+    answered_at: datetime | None = None
+    rating: int | None = None
+    card_before: str | None = None
+    ended_at: datetime | None = None
+    answered: int = 0
+    right: int = 0
+
+
 PUT_ANSWER = insert(item_answers).on_conflict_do_nothing(index_elements=["source", "source_id", "user_id"])
 LIST_PAID = (
     sa.select(item_answers.c.user_id)
@@ -107,6 +134,33 @@ _card = insert(cards)
 PUT_CARD = _card.on_conflict_do_update(
     index_elements=["user_id", "question_id"],
     set_={"card": _card.excluded.card, "due_at": _card.excluded.due_at},
+)
+LIST_DUE = sa.select(cards.c.question_id, cards.c.due_at).where(cards.c.user_id == sa.bindparam("of_user"))
+GET_CARD = sa.select(cards.c.card, cards.c.due_at).where(
+    cards.c.user_id == sa.bindparam("of_user"), cards.c.question_id == sa.bindparam("of_question")
+)
+LIST_SEEN = (
+    sa.select(item_answers.c.question_id).where(item_answers.c.user_id == sa.bindparam("of_user")).distinct()
+)
+# By the index on user and moment: numbers rise with time.
+LAST_SOURCE_ID = (
+    sa.select(item_answers.c.source_id)
+    .where(item_answers.c.user_id == sa.bindparam("of_user"), item_answers.c.source == "practice")
+    .order_by(item_answers.c.answered_at.desc(), item_answers.c.source_id.desc())
+    .limit(1)
+)
+GET_SESSION = sa.select(practice_sessions).where(
+    practice_sessions.c.guild_id == sa.bindparam("of_guild"),
+    practice_sessions.c.user_id == sa.bindparam("of_user"),
+)
+_session = insert(practice_sessions)
+PUT_SESSION = _session.on_conflict_do_update(
+    index_elements=["guild_id", "user_id"],
+    set_={
+        column.name: _session.excluded[column.name]
+        for column in practice_sessions.c
+        if not column.primary_key
+    },
 )
 
 
@@ -136,3 +190,36 @@ async def put_cards(tx: Connection, question_id: int, changed: Mapping[int, Card
             for user_id, card in changed.items()
         ]
         await tx.execute(PUT_CARD, rows)
+
+
+async def get_card(tx: Connection, user_id: int, question_id: int) -> Card | None:
+    """Return a person's card of an item."""
+    row = await fetch_one(tx, GET_CARD, {"of_user": user_id, "of_question": question_id})
+    return None if row is None else Card(row["card"], row["due_at"])
+
+
+async def list_due(tx: Connection, user_id: int) -> dict[int, datetime]:
+    """Map question_id to when it comes back, for all cards of a person."""
+    rows = await tx.execute(LIST_DUE, {"of_user": user_id})
+    return {row.question_id: row.due_at for row in rows}
+
+
+async def list_seen(tx: Connection, user_id: int) -> set[int]:
+    """Return the items that a person ever answered, in whichever server."""
+    return {row.question_id for row in await tx.execute(LIST_SEEN, {"of_user": user_id})}
+
+
+async def last_source_id(tx: Connection, user_id: int) -> int | None:
+    """Return the number of a person's newest answer in practice."""
+    return (await tx.execute(LAST_SOURCE_ID, {"of_user": user_id})).scalar()
+
+
+async def get_session(tx: Connection, guild_id: int, user_id: int) -> Session | None:
+    """Return where a person stands in a server's practice."""
+    row = await fetch_one(tx, GET_SESSION, {"of_guild": guild_id, "of_user": user_id})
+    return None if row is None else Session(**row)
+
+
+async def put_session(tx: Connection, session: Session) -> None:
+    """Write where a person stands."""
+    await tx.execute(PUT_SESSION, asdict(session))

@@ -11,6 +11,7 @@ from bot.bank.service import BankService
 from bot.clicks import GATHER_SECONDS, Clicks
 from bot.clock import Clock
 from bot.db import Connection, Database
+from bot.outbox import service as outbox
 from bot.quiz import rules, store
 from bot.quiz.outcomes import Gone, Locked, NotCounted, NotYet, TooLate
 from bot.quiz.rounds import Rounds
@@ -70,14 +71,13 @@ class QuizChoices:
             touched_at = asked.touched_at or now
             ends_at = await self._rounds.take_up(tx, asked.quiz_id, asked.item_id, ends_at, touched_at)
             running = ends_at is not None
+        current = asked is not None and await _is_asked(tx, asked)
         counting: dict[int, Choice] = {}
         for index, click in clicks.items():
             if asked is None or asked.guild_id != click.guild_id:
                 outcomes[index] = Gone()
                 continue
-            verdict = rules.judge(
-                asked.state, running=running, current=bool(asked.current), ends_at=ends_at, at=click.at
-            )
+            verdict = rules.judge(asked.state, running=running, current=current, ends_at=ends_at, at=click.at)
             outcomes[index] = await self._outcome(tx, asked, click, verdict, ends_at)
             if isinstance(outcome := outcomes[index], Locked):
                 counting[click.user_id] = Choice(
@@ -124,3 +124,11 @@ class QuizChoices:
         if earlier < ends_at:
             await store.set_item(tx, asked.item_id, ends_at=earlier)
         return True
+
+
+async def _is_asked(tx: Connection, asked: Asked) -> bool:
+    """Say whether a question is being asked: it is the quiz's current one, and its message is on its way."""
+    if not asked.current or asked.state != "planned":
+        return bool(asked.current)
+    post = await outbox.get_post(tx, "quiz_item", asked.item_id)
+    return post is not None and post.state == "sending"

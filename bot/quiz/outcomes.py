@@ -43,6 +43,11 @@ class AlreadyRunning:
 
 
 @dataclass(frozen=True, slots=True)
+class OutOfRange:
+    """So many questions or seconds are not to be had; Discord's own clients refuse to send such a wish."""
+
+
+@dataclass(frozen=True, slots=True)
 class TooFew:
     """Fewer items than wanted. `offer` is the same wish with all there are; None: too few for that."""
 

@@ -22,8 +22,9 @@ from bot.outbox.message import (
 )
 from bot.outbox.store import Post
 from bot.quiz import picture, render, store
+from bot.quiz.boards import Boards
 from bot.quiz.outcomes import Ending
-from bot.quiz.rounds import END_NOT_AFTER, Rounds
+from bot.quiz.rounds import DIRECT, END_NOT_AFTER, Rounds
 from bot.ui.message import Picture
 
 # Only somebody else can mend these, and players do not wait for that.
@@ -35,15 +36,16 @@ ALONE = 1
 class ItemPost:
     """A question."""
 
-    def __init__(self, db: Database, rounds: Rounds) -> None:
+    def __init__(self, db: Database, rounds: Rounds, boards: Boards) -> None:
         self._db = db
         self._rounds = rounds
+        self._boards = boards
 
     async def prepare(self, post: Post) -> Prepared:
         """Render the question, unless the quiz has ended meanwhile."""
         async with self._db.reading() as tx:
             item = await store.get_item(tx, post.subject_id)
-            shown = None if item is None else await self._rounds.shown_as(tx, item)
+            shown = None if item is None else await self._boards.shown_as(tx, item)
         if shown is None:
             return Skip(ENDED)
         creation = InChannel(post.channel_id, render.question(shown))
@@ -68,21 +70,21 @@ class ItemPost:
         del reason
         item = await store.get_item(tx, post.subject_id)
         if item is not None:
-            await self._rounds.lost(tx, item)
+            await self._rounds.lost(tx, item, tried=post.attempts > 0)
 
 
 class _AboutTheEnd:
     """What the posts after a quiz have in common: nobody has to mend anything."""
 
-    def __init__(self, db: Database, clock: Clock, rounds: Rounds, directory: Directory) -> None:
+    def __init__(self, db: Database, clock: Clock, boards: Boards, directory: Directory) -> None:
         self._db = db
         self._clock = clock
-        self._rounds = rounds
+        self._boards = boards
         self._directory = directory
 
     async def _ending(self, post: Post) -> Ending | None:
         async with self._db.reading() as tx:
-            return await self._rounds.ending(tx, post.subject_id)
+            return await self._boards.ending(tx, post.subject_id)
 
     async def _queue(self, tx: Connection, kind: str, post: Post, channel_id: int) -> None:
         now = self._clock.now()
@@ -121,9 +123,14 @@ class EndPost(_AboutTheEnd):
     async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
         """Open a thread on it where more than one person can talk there."""
         await store.set_quiz(tx, post.subject_id, end_message_id=receipt.message_id)
-        ending = await self._rounds.ending(tx, post.subject_id)
+        ending = await self._boards.ending(tx, post.subject_id)
         if ending is not None and len(ending.places) > ALONE:
             await self._queue(tx, "quiz_room", post, post.channel_id)
+
+    async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:
+        """Tell the starter, once; the message still goes out when the channel takes it again, or lapses."""
+        if blocked.trouble in NO_WAY_IN:
+            await self._queue(tx, "quiz_notice", post, DIRECT)
 
 
 class ThreadPost(_AboutTheEnd):
@@ -172,8 +179,8 @@ class QuizNoticePost(_AboutTheEnd):
 class QuizEdits:
     """The questions' messages: their count, their end, their result."""
 
-    def __init__(self, rounds: Rounds) -> None:
-        self._rounds = rounds
+    def __init__(self, boards: Boards) -> None:
+        self._boards = boards
 
     async def list_edits(self) -> list[Edit]:
         """Return the messages that are behind."""
@@ -182,9 +189,9 @@ class QuizEdits:
                 shown.quiz.channel_id,
                 shown.item.message_id or 0,
                 render.question(shown),
-                partial(self._rounds.mark_shown, shown.item),
+                partial(self._boards.mark_shown, shown.item),
             )
-            for shown in await self._rounds.list_stale()
+            for shown in await self._boards.list_stale()
         ]
 
 

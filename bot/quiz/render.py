@@ -10,8 +10,7 @@ from bot.bank import options
 from bot.bank import render as items
 from bot.bank.service import Category
 from bot.quiz.outcomes import Ending, Line, Result, Shown
-from bot.quiz.rounds import FINISHED, IDLE, LOST, PAUSE, STOPPED
-from bot.quiz.rules import Place
+from bot.quiz.rules import FINISHED, IDLE, LOST, PAUSE, STOPPED, Place
 from bot.quiz.store import Quiz
 from bot.ui import text
 from bot.ui.ids import custom_id
@@ -22,6 +21,8 @@ NEUTRAL = 0x5865F2
 SHOWN_PLACES = 5
 # With more players the standings are a picture.
 PICTURE_FROM = 6
+# An embed's description ends at 4,096 characters; all embeds of a message together at 6,000.
+PAGE = 4_000
 MEDALS = {1: "🥇", 2: "🥈", 3: "🥉"}
 ENDINGS = {
     FINISHED: "",
@@ -171,12 +172,15 @@ def _hardest(quiz: Quiz, line: Line) -> str:
 
 def answers(ending: Ending) -> Message:
     """Return the first message of the thread: every question with its right answer, to talk about."""
-    card = discord.Embed(
-        title="The answers",
-        description="\n".join(_answer(line) for line in ending.lines),
-        colour=ending.category.colour if ending.category else NEUTRAL,
-    )
-    return Message("What surprised you? Which answer would you defend?", embeds=(card,))
+    colour = ending.category.colour if ending.category else NEUTRAL
+    pages = [""]
+    for line in map(_answer, ending.lines):
+        if len(pages[-1]) + len(line) >= PAGE:
+            pages.append("")
+        pages[-1] += f"{line}\n"
+    cards = [discord.Embed(description=page, colour=colour) for page in pages]
+    cards[0].title = "The answers"
+    return Message("What surprised you? Which answer would you defend?", embeds=tuple(cards))
 
 
 def _answer(line: Line) -> str:

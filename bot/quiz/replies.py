@@ -17,6 +17,7 @@ from bot.quiz.outcomes import (
     NotCounted,
     NotYet,
     NotYours,
+    OutOfRange,
     Over,
     Stopped,
     TooFew,
@@ -66,7 +67,7 @@ def refusal(outcome: NotCounted | NotYet | Gone) -> str:
             return GONE
 
 
-def not_started(outcome: AlreadyRunning | TooFew | NoCategory) -> Message:
+def not_started(outcome: AlreadyRunning | TooFew | NoCategory | OutOfRange) -> Message:
     """Return why no quiz starts, and what to do instead."""
     match outcome:
         case AlreadyRunning():
@@ -75,6 +76,11 @@ def not_started(outcome: AlreadyRunning | TooFew | NoCategory) -> Message:
             return Message(f"There is no such category with quiz questions. {_choose_from(outcome.others)}")
         case TooFew():
             return _too_few(outcome)
+        case OutOfRange():
+            return Message(
+                f"A quiz has {rules.MIN_SIZE} to {rules.MAX_SIZE} questions of {rules.MIN_SECONDS} to "
+                f"{rules.MAX_SECONDS} seconds each: type `/quiz` again with numbers in between."
+            )
 
 
 def _running(outcome: AlreadyRunning) -> Message:
@@ -88,9 +94,10 @@ def _running(outcome: AlreadyRunning) -> Message:
 
 
 def _too_few(outcome: TooFew) -> Message:
-    what = f"{outcome.difficulty} questions" if outcome.difficulty else "quiz questions"
+    level = outcome.difficulty or "quiz"
     where = f" in {outcome.category.name}" if outcome.category else ""
-    first = f"There are {outcome.found} {what}{where}, not {outcome.wanted}."
+    found = f"{'is' if outcome.found == 1 else 'are'} {text.count(outcome.found, f'{level} question')}"
+    first = f"There {found}{where}, not {outcome.wanted}."
     if outcome.offer is not None:
         play = Button(f"Play {outcome.found}", custom_id("quiz", "again", outcome.offer), style=PRIMARY)
         return Message(f"{first} Play those?", rows=((play,),))

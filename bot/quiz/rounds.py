@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.bank.options import right_option
@@ -16,8 +15,7 @@ from bot.outbox.message import Receipt
 from bot.practice import service as practice
 from bot.practice.service import Given
 from bot.quiz import rules, store
-from bot.quiz.outcomes import Ending, Line, Result, Shown
-from bot.quiz.rules import Round
+from bot.quiz.rules import FINISHED, IDLE, LOST, NO_WAY_IN, PAUSE
 from bot.quiz.store import Choice, Item, Quiz
 from bot.scores.service import Award, award_all
 
@@ -27,13 +25,6 @@ log = logging.getLogger("studyloop.quiz")
 PUT_OFF = timedelta(minutes=1)
 END_NOT_AFTER = timedelta(days=1)
 DIRECT = 0
-
-FINISHED = "finished"
-STOPPED = "stopped"
-IDLE = "idle"
-PAUSE = "pause"
-NO_WAY_IN = "channel"
-LOST = "lost"
 
 
 class Rounds:
@@ -191,85 +182,11 @@ class Rounds:
         if quiz is not None and quiz.state == "running":
             await end(tx, quiz, NO_WAY_IN, self._clock.now())
 
-    async def lost(self, tx: Connection, item: Item) -> None:
-        """End a quiz whose next question came too late to be asked."""
+    async def lost(self, tx: Connection, item: Item, *, tried: bool) -> None:
+        """End a quiz whose next question came too late; `tried` where Discord would not take it in time."""
         quiz = await store.get_quiz(tx, item.quiz_id)
         if quiz is not None and quiz.state == "running":
-            await end(tx, quiz, PAUSE, self._clock.now())
-
-    # What messages show
-
-    async def list_stale(self) -> list[Shown]:
-        """Return the questions whose message has to be edited, as they are now."""
-        async with self._db.reading() as tx:
-            shown = [await self.shown_as(tx, item) for item in await store.list_stale(tx)]
-        return [one for one in shown if one is not None]
-
-    async def mark_shown(self, item: Item) -> None:
-        """Write down that the item's message shows `item.revision`."""
-        async with self._db.transaction() as tx:
-            await store.mark_shown(tx, item.id, item.revision)
-
-    async def shown_as(self, tx: Connection, item: Item) -> Shown | None:
-        """Return an item with its quiz and, once it is closed, its result."""
-        quiz = await store.get_quiz(tx, item.quiz_id)
-        if quiz is None:
-            return None
-        asked = await self._bank.get_item(tx, item.version_id)
-        result = await self._result(tx, quiz, item) if item.state == "closed" else None
-        return Shown(quiz, item, asked, result)
-
-    async def _result(self, tx: Connection, quiz: Quiz, item: Item) -> Result:
-        items = [one for one in await store.list_items(tx, quiz.id) if one.position <= item.position]
-        choices = await store.list_all_choices(tx, quiz.id)
-        rounds = [
-            await self._round(tx, one, choices.get(one.id, ())) for one in items if one.state == "closed"
-        ]
-        after = await store.get_item_at(tx, quiz.id, item.position + 1)
-        post = (
-            await outbox.get_post(tx, "quiz_item", after.id) if after and after.state == "planned" else None
-        )
-        running = quiz.state == "running" and post is not None
-        return Result(
-            Counter(c.option for c in choices.get(item.id, ())),
-            rules.standings(rounds),
-            _names(choices),
-            post.due_at if running and post else None,
-        )
-
-    async def _round(self, tx: Connection, item: Item, choices: Sequence[Choice]) -> Round:
-        content = (await self._bank.get_item(tx, item.version_id)).content
-        right = right_option(content)
-        return Round(
-            rules.POINTS[content.difficulty.value],
-            frozenset(c.user_id for c in choices if c.option == right),
-            frozenset(c.user_id for c in choices),
-        )
-
-    async def ending(self, tx: Connection, quiz_id: int) -> Ending | None:
-        """Return what the last message of a quiz shows."""
-        quiz = await store.get_quiz(tx, quiz_id)
-        if quiz is None or quiz.state != "ended":
-            return None
-        choices = await store.list_all_choices(tx, quiz.id)
-        lines: list[Line] = []
-        rounds: list[Round] = []
-        for item in await store.list_items(tx, quiz.id):
-            if item.state == "closed":
-                one = await self._round(tx, item, choices.get(item.id, ()))
-                asked = await self._bank.get_item(tx, item.version_id)
-                rounds.append(one)
-                lines.append(Line(item, asked, len(one.right), len(one.chose)))
-        index = rules.hardest(rounds)
-        categories = await self._bank.list_categories(tx, quiz.guild_id)
-        return Ending(
-            quiz,
-            next((c for c in categories if c.key == quiz.category), None),
-            rules.standings(rounds),
-            _names(choices),
-            lines,
-            None if index is None else lines[index],
-        )
+            await end(tx, quiz, LOST if tried else PAUSE, self._clock.now())
 
 
 async def queue_item(tx: Connection, quiz: Quiz, item_id: int, due_at: datetime) -> None:
@@ -294,6 +211,8 @@ async def end(tx: Connection, quiz: Quiz, reason: str, now: datetime, due_at: da
     if item is not None and item.state in {"planned", "open"}:
         await store.set_item(tx, item.id, state="void", revision=item.revision + 1)
         await outbox.skip(tx, "quiz_item", item.id, reason)
+    if item is not None and item.state == "planned":
+        await _forget_next(tx, quiz)
     await store.set_quiz(tx, quiz.id, state="ended", reason=reason, ended_at=now)
     direct = reason == NO_WAY_IN
     at = due_at or now
@@ -309,6 +228,13 @@ async def end(tx: Connection, quiz: Quiz, reason: str, now: datetime, due_at: da
     log.info("guild=%s quiz=%s ended: %s", quiz.guild_id, quiz.id, reason)
 
 
+async def _forget_next(tx: Connection, quiz: Quiz) -> None:
+    """Have the last result shown anew: it announces a question that will not come."""
+    before = await store.get_item_at(tx, quiz.id, quiz.position - 1)
+    if before is not None:
+        await store.set_item(tx, before.id, revision=before.revision + 1)
+
+
 def _end_of(item: Item) -> datetime:
     if item.ends_at is None:
         raise LookupError(f"item {item.id} is open without an end")
@@ -318,9 +244,3 @@ def _end_of(item: Item) -> datetime:
 def _characters(asked: BankItem, choices: Sequence[Choice]) -> int:
     chosen = {c.option for c in choices} | {right_option(asked.content)}
     return sum(len(option.explanation) for i, option in enumerate(asked.content.options) if i in chosen)
-
-
-def _names(choices: Mapping[int, Sequence[Choice]]) -> dict[int, str]:
-    """Return what everybody was called last."""
-    ordered = sorted((c for each in choices.values() for c in each), key=lambda c: c.chosen_at)
-    return {c.user_id: c.name for c in ordered}

@@ -33,6 +33,18 @@ CHARACTERS_A_SECOND: Final = 25
 LONGEST_READING: Final = timedelta(seconds=15)
 POINTS: Final[Mapping[str, int]] = {"easy": 1, "medium": 2, "hard": 3}
 _LEVELS: Final = tuple(POINTS)
+# Why a quiz ended, as it is kept.
+FINISHED: Final = "finished"
+STOPPED: Final = "stopped"
+IDLE: Final = "idle"
+PAUSE: Final = "pause"
+NO_WAY_IN: Final = "channel"
+LOST: Final = "lost"
+
+
+def is_playable(size: int, seconds: int) -> bool:
+    """Say whether a quiz may have so many questions of so many seconds each."""
+    return MIN_SIZE <= size <= MAX_SIZE and MIN_SECONDS <= seconds <= MAX_SECONDS
 
 
 class Choosable(Protocol):

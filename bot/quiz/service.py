@@ -20,16 +20,18 @@ from bot.quiz.outcomes import (
     Gone,
     NoCategory,
     NotYours,
+    OutOfRange,
     Over,
     Started,
     Stopped,
     TooFew,
     Wish,
 )
-from bot.quiz.rounds import LOST, STOPPED, end, queue_item
+from bot.quiz.rounds import end, queue_item
+from bot.quiz.rules import LOST, STOPPED
 from bot.quiz.store import Quiz
 
-Starting = Started | AlreadyRunning | TooFew | NoCategory
+Starting = Started | AlreadyRunning | TooFew | NoCategory | OutOfRange
 Stopping = AskStop | Stopped | NotYours | Over | Gone
 
 
@@ -45,6 +47,8 @@ class QuizService:
 
     async def start(self, wish: Wish) -> Starting:
         """Start a quiz in a channel, where none runs and there are items enough."""
+        if not rules.is_playable(wish.size, wish.seconds):
+            return OutOfRange()
         now = self._clock.now()
         async with self._db.transaction() as tx:
             running = await self._running(tx, wish.channel_id, now)

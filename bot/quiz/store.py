@@ -197,6 +197,11 @@ LAST_SEEN = (
     .where(quizzes.c.channel_id == sa.bindparam("of_channel"), quiz_items.c.opened_at.is_not(None))
     .group_by(quiz_items.c.question_id)
 )
+LIST_BEING_ASKED = (
+    sa.select(quiz_items.c.question_id)
+    .join(quizzes, quizzes.c.id == quiz_items.c.quiz_id)
+    .where(quizzes.c.guild_id == sa.bindparam("of_guild"), quizzes.c.state == "running")
+)
 _before = quiz_items.alias("before")
 GET_ASKED = (
     sa.select(
@@ -324,6 +329,11 @@ async def list_stale(tx: Connection) -> list[Item]:
 async def last_seen(tx: Connection, channel_id: int) -> dict[int, datetime]:
     """Map question_id to when a channel had it last."""
     return {row["question_id"]: row["at"] for row in await fetch(tx, LAST_SEEN, {"of_channel": channel_id})}
+
+
+async def list_being_asked(tx: Connection, guild_id: int) -> list[int]:
+    """Return the items (question ids) of the quizzes that run in a server."""
+    return [row.question_id for row in await tx.execute(LIST_BEING_ASKED, {"of_guild": guild_id})]
 
 
 async def get_asked(tx: Connection, item_id: int) -> Asked | None:

@@ -11,7 +11,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.ui import forms
+from bot.ui import forms, text
 from bot.ui.ids import Address, custom_id
 from bot.ui.message import Button, Message
 
@@ -40,6 +40,8 @@ class ErrorPath:
             await self._say(interaction, Message(FORBIDDEN_COMMAND))
         elif isinstance(error, app_commands.NoPrivateMessage):
             await self._say(interaction, Message(DIRECT_ONLY))
+        elif isinstance(error, app_commands.TransformerError):
+            await self._say(interaction, Message(_no_value(error)))
         else:
             cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
             await self.handle(interaction, cause, None)
@@ -115,6 +117,16 @@ def _is_discords(error: BaseException) -> bool:
     if isinstance(error, discord.HTTPException):
         return error.status >= SERVER_ERROR
     return isinstance(error, (aiohttp.ClientError, ConnectionError))
+
+
+def _no_value(error: app_commands.TransformerError) -> str:
+    """Say that an option does not take what was typed, and what it takes where that is a range."""
+    least, most = error.transformer.min_value, error.transformer.max_value
+    fits = (
+        "one that Discord suggests" if least is None or most is None else f"a number from {least} to {most}"
+    )
+    typed = text.name(text.shortened(str(error.value), 50))
+    return f"One of the options does not take “{typed}”: choose {fits} and send the command again."
 
 
 def _what(interaction: Interaction) -> str:

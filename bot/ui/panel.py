@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 
 import discord
@@ -14,27 +15,47 @@ Interaction = discord.Interaction[discord.Client]
 MOST = 2_000
 
 
+class _Panel:
+    """A person's panel: `at` is by whose token it can be edited. One click at a time writes to it."""
+
+    __slots__ = ("at", "turn")
+
+    def __init__(self) -> None:
+        self.at: Interaction | None = None
+        self.turn = asyncio.Lock()
+
+
 class Panels:
     """Remembers by whose token a private message can be edited (Discord allows it for 15 minutes)."""
 
     def __init__(self) -> None:
-        self._last: OrderedDict[tuple[int, int], Interaction] = OrderedDict()
+        self._panels: OrderedDict[tuple[int, int], _Panel] = OrderedDict()
 
     async def show(self, interaction: Interaction, subject_id: int, message: Message) -> None:
-        """Answer a click with the person's panel about a subject."""
+        """Answer a click with the person's panel about a subject.
+
+        A second click can come before Discord has the first one's panel: it waits, or there would be two.
+        """
         key = (interaction.user.id, subject_id)
-        earlier = self._last.pop(key, None)
-        if interaction.message is not None and interaction.message.flags.ephemeral:
-            await reply.replace(interaction, message)
-        elif earlier is None or earlier.is_expired():
-            await reply.tell(interaction, message)
-        elif await _update(interaction, earlier, message):
-            interaction = earlier  # the panel still hangs on the earlier token
-        else:
-            return
-        self._last[key] = interaction
-        while len(self._last) > MOST:
-            self._last.popitem(last=False)
+        panel = self._panels.setdefault(key, _Panel())
+        self._panels.move_to_end(key)
+        while len(self._panels) > MOST:
+            self._panels.popitem(last=False)
+        async with panel.turn:
+            panel.at = await _write(interaction, panel.at, message)
+
+
+async def _write(
+    interaction: Interaction, earlier: Interaction | None, message: Message
+) -> Interaction | None:
+    """Write or update a panel; return by whose token it can be edited from now on."""
+    if interaction.message is not None and interaction.message.flags.ephemeral:
+        await reply.replace(interaction, message)
+        return interaction
+    if earlier is None or earlier.is_expired():
+        await reply.tell(interaction, message)
+        return interaction
+    return earlier if await _update(interaction, earlier, message) else None
 
 
 async def _update(interaction: Interaction, earlier: Interaction, message: Message) -> bool:

@@ -42,7 +42,13 @@ class House:
 
     async def set_up(self, **wish: Any) -> int:
         """Make a schedule; return its id."""
-        typed = {"channel_id": CHANNEL, "channel_kind": "text", "time": "9:00", "zone": "Europe/Berlin"}
+        typed = {
+            "channel_id": CHANNEL,
+            "channel_kind": "text",
+            "time": "9:00",
+            "zone": "Europe/Berlin",
+            "kind": "open",
+        }
         outcome = await self.schedules.set_up(GUILD, OLGA, Wish(**(typed | wish)), "UTC")
         assert isinstance(outcome, Saved), outcome
         return outcome.schedule.id

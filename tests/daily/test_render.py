@@ -45,7 +45,7 @@ def problem(**changes: Any) -> Problem:
 
 
 def saved(**changes: Any) -> Saved:
-    usual = Saved(schedule(), (), LONGEST, 44, created=True, posted_before=False)
+    usual = Saved(schedule(), (), LONGEST, 44, 0, created=True, posted_before=False)
     return replace(usual, **changes)
 
 

@@ -191,19 +191,52 @@ def test_only_text_channels_hide_answers(
     assert rules.mode_for(kind, wanted) == mode
 
 
-@pytest.mark.parametrize("kind", ["text", "news", "forum"])
+@pytest.mark.parametrize("channel", ["text", "news", "forum"])
 @pytest.mark.parametrize("mode", ["open", "blind"])
+@pytest.mark.parametrize("kind", ["open", "choice", "mixed"])
 def test_every_permission_that_is_needed_exists_and_has_a_name(
-    kind: rules.ChannelKind, mode: rules.Mode
+    channel: rules.ChannelKind, mode: rules.Mode, kind: rules.Kind
 ) -> None:
-    needed = rules.needed_permissions(kind, mode)
+    needed = rules.needed_permissions(channel, mode, kind)
     assert len(set(needed)) == len(needed)
     assert set(needed) <= set(rules.PERMISSION_LABELS)
     assert set(rules.PERMISSION_LABELS) <= set(discord.Permissions.VALID_FLAGS)
-    threads = {"create_private_threads", "create_public_threads"} & set(needed)
-    assert threads == (
-        set() if kind == "forum" else {f"create_{'private' if mode == 'blind' else 'public'}_threads"}
-    )
+
+
+@pytest.mark.parametrize(
+    ("channel", "mode", "kind", "threads"),
+    [
+        ("text", "blind", "open", {"private"}),
+        ("text", "open", "open", {"public"}),
+        ("text", "blind", "mixed", {"private", "public"}),
+        ("text", "open", "mixed", {"public"}),
+        ("text", "blind", "choice", {"public"}),
+        ("news", "open", "mixed", {"public"}),
+        ("forum", "open", "open", set()),
+        ("forum", "open", "mixed", set()),
+    ],
+)
+def test_threads_need_the_permission_for_their_kind(
+    channel: rules.ChannelKind, mode: rules.Mode, kind: rules.Kind, threads: set[str]
+) -> None:
+    needed = set(rules.needed_permissions(channel, mode, kind))
+    assert needed & {"create_private_threads", "create_public_threads"} == {
+        f"create_{which}_threads" for which in threads
+    }
+
+
+def test_a_mixed_week_is_written_on_monday_wednesday_and_friday() -> None:
+    monday = date(2026, 1, 5)
+    week = [rules.kinds_on("mixed", monday + timedelta(days=n)) for n in range(7)]
+    assert [kinds[0] for kinds in week] == ["open", "choice", "open", "choice", "open", "choice", "choice"]
+    assert all(set(kinds) == {"open", "choice"} for kinds in week), "the other kind where none is left"
+    for only in ("open", "choice"):
+        assert {rules.kinds_on(only, monday + timedelta(days=n)) for n in range(7)} == {(only,)}
+
+
+def test_a_choice_question_has_no_hidden_room() -> None:
+    assert [rules.drop_mode("choice", mode) for mode in ("blind", "open")] == ["open", "open"]
+    assert [rules.drop_mode("open", mode) for mode in ("blind", "open")] == ["blind", "open"]
 
 
 @given(st.integers(1, 10**9), st.text(max_size=200))

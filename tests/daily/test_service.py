@@ -4,7 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from bot.daily.service import MISSED, NO_QUESTION, Gone, Question
+from bot.daily.planning import NO_QUESTION
+from bot.daily.service import MISSED, Gone, Question
 from bot.daily.store import Drop
 from bot.outbox.message import Trouble
 from tests.daily.house import CHANNEL, GUILD, START, House

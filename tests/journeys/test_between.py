@@ -29,7 +29,7 @@ def while_it_is_sent(world: World, act: Any) -> None:
 async def test_a_schedule_that_cannot_be_planned_keeps_no_other_waiting(world: World) -> None:
     other = world.found_group("Other")
     for group in (world.home, other):
-        await world.command(group.olga, group.daily, "setup")
+        await world.command(group.olga, group.daily, "setup", kind="open")
     world.execute("UPDATE schedules SET zone = 'Mars/Base' WHERE id = 1")
     world.expected.append("cannot be planned")
     await world.travel(to=NINE)
@@ -40,7 +40,7 @@ async def test_a_schedule_that_cannot_be_planned_keeps_no_other_waiting(world: W
 
 
 async def test_a_question_that_comes_late_still_has_its_hour(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup", reveal="12:00")
+    await world.command(world.olga, world.daily, "setup", kind="open", reveal="12:00")
     world.deny(world.daily, "send_messages")
     await world.travel(to=NINE + timedelta(hours=3, minutes=5))
     world.deny(world.daily)
@@ -55,7 +55,7 @@ async def test_a_question_that_comes_late_still_has_its_hour(world: World) -> No
 
 
 async def test_a_schedule_removed_while_its_question_is_sent_stays_removed(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     schedule_id = world.rows("schedules")[0]["id"]
     while_it_is_sent(world, lambda: world.bot.services.schedules.remove(world.guild.id, schedule_id))
     await world.travel(to=NINE)
@@ -67,7 +67,7 @@ async def test_a_schedule_removed_while_its_question_is_sent_stays_removed(world
 
 
 async def test_a_schedule_moved_while_its_question_is_sent_keeps_that_question(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     schedule_id = world.rows("schedules")[0]["id"]
     wish = Wish(channel_id=world.forum.id, channel_kind="forum")
     while_it_is_sent(world, lambda: world.bot.services.schedules.edit(world.guild.id, schedule_id, wish))
@@ -80,7 +80,7 @@ async def test_a_schedule_moved_while_its_question_is_sent_keeps_that_question(w
 
 
 async def test_what_waited_when_it_was_paused_does_not_come_after_it_is_resumed(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     world.deny(world.daily, "send_messages")
     await world.travel(to=NINE + timedelta(minutes=5))
     await world.command(world.olga, world.daily, "manage schedule pause")
@@ -95,7 +95,7 @@ async def test_what_waited_when_it_was_paused_does_not_come_after_it_is_resumed(
 
 
 async def test_a_question_that_nobody_saw_was_not_asked(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup", late_hours=1, categories="behavioral")
+    await world.command(world.olga, world.daily, "setup", kind="open", late_hours=1, categories="behavioral")
     world.deny(world.daily, "send_messages")
     await world.travel(hours=24 * 2 + 4)
     world.deny(world.daily)
@@ -110,7 +110,7 @@ async def test_a_question_that_nobody_saw_was_not_asked(world: World) -> None:
 
 async def test_a_role_that_is_gone_does_not_come_back_with_an_edit(world: World) -> None:
     role = world.guild.create_role("study", mentionable=True)
-    await world.command(world.olga, world.daily, "setup", ping_role=role)
+    await world.command(world.olga, world.daily, "setup", kind="open", ping_role=role)
     world.env.backend.delete_role(world.guild.id, role.id)
     await world.travel(to=NINE)
     await world.answer(world.ada, world.questions(world.daily)[0], TEXT)
@@ -118,14 +118,14 @@ async def test_a_role_that_is_gone_does_not_come_back_with_an_edit(world: World)
 
 
 async def test_the_zone_that_an_organiser_named_is_the_next_schedules(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
-    await world.command(world.olga, world.daily, "setup", zone="Europe/Berlin")
-    await world.command(world.olga, world.daily, "manage schedule add", channel=world.news)
+    await world.command(world.olga, world.daily, "setup", kind="open")
+    await world.command(world.olga, world.daily, "setup", kind="open", zone="Europe/Berlin")
+    await world.command(world.olga, world.daily, "manage schedule add", kind="open", channel=world.news)
     assert [schedule["zone"] for schedule in world.rows("schedules")] == ["Europe/Berlin"] * 2
 
 
 async def test_an_edit_that_mends_nothing_tells_nobody_again(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     world.deny(world.daily, "send_messages")
     await world.travel(to=NINE)
     await world.command(world.olga, world.daily, "manage schedule edit", time="10:00")
@@ -134,6 +134,8 @@ async def test_an_edit_that_mends_nothing_tells_nobody_again(world: World) -> No
 
 
 async def test_everyone_is_no_role_to_ping(world: World) -> None:
-    reply = await world.command(world.olga, world.daily, "setup", ping_role=world.guild.default_role)
+    reply = await world.command(
+        world.olga, world.daily, "setup", kind="open", ping_role=world.guild.default_role
+    )
     assert "choose a role" in text_of(reply)
     assert world.rows("schedules") == []

@@ -63,7 +63,7 @@ class Day:
 
 @pytest.fixture
 async def day(world: World) -> Day:
-    await world.command(world.olga, world.daily, "setup", zone="Europe/Berlin")
+    await world.command(world.olga, world.daily, "setup", kind="open", zone="Europe/Berlin")
     await world.travel(to=datetime(2026, 1, 5, 8, tzinfo=UTC))
     return Day(world)
 

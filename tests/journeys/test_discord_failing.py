@@ -17,7 +17,7 @@ Wanted = Callable[[str, str], bool]
 async def test_503_several_times_while_another_group_goes_on(world: World) -> None:
     other = world.found_group("Other")
     for group in (world.home, other):
-        await world.command(group.olga, group.daily, "setup")
+        await world.command(group.olga, group.daily, "setup", kind="open")
     path = f"/channels/{world.daily.id}/messages"
     world.env.inject_error("POST", path, status=503, times=4)
     await world.travel(to=NINE)
@@ -38,7 +38,7 @@ async def test_503_several_times_while_another_group_goes_on(world: World) -> No
 async def test_discord_down_for_an_hour_also_for_reading(world: World) -> None:
     other = world.found_group("Other")
     for group in (world.home, other):
-        await world.command(group.olga, group.daily, "setup")
+        await world.command(group.olga, group.daily, "setup", kind="open")
     world.expected.append("failed|HTTPException|503")
     for method in ("GET", "POST", "PATCH"):
         world.env.inject_error(method, f"/channels/{world.daily.id}*", status=503, times=None)
@@ -62,7 +62,7 @@ async def test_discord_down_for_an_hour_also_for_reading(world: World) -> None:
 async def test_an_answer_of_discord_s_that_was_lost_makes_no_twin(
     world: World, what: str, wanted: Wanted
 ) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     loss = world.lose(wanted)
     await world.travel(to=NINE)
     assert loss.times == 0, what
@@ -76,7 +76,7 @@ async def test_an_answer_of_discord_s_that_was_lost_makes_no_twin(
 @pytest.mark.parametrize("kind", ["daily", "news", "forum"])
 async def test_every_first_answer_of_discord_s_is_lost_all_day(world: World, kind: str) -> None:
     channel = getattr(world, kind)
-    await world.command(world.olga, world.daily, "setup", channel=channel)
+    await world.command(world.olga, world.daily, "setup", kind="open", channel=channel)
     seen: set[str] = set()
 
     def first(method: str, path: str) -> bool:
@@ -99,7 +99,7 @@ async def test_every_first_answer_of_discord_s_is_lost_all_day(world: World, kin
 
 
 async def test_a_lost_answer_and_then_a_kill(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     world.lose(lambda method, path: method == "POST" and path.endswith("/messages"))
     await world.travel(to=NINE)
     (row,) = world.rows("posts", kind="drop")
@@ -110,7 +110,7 @@ async def test_a_lost_answer_and_then_a_kill(world: World) -> None:
 
 
 async def test_a_failing_reply_does_not_undo_the_act(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     await world.travel(to=NINE)
     (question,) = world.questions(world.daily)
     form = await world.press(world.ada, question, "Answer")
@@ -123,7 +123,7 @@ async def test_a_failing_reply_does_not_undo_the_act(world: World) -> None:
 
 
 async def test_a_room_into_which_nobody_can_be_let_keeps_the_answer_for_later(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     await world.travel(to=NINE)
     (question,) = world.questions(world.daily)
     world.env.inject_error("PUT", "/channels/*/thread-members/*", status=503, times=2)

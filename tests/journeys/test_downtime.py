@@ -13,7 +13,7 @@ NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
 async def test_thirty_hours_away_brings_the_newest_question_and_the_reveal_once(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     await world.travel(to=NINE)
     (question,) = world.questions(world.daily)
     await world.answer(world.ada, question, TEXT)
@@ -36,7 +36,7 @@ async def test_thirty_hours_away_brings_the_newest_question_and_the_reveal_once(
 
 
 async def test_more_than_twelve_hours_late_is_skipped_and_health_says_so(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     await world.restart(away=timedelta(hours=15))
     assert not world.questions(world.daily)
     (drop,) = world.rows("drops")
@@ -50,20 +50,20 @@ async def test_more_than_twelve_hours_late_is_skipped_and_health_says_so(world: 
 
 @pytest.mark.parametrize(("late", "posted"), [(2, False), (4, True)])
 async def test_how_late_is_still_good_can_be_chosen(world: World, late: int, *, posted: bool) -> None:
-    await world.command(world.olga, world.daily, "setup", late_hours=late)
+    await world.command(world.olga, world.daily, "setup", kind="open", late_hours=late)
     await world.restart(away=timedelta(hours=5))
     assert bool(world.questions(world.daily)) is posted
 
 
 async def test_five_days_away_bring_one_question_and_the_missed_ones_are_listed(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     await world.restart(away=timedelta(days=5, hours=3))
     assert len(world.questions(world.daily)) == 1
     assert [d["state"] for d in world.rows("drops")] == ["skipped"] * 5 + ["open"]
 
 
 async def test_a_late_question_is_open_for_at_least_an_hour(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup", late_hours=48, reveal="20:00")
+    await world.command(world.olga, world.daily, "setup", kind="open", late_hours=48, reveal="20:00")
     await world.restart(away=timedelta(hours=12, minutes=59))
     (drop,) = world.rows("drops")
     assert drop["reveal_at"] - drop["opened_at"] >= timedelta(hours=1)
@@ -76,7 +76,7 @@ async def test_a_late_question_is_open_for_at_least_an_hour(world: World) -> Non
 @pytest.mark.parametrize("path", ["/channels/*/threads", "/channels/*/messages"])
 async def test_a_restart_between_two_steps_goes_on_where_it_stopped(world: World, path: str) -> None:
     """The thread (or its first message) cannot be made; the bot is killed; then it can."""
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     if path.endswith("messages"):
         await world.travel(to=NINE - timedelta(minutes=1))
     world.env.inject_error("POST", path, status=503, times=2)
@@ -98,7 +98,7 @@ async def test_a_restart_between_two_steps_goes_on_where_it_stopped(world: World
 
 async def test_an_answer_that_waits_for_its_room_comes_after_a_restart(world: World) -> None:
     world.env.inject_error("POST", "/channels/*/threads", status=503, times=3)
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     await world.travel(to=NINE)
     reply = await world.answer(world.ada, world.questions(world.daily)[0], TEXT)
     assert "Its room opens in a moment." in text_of(reply)
@@ -111,7 +111,7 @@ async def test_an_answer_that_waits_for_its_room_comes_after_a_restart(world: Wo
 
 
 async def test_a_restart_between_the_room_and_the_reveal_loses_no_point(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     await world.travel(to=NINE)
     await world.answer(world.ada, world.questions(world.daily)[0], TEXT)
     for _ in range(3):
@@ -125,7 +125,7 @@ async def test_a_restart_between_the_room_and_the_reveal_loses_no_point(world: W
 
 
 async def test_a_reveal_missed_by_more_than_a_week_is_not_posted_any_more(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     await world.travel(to=NINE)
     await world.restart(away=timedelta(days=9))
     reveal = world.rows("posts", kind="reveal")[0]

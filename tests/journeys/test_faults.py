@@ -22,7 +22,7 @@ def notices(world: World) -> list[str]:
 
 
 async def test_a_permission_that_is_lost_and_given_back(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     world.deny(world.daily, "send_messages")
     await world.travel(to=NINE + timedelta(hours=2))
     await world.restart()
@@ -47,7 +47,7 @@ async def test_a_permission_that_is_lost_and_given_back(world: World) -> None:
 
 
 async def test_a_permission_that_stays_lost_lets_the_question_lapse_and_tells_anew(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup", late_hours=2)
+    await world.command(world.olga, world.daily, "setup", kind="open", late_hours=2)
     world.deny(world.daily, "send_messages")
     await world.travel(to=NINE + timedelta(hours=23))
     assert len(notices(world)) == 1
@@ -61,7 +61,7 @@ async def test_a_permission_that_stays_lost_lets_the_question_lapse_and_tells_an
 
 
 async def test_the_button_in_the_notice_tries_again(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     world.env.inject_error("POST", f"/channels/{world.daily.id}/messages", status=403, code=50013, times=1)
     await world.travel(to=NINE)
     (notice,) = world.direct_messages(world.olga)
@@ -73,7 +73,7 @@ async def test_the_button_in_the_notice_tries_again(world: World) -> None:
 
 
 async def test_a_deleted_channel(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     world.env.backend.delete_channel(world.daily.id)
     await world.travel(to=NINE)
     (notice,) = notices(world)
@@ -89,7 +89,7 @@ async def test_a_deleted_channel(world: World) -> None:
 
 
 async def test_a_channel_deleted_while_a_question_is_open(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     await world.travel(to=NINE)
     await world.answer(world.ada, world.questions(world.daily)[0], TEXT)
     world.env.backend.delete_channel(world.daily.id)
@@ -105,7 +105,7 @@ async def test_a_channel_deleted_while_a_question_is_open(world: World) -> None:
 
 
 async def test_the_thread_limit(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     world.env.inject_error("POST", "/channels/*/threads", status=400, code=160006, times=2)
     await world.travel(to=NINE)
     (question,) = world.questions(world.daily)
@@ -122,7 +122,7 @@ async def test_the_thread_limit(world: World) -> None:
 
 
 async def test_a_room_that_opens_after_the_reveal_can_still_be_joined(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     world.env.inject_error("POST", "/channels/*/threads", status=400, code=160006, times=None)
     await world.travel(to=NINE)
     await world.answer(world.ada, world.questions(world.daily)[0], TEXT)
@@ -138,7 +138,7 @@ async def test_a_room_that_opens_after_the_reveal_can_still_be_joined(world: Wor
 
 
 async def test_no_question_left_is_told_with_the_way_out(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup", categories="behavioral")
+    await world.command(world.olga, world.daily, "setup", kind="open", categories="behavioral")
     world.execute("UPDATE questions SET active = 0 WHERE category = 'behavioral'")
     await world.travel(to=NINE)
     (notice,) = notices(world)
@@ -156,7 +156,7 @@ async def test_no_question_left_is_told_with_the_way_out(world: World) -> None:
 
 async def test_a_deleted_role_does_not_stop_the_question(world: World) -> None:
     role = world.guild.create_role("study", mentionable=True)
-    await world.command(world.olga, world.daily, "setup", ping_role=role)
+    await world.command(world.olga, world.daily, "setup", kind="open", ping_role=role)
     world.env.backend.delete_role(world.guild.id, role.id)
     await world.travel(to=NINE)
     (question,) = world.questions(world.daily)
@@ -174,7 +174,7 @@ async def test_a_deleted_role_does_not_stop_the_question(world: World) -> None:
 async def test_an_unavailable_server_is_waited_for(world: World) -> None:
     other = world.found_group("Other")
     for group in (world.home, other):
-        await world.command(group.olga, group.daily, "setup")
+        await world.command(group.olga, group.daily, "setup", kind="open")
     gone = {"id": str(world.guild.id), "unavailable": True}
     world.env.backend.emit("GUILD_DELETE", gone)
     await world.travel(to=NINE + timedelta(minutes=20))
@@ -191,7 +191,7 @@ async def test_an_unavailable_server_is_waited_for(world: World) -> None:
 async def test_a_server_that_threw_the_bot_out_is_left_alone(world: World) -> None:
     other = world.found_group("Other")
     for group in (world.home, other):
-        await world.command(group.olga, group.daily, "setup")
+        await world.command(group.olga, group.daily, "setup", kind="open")
     await world.travel(to=NINE)
     world.env.backend.remove_guild(world.guild.id)
     before = len(world.env.http_requests)
@@ -202,7 +202,7 @@ async def test_a_server_that_threw_the_bot_out_is_left_alone(world: World) -> No
 
 
 async def test_a_closed_room_still_takes_answers_and_edits(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup", reveal="10:00", days="Mon")
+    await world.command(world.olga, world.daily, "setup", kind="open", reveal="10:00", days="Mon")
     await world.travel(to=NINE)
     (question,) = world.questions(world.daily)
     reply = await world.answer(world.ada, question, TEXT)
@@ -224,7 +224,7 @@ async def test_a_closed_room_still_takes_answers_and_edits(world: World) -> None
 
 
 async def test_closed_direct_messages_lead_to_a_channel_that_organisers_see(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     mailbox = world.olga.user.dm_channel.id
     world.env.inject_error("POST", f"/channels/{mailbox}/messages", status=403, code=50007, times=None)
     world.deny(world.daily, "send_messages")
@@ -242,7 +242,7 @@ async def test_closed_direct_messages_lead_to_a_channel_that_organisers_see(worl
 
 
 async def test_an_organiser_who_left_is_no_dead_end(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     mailbox = world.olga.user.dm_channel.id
     world.guild.remove_member(world.olga)
     world.env.inject_error("POST", f"/channels/{mailbox}/messages", status=403, code=50278, times=None)
@@ -253,7 +253,7 @@ async def test_an_organiser_who_left_is_no_dead_end(world: World) -> None:
 
 
 async def test_a_room_that_was_deleted_loses_no_answer(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     await world.travel(to=NINE)
     (question,) = world.questions(world.daily)
     await world.answer(world.ada, question, "ADA " + TEXT)
@@ -271,7 +271,7 @@ async def test_a_room_that_was_deleted_loses_no_answer(world: World) -> None:
 
 async def test_a_question_s_message_deleted_by_a_moderator(world: World) -> None:
     for mode, channel in (("blind", world.daily), ("open", world.news)):
-        await world.command(world.olga, channel, "setup", mode=mode)
+        await world.command(world.olga, channel, "setup", kind="open", mode=mode)
     await world.travel(to=NINE)
     for channel in (world.daily, world.news):
         world.env.backend.delete_message(channel.id, world.questions(channel)[0].id)

@@ -16,7 +16,7 @@ TEXT = "Shard by user, replicate within the region, and keep the index warm; mea
 
 @pytest.fixture
 async def question(world: World) -> Any:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     await world.travel(to=NINE)
     return world.questions(world.daily)[0]
 

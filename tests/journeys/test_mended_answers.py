@@ -14,7 +14,7 @@ TEXT = "Shard by user, replicate within the region, and keep the index warm; mea
 
 
 async def asked(world: World, **options: Any) -> Any:
-    await world.command(world.olga, world.daily, "setup", **options)
+    await world.command(world.olga, world.daily, "setup", kind="open", **options)
     await world.travel(to=NINE)
     return world.questions(world.daily)[0]
 

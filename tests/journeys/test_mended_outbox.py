@@ -13,7 +13,7 @@ TEXT = "Shard by user, replicate within the region, and keep the index warm; mea
 
 
 async def test_where_the_organisers_account_is_gone_the_server_is_told(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     world.env.inject_error("POST", "/users/@me/channels", status=400, code=50033, times=None)
     world.deny(world.daily, "send_messages")
     await world.travel(to=NINE + timedelta(minutes=30))
@@ -23,7 +23,7 @@ async def test_where_the_organisers_account_is_gone_the_server_is_told(world: Wo
 
 async def test_a_limit_of_discords_is_no_closed_door(world: World) -> None:
     """Discord limits the bot: that says nothing about the person, and organisers can mend nothing."""
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     world.env.inject_error("POST", "/users/@me/channels", status=429, times=2)
     world.deny(world.daily, "send_messages")
     await world.travel(to=NINE + timedelta(minutes=30))
@@ -32,7 +32,7 @@ async def test_a_limit_of_discords_is_no_closed_door(world: World) -> None:
 
 
 async def test_a_question_is_found_by_a_clock_that_is_some_minutes_ahead(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     await world.travel(to=NINE)
     async with world.bot.db.reading() as tx:
         post = await get_post(tx, "drop", 1)
@@ -45,7 +45,7 @@ async def test_a_question_is_found_by_a_clock_that_is_some_minutes_ahead(world: 
 
 
 async def test_who_could_not_be_let_in_because_of_a_limit_is_let_in_later(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     await world.travel(to=NINE)
     world.env.inject_error("PUT", "/channels/*/thread-members/*", status=429, times=1)
     await world.answer(world.ada, world.questions(world.daily)[0], TEXT)

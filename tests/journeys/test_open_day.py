@@ -17,7 +17,9 @@ MORNING = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 async def asked_in(world: World, channel: simcord.ChannelHandle, **options: Any) -> Any:
     """Set up open answers in a channel and wait for the morning's question."""
-    await world.command(world.olga, world.daily, "setup", channel=channel, mode="open", **options)
+    await world.command(
+        world.olga, world.daily, "setup", kind="open", channel=channel, mode="open", **options
+    )
     await world.travel(to=MORNING)
     (question,) = world.questions(channel)
     return question
@@ -167,7 +169,7 @@ async def test_a_message_without_text_is_refused_with_the_next_step(world: World
 
 
 async def test_messages_do_not_count_while_answers_are_hidden(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     await world.travel(to=MORNING)
     (question,) = world.questions(world.daily)
     message = await world.say(world.ada, world.daily, "ADA " + TEXT, reply_to=question)

@@ -189,7 +189,7 @@ class Walk:
 async def test_what_must_hold_holds_whatever_happens(world: World, seed: int, kind: str) -> None:
     world.expected.append("503|Connection reset")
     walk = Walk(world, seed, getattr(world, kind))
-    await world.command(world.olga, world.daily, "setup", channel=walk.channel)
+    await world.command(world.olga, world.daily, "setup", kind="open", channel=walk.channel)
     await world.travel(hours=2)
     for _ in range(40):
         await walk.take_a_step()

@@ -29,13 +29,13 @@ from tests.world import World, labels, text_of
 async def test_what_is_typed_wrong_is_said_and_nothing_is_saved(
     world: World, options: dict[str, Any], said: str
 ) -> None:
-    reply = await world.command(world.olga, world.daily, "setup", **options)
+    reply = await world.command(world.olga, world.daily, "setup", kind="open", **options)
     assert said in text_of(reply)
     assert not world.rows("schedules")
 
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     (before,) = world.rows("schedules")
-    assert said in text_of(await world.command(world.olga, world.daily, "setup", **options))
+    assert said in text_of(await world.command(world.olga, world.daily, "setup", kind="open", **options))
     edited = await world.command(world.olga, world.daily, "manage schedule edit", **options)
     assert said in text_of(edited)
     assert world.rows("schedules") == [before]
@@ -43,7 +43,9 @@ async def test_what_is_typed_wrong_is_said_and_nothing_is_saved(
 
 async def test_hidden_answers_in_a_forum_are_refused(world: World) -> None:
     for channel in (world.forum, world.news):
-        reply = await world.command(world.olga, world.daily, "setup", channel=channel, mode="blind")
+        reply = await world.command(
+            world.olga, world.daily, "setup", kind="open", channel=channel, mode="blind"
+        )
         assert "choose a text channel, or `mode: open`" in text_of(reply)
     assert not world.rows("schedules")
 
@@ -62,7 +64,7 @@ async def test_a_channel_where_the_bot_may_not_names_the_permission(
     world: World, name: str, label: str
 ) -> None:
     world.deny(world.daily, name)
-    panel = await world.command(world.olga, world.news, "setup", channel=world.daily)
+    panel = await world.command(world.olga, world.news, "setup", kind="open", channel=world.daily)
     assert f"In <#{world.daily.id}> I am missing:\\n- {label}" in text_of(panel)
     with pytest.raises(SetupError, match="disabled"):
         await world.press(world.olga, panel, "Post the first question now")
@@ -77,23 +79,23 @@ async def test_a_channel_where_the_bot_may_not_names_the_permission(
 
 
 async def test_a_place_that_takes_no_question_is_refused(world: World) -> None:
-    await world.command(world.olga, world.news, "setup")
+    await world.command(world.olga, world.news, "setup", kind="open")
     await world.travel(hours=2)
     (thread,) = world.news.threads
-    reply = await world.command(world.olga, thread, "setup")
+    reply = await world.command(world.olga, thread, "setup", kind="open")
     assert "A question needs a text, forum or announcement channel: run this there" in text_of(reply)
     assert len(world.rows("schedules")) == 1
 
 
 async def test_open_mode_asks_for_public_threads_only(world: World) -> None:
     world.deny(world.daily, "create_private_threads")
-    reply = await world.command(world.olga, world.daily, "setup", mode="open")
+    reply = await world.command(world.olga, world.daily, "setup", kind="open", mode="open")
     assert "All there." in text_of(reply)
     assert world.rows("schedules")[0]["mode"] == "open"
 
 
 async def test_a_member_is_kept_from_organisers_commands_and_buttons(world: World) -> None:
-    panel = await world.command(world.olga, world.daily, "setup")
+    panel = await world.command(world.olga, world.daily, "setup", kind="open")
     visible = world.ada.available_commands(world.daily)
     assert not [name for name in visible if name.startswith(("setup", "manage"))]
     with pytest.raises(SetupError, match="not visible"):
@@ -152,7 +154,7 @@ ACTIONS = (
 
 
 async def test_forged_and_outdated_buttons_get_a_sentence(world: World) -> None:
-    panel = await world.command(world.olga, world.daily, "setup")
+    panel = await world.command(world.olga, world.daily, "setup", kind="open")
     await world.press(world.olga, panel, "Post the first question now")
     (question,) = world.questions(world.daily)
 
@@ -171,7 +173,7 @@ async def test_forged_and_outdated_buttons_get_a_sentence(world: World) -> None:
 async def test_another_server_s_question_and_answers_are_out_of_reach(world: World) -> None:
     away = world.found_group("Away")
     for group in (world.home, away):
-        panel = await world.command(group.olga, group.daily, "setup")
+        panel = await world.command(group.olga, group.daily, "setup", kind="open")
         await world.press(group.olga, panel, "Post the first question now")
     theirs = world.rows("drops", guild_id=away.guild.id)[0]
     (question,) = world.questions(world.daily)
@@ -195,7 +197,7 @@ async def test_another_server_s_question_and_answers_are_out_of_reach(world: Wor
 
 
 async def test_somebody_else_s_answer_cannot_be_touched(world: World) -> None:
-    panel = await world.command(world.olga, world.daily, "setup")
+    panel = await world.command(world.olga, world.daily, "setup", kind="open")
     await world.press(world.olga, panel, "Post the first question now")
     (question,) = world.questions(world.daily)
     await world.answer(world.ada, question, "Ada's own thoughts. " * 8)

@@ -15,7 +15,7 @@ TEXT = "Shard by user, replicate within the region, and keep the index warm; mea
 
 
 async def test_a_hidden_room_that_was_deleted_comes_back_with_all_answers(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     await world.travel(to=NINE)
     question = world.questions(world.daily)[0]
     await world.answer(world.ada, question, f"ADA {TEXT}")
@@ -32,7 +32,7 @@ async def test_a_hidden_room_that_was_deleted_comes_back_with_all_answers(world:
 
 
 async def test_who_left_a_hidden_room_is_let_in_again(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     await world.travel(to=NINE)
     question = world.questions(world.daily)[0]
     await world.answer(world.ada, question, TEXT)
@@ -46,7 +46,7 @@ async def test_who_left_a_hidden_room_is_let_in_again(world: World) -> None:
 async def test_a_deleted_open_room_is_opened_a_bounded_number_of_times(
     world: World, *, second_thread: bool
 ) -> None:
-    await world.command(world.olga, world.daily, "setup", mode="open")
+    await world.command(world.olga, world.daily, "setup", kind="open", mode="open")
     await world.travel(to=NINE)
     question = world.questions(world.daily)[0]
     world.env.backend.delete_channel(world.rows("drops")[0]["room_id"])
@@ -61,7 +61,7 @@ async def test_a_deleted_open_room_is_opened_a_bounded_number_of_times(
 
 
 async def test_a_room_that_discord_closed_takes_late_answers_and_who_joins(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup", reveal="10:00", days="Mon")
+    await world.command(world.olga, world.daily, "setup", kind="open", reveal="10:00", days="Mon")
     await world.travel(to=NINE)
     await world.answer(world.ada, world.questions(world.daily)[0], TEXT)
     await world.travel(hours=90)
@@ -76,7 +76,7 @@ async def test_a_room_that_discord_closed_takes_late_answers_and_who_joins(world
 
 
 async def test_talk_below_a_question_overwrites_no_draft_and_gets_no_lecture(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup", mode="open")
+    await world.command(world.olga, world.daily, "setup", kind="open", mode="open")
     await world.travel(to=NINE)
     question = world.questions(world.daily)[0]
     form = await world.press(world.ada, question, "Answer")
@@ -89,7 +89,7 @@ async def test_talk_below_a_question_overwrites_no_draft_and_gets_no_lecture(wor
 
 
 async def test_a_withdrawn_text_that_cannot_be_deleted_now_is_deleted_later(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup", mode="open")
+    await world.command(world.olga, world.daily, "setup", kind="open", mode="open")
     await world.travel(to=NINE)
     saved = await world.answer(world.ada, world.questions(world.daily)[0], TEXT)
     world.env.inject_error("DELETE", "/channels/*/messages/*", status=403, code=50001, times=1)
@@ -103,7 +103,7 @@ async def test_a_withdrawn_text_that_cannot_be_deleted_now_is_deleted_later(worl
 
 async def test_a_new_database_takes_no_old_room_for_its_own(world: World) -> None:
     """Numbers start at 1 again there, so a room of the same name may stand from before."""
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     await world.travel(to=NINE)
     old = world.channel(world.rows("drops")[0]["room_id"])
     async with world.bot.db.reading() as tx:

@@ -19,9 +19,15 @@ async def test_add_and_list_and_each_keeps_its_own_time(world: World) -> None:
     assert "`/setup` starts one" in text_of(
         await world.command(world.olga, world.daily, "manage schedule list")
     )
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     await world.command(
-        world.olga, world.daily, "manage schedule add", channel=world.forum, time="18:00", days="Mon"
+        world.olga,
+        world.daily,
+        "manage schedule add",
+        kind="open",
+        channel=world.forum,
+        time="18:00",
+        days="Mon",
     )
     listed = text_of(await world.command(world.olga, world.daily, "manage schedule list"))
     assert f"<#{world.daily.id}>: every day at 09:00 UTC, next {stamp(NINE, 'R')}" in listed
@@ -51,7 +57,9 @@ async def test_twenty_schedules_are_the_most_and_still_shown(world: World) -> No
             zone=long_zone,
             days="Mon, Tue, Wed, Thu, Sat, Sun",
         )
-    refused = await world.command(world.olga, world.daily, "manage schedule add", channel=world.daily)
+    refused = await world.command(
+        world.olga, world.daily, "manage schedule add", kind="open", channel=world.daily
+    )
     assert "This server has 20 schedules, which is the most" in text_of(refused)
     for number in range(1, 21):
         await world.command(world.olga, world.daily, "manage schedule post-now", schedule=str(number))
@@ -63,7 +71,7 @@ async def test_twenty_schedules_are_the_most_and_still_shown(world: World) -> No
 
 
 async def test_pause_and_resume(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     await world.travel(to=NINE)
     paused = await world.command(world.olga, world.daily, "manage schedule pause")
     assert "An open question still gets its reveal" in text_of(paused)
@@ -80,7 +88,7 @@ async def test_pause_and_resume(world: World) -> None:
 
 
 async def test_a_post_that_waits_when_its_schedule_is_paused(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     world.deny(world.daily, "send_messages")
     await world.travel(to=NINE)
     await world.command(world.olga, world.daily, "manage schedule pause")
@@ -90,7 +98,7 @@ async def test_a_post_that_waits_when_its_schedule_is_paused(world: World) -> No
 
 
 async def test_skip_leaves_one_out_and_everything_shows_the_one_after(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     skipped = await world.command(world.olga, world.daily, "manage schedule skip")
     said = "The question of {} is left out; the next one comes {}."
     assert said.format(stamp(NINE), stamp(NINE + DAY)) in text_of(skipped)
@@ -110,7 +118,7 @@ async def test_skip_leaves_one_out_and_everything_shows_the_one_after(world: Wor
 
 
 async def test_post_now_beside_the_schedule(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     await world.travel(to=NINE)
     reply = await world.command(world.olga, world.daily, "manage schedule post-now")
     assert "a moment ago" in text_of(reply), "the scheduled one came this second"
@@ -126,7 +134,7 @@ async def test_post_now_beside_the_schedule(world: World) -> None:
 
 
 async def test_post_now_while_an_earlier_one_cannot_go_out_says_where_to_look(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     world.deny(world.daily, "send_messages")
     await world.travel(to=NINE + timedelta(hours=3))
     reply = await world.command(world.olga, world.daily, "manage schedule post-now")
@@ -136,7 +144,7 @@ async def test_post_now_while_an_earlier_one_cannot_go_out_says_where_to_look(wo
 
 
 async def test_removing_ends_everything_and_old_messages_say_so(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     await world.travel(to=NINE)
     (question,) = world.questions(world.daily)
     reply = await world.answer(world.ada, question, TEXT)
@@ -163,13 +171,13 @@ async def test_removing_ends_everything_and_old_messages_say_so(world: World) ->
     assert "`/setup` starts one" in text_of(gone)
     assert "BEN " + TEXT in world.seen_by(world.ben), "what was typed is given back"
 
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     await world.travel(hours=24)
     assert world.questions(world.daily)[-1].content.startswith("Question 2")
 
 
 async def test_the_panel_of_a_removed_schedule(world: World) -> None:
-    panel = await world.command(world.olga, world.daily, "setup")
+    panel = await world.command(world.olga, world.daily, "setup", kind="open")
     await world.command(world.olga, world.daily, "manage schedule remove")
     pressed = await world.press(world.olga, panel, "Post the first question now")
     assert "That schedule is not there any more" in text_of(pressed)
@@ -177,7 +185,7 @@ async def test_the_panel_of_a_removed_schedule(world: World) -> None:
 
 
 async def test_editing_moves_a_waiting_post(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     world.deny(world.daily, "send_messages")
     await world.travel(to=NINE)
     await world.restart()
@@ -193,7 +201,7 @@ async def test_editing_moves_a_waiting_post(world: World) -> None:
 
 
 async def test_editing_while_a_question_is_open_leaves_that_one_where_it_is(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     await world.travel(to=NINE)
     await world.command(world.olga, world.daily, "manage schedule edit", channel=world.news, time="12:00")
     await world.answer(world.ada, world.questions(world.daily)[0], TEXT)
@@ -203,7 +211,7 @@ async def test_editing_while_a_question_is_open_leaves_that_one_where_it_is(worl
 
 
 async def test_the_new_time_of_a_day_that_had_its_question_is_tomorrow(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
     await world.travel(to=NINE)
     panel = await world.command(world.olga, world.daily, "manage schedule edit", time="18:00")
     assert stamp(NINE + DAY + timedelta(hours=9)) in text_of(panel)
@@ -214,7 +222,7 @@ async def test_the_new_time_of_a_day_that_had_its_question_is_tomorrow(world: Wo
 
 
 async def test_a_pool_that_is_used_up_starts_again(world: World) -> None:
-    panel = await world.command(world.olga, world.daily, "setup", categories="behavioral")
+    panel = await world.command(world.olga, world.daily, "setup", kind="open", categories="behavioral")
     left = int(text_of(panel).split(" to choose from")[0].rsplit("(", 1)[1])
     await world.travel(to=NINE + left * DAY)
     asked = [d["question_id"] for d in world.rows("drops")]

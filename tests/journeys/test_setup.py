@@ -10,7 +10,7 @@ from tests.world import World, labels, text_of
 
 
 async def test_one_command_sets_a_group_up_and_two_presses_post_one_question(world: World) -> None:
-    panel = await world.command(world.olga, world.daily, "setup")
+    panel = await world.command(world.olga, world.daily, "setup", kind="open")
 
     shown = text_of(panel)
     assert f"**Where** <#{world.daily.id}>" in shown
@@ -45,8 +45,8 @@ async def test_one_command_sets_a_group_up_and_two_presses_post_one_question(wor
 
 
 async def test_how_this_works_names_the_group_s_own_rules(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup")
-    await world.command(world.olga, world.news, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
+    await world.command(world.olga, world.news, "setup", kind="open")
     await world.travel(hours=2)
 
     (hidden,) = world.questions(world.daily)
@@ -65,9 +65,13 @@ async def test_help_is_one_screen_for_each_role(world: World) -> None:
 
 async def test_setup_again_changes_what_is_named_and_nothing_else(world: World) -> None:
     role = world.guild.create_role("study", mentionable=True)
-    await world.command(world.olga, world.daily, "setup", zone="Europe/Berlin", time="8:30", ping_role=role)
+    await world.command(
+        world.olga, world.daily, "setup", kind="open", zone="Europe/Berlin", time="8:30", ping_role=role
+    )
     await world.restart()
-    panel = await world.command(world.olga, world.daily, "setup", days="Mon, Wed, Fri", reveal="20:00")
+    panel = await world.command(
+        world.olga, world.daily, "setup", kind="open", days="Mon, Wed, Fri", reveal="20:00"
+    )
 
     (schedule,) = world.rows("schedules")
     assert (schedule["minutes"], schedule["zone"], schedule["role_id"]) == (510, "Europe/Berlin", role.id)
@@ -120,13 +124,13 @@ async def test_autocomplete_helps_with_everything_that_has_a_name(world: World) 
     assert await offered("categories", "nothing like this") == []
     first = (await offered("categories", ""))[1]
     assert any(choice.startswith(first) for choice in await offered("categories", f"{first}, "))
-    await world.command(world.olga, world.daily, "setup")
-    await world.command(world.olga, world.news, "setup")
+    await world.command(world.olga, world.daily, "setup", kind="open")
+    await world.command(world.olga, world.news, "setup", kind="open")
     assert await offered("schedule", "news", "manage schedule edit") == ["#news: every day at 09:00 UTC"]
 
 
 async def test_a_permission_lost_after_setup_disables_posting_until_it_is_checked_again(world: World) -> None:
-    panel = await world.command(world.olga, world.daily, "setup")
+    panel = await world.command(world.olga, world.daily, "setup", kind="open")
     world.deny(world.daily, "create_private_threads")
     await world.rest()
     lacking = await world.command(world.olga, world.daily, "manage schedule list")
@@ -150,12 +154,12 @@ async def test_a_role_that_will_not_ring_is_said(world: World) -> None:
     permissions = discord.Permissions(bot_role.permissions)
     permissions.mention_everyone = False
     world.env.backend.edit_role(world.guild.id, bot_role.id, {"permissions": permissions.value})
-    panel = await world.command(world.olga, world.daily, "setup", ping_role=role)
+    panel = await world.command(world.olga, world.daily, "setup", kind="open", ping_role=role)
     assert f"<@&{role.id}> will not ring" in text_of(panel)
 
 
 async def test_the_first_question_waits_for_its_time_over_a_restart(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup", time="09:00")
+    await world.command(world.olga, world.daily, "setup", kind="open", time="09:00")
     await world.travel(minutes=119)
     assert not world.questions(world.daily)
     await world.restart(away=timedelta(minutes=1))

@@ -32,7 +32,7 @@ async def test_three_groups_in_three_zones_each_get_their_morning(world: World) 
         "America/Los_Angeles": world.found_group("Coast"),
     }
     for zone, group in groups.items():
-        panel = await world.command(group.olga, group.daily, "setup", zone=zone, time="08:00")
+        panel = await world.command(group.olga, group.daily, "setup", kind="open", zone=zone, time="08:00")
         assert f"08:00 {zone}" in text_of(panel)
     await world.travel(hours=40)
     await world.restart()
@@ -48,7 +48,7 @@ async def test_three_groups_in_three_zones_each_get_their_morning(world: World) 
 
 async def test_spring_and_autumn_in_london_keep_the_wall_time(open_at: OpenWorld) -> None:
     async with open_at(datetime(2026, 3, 27, 12, tzinfo=UTC)) as world:
-        await world.command(world.olga, world.daily, "setup", zone="Europe/London", time="09:00")
+        await world.command(world.olga, world.daily, "setup", kind="open", zone="Europe/London", time="09:00")
         await world.travel(to=datetime(2026, 3, 31, 12, tzinfo=UTC))
         assert wall(world, "Europe/London", 1) == {
             "2026-03-28": "28 09:00 +0000",
@@ -59,7 +59,7 @@ async def test_spring_and_autumn_in_london_keep_the_wall_time(open_at: OpenWorld
         reveals = [d["reveal_at"].astimezone(ZoneInfo("Europe/London")) for d in world.rows("drops")]
         assert {f"{at:%H:%M}" for at in reveals} == {"08:30"}
     async with open_at(datetime(2026, 10, 23, 12, tzinfo=UTC)) as world:
-        await world.command(world.olga, world.daily, "setup", zone="Europe/London", time="09:00")
+        await world.command(world.olga, world.daily, "setup", kind="open", zone="Europe/London", time="09:00")
         await world.travel(to=datetime(2026, 10, 26, 12, tzinfo=UTC))
         assert list(wall(world, "Europe/London", 1).values()) == [
             "24 09:00 +0100",
@@ -71,7 +71,9 @@ async def test_spring_and_autumn_in_london_keep_the_wall_time(open_at: OpenWorld
 async def test_a_midnight_that_does_not_exist_still_has_its_question(open_at: OpenWorld) -> None:
     """On 8 March 2026 Havana's clocks go from 00:00 to 01:00: there is no 00:30."""
     async with open_at(datetime(2026, 3, 6, 12, tzinfo=UTC)) as world:
-        await world.command(world.olga, world.daily, "setup", zone="America/Havana", time="00:30")
+        await world.command(
+            world.olga, world.daily, "setup", kind="open", zone="America/Havana", time="00:30"
+        )
         await world.travel(to=datetime(2026, 3, 8, 4, 59, tzinfo=UTC))
         await world.restart()
         await world.travel(to=datetime(2026, 3, 10, 12, tzinfo=UTC))
@@ -87,7 +89,9 @@ async def test_a_midnight_that_does_not_exist_still_has_its_question(open_at: Op
 async def test_an_hour_that_comes_twice_has_one_question_at_its_first_time(open_at: OpenWorld) -> None:
     """On 1 November 2026 New York has 01:30 twice: at 05:30 and at 06:30 UTC."""
     async with open_at(datetime(2026, 10, 30, 12, tzinfo=UTC)) as world:
-        await world.command(world.olga, world.daily, "setup", zone="America/New_York", time="01:30")
+        await world.command(
+            world.olga, world.daily, "setup", kind="open", zone="America/New_York", time="01:30"
+        )
         await world.travel(to=datetime(2026, 11, 1, 5, 31, tzinfo=UTC))
         assert len(world.questions(world.daily)) == 2
         await world.restart(away=timedelta(minutes=30))
@@ -102,10 +106,10 @@ async def test_an_hour_that_comes_twice_has_one_question_at_its_first_time(open_
 
 
 async def test_moving_the_zone_of_a_group_gives_no_day_two_questions_or_none(world: World) -> None:
-    await world.command(world.olga, world.daily, "setup", zone="Asia/Tokyo", time="17:00")
+    await world.command(world.olga, world.daily, "setup", kind="open", zone="Asia/Tokyo", time="17:00")
     await world.travel(to=datetime(2026, 1, 5, 9, tzinfo=UTC))
     assert len(world.questions(world.daily)) == 1
-    panel = await world.command(world.olga, world.daily, "setup", zone="America/New_York")
+    panel = await world.command(world.olga, world.daily, "setup", kind="open", zone="America/New_York")
     assert f"<t:{int(datetime(2026, 1, 6, 22, tzinfo=UTC).timestamp())}:F>" in text_of(panel), (
         "the fifth had its question: the next one comes on the sixth, as the panel says"
     )

@@ -39,7 +39,11 @@ _EXTRA_KEYS = {
     "CreateForumThreadRequest": ("type",),
     # discord.py writes an embed's flags back, which Discord ignores.
     "RichEmbed": ("flags",),
+    # And all it knows about an attachment that an edit keeps.
+    "MessageAttachmentRequest": ("url", "proxy_url", "size", "content_type", "spoiler"),
 }
+
+_FILE = re.compile(r'"(files\[\d+\])"')
 
 _formats = FormatChecker(formats=())
 
@@ -51,12 +55,16 @@ def _int32(value: object) -> bool:
 
 @dataclass(frozen=True)
 class Operation:
-    """One method of one path template; `request` is its JSON body's schema, `answers` by status."""
+    """One method of one path template; `request` is its JSON body's schema, `answers` by status.
+
+    `files` are the names that the parts of a multipart body may have.
+    """
 
     name: str
     request: Draft202012Validator | None
     body_required: bool
     answers: dict[str, Draft202012Validator]
+    files: frozenset[str]
 
 
 class Contract:
@@ -98,13 +106,18 @@ class Contract:
             for status, answer in described["responses"].items()
             if "application/json" in answer.get("content", {})
         }
-        return Operation(f"{method.upper()} {template}", body, bool(request.get("required")), answers)
+        multipart = request.get("content", {}).get("multipart/form-data", {})
+        files = frozenset(_FILE.findall(json.dumps(multipart)))
+        return Operation(f"{method.upper()} {template}", body, bool(request.get("required")), answers, files)
 
     def check(self, call: Call) -> list[str]:
         """What is wrong with a request, in sentences; nothing when it is as described."""
         operation = self.operation(call.method, call.path)
         if operation is None:
             return [f"{call.method} {call.path}: not in Discord's description"]
+        strange = [name for name in call.files if name not in operation.files]
+        if strange:
+            return [f"{operation.name}: takes no part named {name}" for name in strange]
         if call.body is None:
             return [f"{operation.name}: the body is missing"] if operation.body_required else []
         if operation.request is None:

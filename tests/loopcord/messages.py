@@ -30,6 +30,9 @@ _USER, _ROLE, _EVERYONE = (
 # The flags that a body may set: no link previews, components V2, silent. "Only you can see" is a reply's.
 _SETTABLE = 1 << 2 | MessageFlag.COMPONENTS_V2 | 1 << 12
 _NONCE_LENGTH = 25
+_MAX_DESCRIPTION = 1024
+# What a server without boosts takes in one request.
+_MAX_FILES = 10 * 1024 * 1024
 _TEXTLESS = frozenset({ChannelKind.FORUM, ChannelKind.CATEGORY})
 
 
@@ -95,11 +98,18 @@ def _attachments(core: Core, message: Message, body: dict[str, Any], files: File
     wanted = body.get("attachments")
     if wanted is None:
         wanted = [*kept.values(), *({"id": index} for index in range(len(files)))]
+    if sum(len(data) for _, data in files.values()) > _MAX_FILES:
+        raise refuse(40005)
     result = []
-    for entry in wanted:
+    for index, entry in enumerate(wanted):
         if str(entry["id"]) in kept:
             result.append(kept[str(entry["id"])])
             continue
+        if len(entry.get("description") or "") > _MAX_DESCRIPTION:
+            place = f"attachments.{index}.description"
+            raise invalid(place, "Must be 1024 or fewer in length.", "BASE_TYPE_MAX_LENGTH")
+        if f"files[{entry['id']}]" not in files:
+            raise invalid(f"attachments.{index}.id", "No such file", "ATTACHMENT_NOT_FOUND")
         name, data = files[f"files[{entry['id']}]"]
         stored = store_file(core, message.channel_id, entry.get("filename") or name, data)
         if entry.get("description"):

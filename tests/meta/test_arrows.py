@@ -5,17 +5,22 @@ import re
 
 import pytest
 
+from bot.bank.options import ACTIONS
 from tests.meta.source import Import, Module, modules, under
 
-FEATURES = ("answers", "bank", "daily", "scores")
-# A feature's service may be in two files.
-SERVICES = ("service", "schedules")
+FEATURES = ("answers", "bank", "choices", "daily", "practice", "quiz", "scores")
+# A feature's service may be in several files.
+SERVICES = ("service", "schedules", "rounds", "boards", "choosing")
+# What the bank says about choice items, so that one looks the same wherever it is asked.
+ITEMS = ("bot.bank.options", "bot.bank.render")
 # Meetings of features outside of a service, each with its reason.
 ALLOWED = {
     ("bot.answers.posts", "bot.daily.problems"): "organisers are told of trouble in one way",
     ("bot.answers.posts", "bot.daily.rules"): "a room's name and lifetime are the question's",
     ("bot.answers.service", "bot.daily.rules"): "hints and reminders are decided by the question's rules",
     ("bot.answers.render", "bot.daily.render"): "all messages about a question name it alike",
+    ("bot.choices.render", "bot.daily.render"): "as above",
+    ("bot.choices.replies", "bot.daily.render"): "as above",
 }
 
 
@@ -71,7 +76,7 @@ def test_features_meet_in_services_and_types(module: Module) -> None:
         if other is None or other == feature_of(module.name):
             continue
         assert other == "outbox" or feature_of(module.name) != "outbox", f"{module.short}: {found}"
-        if found.module.rpartition(".")[2] in SERVICES or is_type(found):
+        if found.module.rpartition(".")[2] in SERVICES or found.module in ITEMS or is_type(found):
             continue
         assert (module.name, found.module) in ALLOWED, f"{module.short} meets {found}"
 
@@ -144,7 +149,16 @@ def test_the_environment_is_read_by_settings_alone() -> None:
 
 
 def test_every_button_has_its_handler_and_every_handler_its_button() -> None:
-    written = {arguments(call) for m in under("bot") for call in m.calls("custom_id")}
+    # The four buttons of an item are written in one place for all features.
+    items = [m for m in under("bot") if m.name == "bot.bank.render"]
+    written = {arguments(call) for m in under("bot") if m not in items for call in m.calls("custom_id")}
+    written |= {
+        (str(feature.value), action)
+        for m in under("bot")
+        for call in m.calls("option_buttons")
+        if isinstance(feature := call.args[0], ast.Constant)
+        for action in ACTIONS
+    }
     handled = [arguments(call) for m in under("cogs") for call in m.calls("on_click")]
     assert len(set(handled)) == len(handled)
     assert written == set(handled)

@@ -1,3 +1,4 @@
+import io
 import time
 from typing import Any
 
@@ -56,6 +57,9 @@ async def write_messages(server: Server, room: discord.TextChannel, ada: Member)
     embed = discord.Embed(title="t", description="d", colour=1).set_footer(text="f")
     await message.reply("to it", embed=embed)
     assert len([m async for m in room.history()]) == 2
+    picture = discord.File(io.BytesIO(b"abc"), "a.png", description="what it shows")
+    shown = await room.send(embed=embed, file=picture, nonce=5)
+    await shown.edit(attachments=[*shown.attachments, discord.File(io.BytesIO(b"d"), "b.png")])
     await room.edit(topic="topic")
     await room.typing()
     await message.delete()
@@ -99,6 +103,7 @@ async def read_the_guild(bot: BareBot, guild: Guild, ada: Member) -> None:
         ({"components": [{"type": 10, "content": "t", "id": 1 << 31}]}, "components/0/id"),
         ({"components": [{"type": 17, "components": [{"type": 10}]}]}, "'content' is a required property"),
         ({"nonce": "x" * 26}, "nonce"),
+        ({"attachments": [{"id": 0, "description": "x" * 1025}]}, "attachments/0/description"),
     ],
 )
 def test_wrong_messages_are_named(description: contract.Contract, body: Any, place: str) -> None:
@@ -113,6 +118,14 @@ def test_unknown_paths_missing_and_unexpected_bodies(description: contract.Contr
     assert "missing" in description.check(call("POST", "/channels/1/messages"))[0]
     assert "takes no body" in description.check(call("PUT", "/channels/1/thread-members/2", {"a": 1}))[0]
     assert description.check(call("PATCH", "/webhooks/1/token/messages/@original", {"content": "x"})) == []
+
+
+def test_parts_of_a_multipart_body_have_their_names(description: contract.Contract) -> None:
+    sent = call("POST", "/channels/1/messages", {"attachments": [{"id": 0, "filename": "a.png"}]})
+    sent.files = {"files[0]": ("a.png", b"abc")}
+    assert description.check(sent) == []
+    sent.files = {"file": ("a.png", b"abc")}
+    assert description.check(sent) == ["POST /channels/{channel_id}/messages: takes no part named file"]
 
 
 def test_callback_problems_are_found_inside_the_right_kind(description: contract.Contract) -> None:

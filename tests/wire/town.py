@@ -130,7 +130,7 @@ class Town:
         where = group.channel
         if group.kind == "forum":
             where = self.server.add_channel(group.guild, "talk")
-        given = {"channel": group.channel, "zone": "UTC", "time": "09:00", "reveal": "12:00"}
+        given = {"channel": group.channel, "zone": "UTC", "time": "09:00", "reveal": "12:00", "kind": "open"}
         if group.kind == "open":
             given["mode"] = "open"
         return await self.server.slash(group.organiser, where, "setup", within=PATIENCE, **(given | options))

@@ -84,6 +84,7 @@ def _practice() -> None:
         sa.Column("answered_at", sa.Integer),
         sa.Column("rating", sa.Integer),
         sa.Column("card_before", sa.Text),
+        sa.Column("ended_at", sa.Integer),
         sa.Column("answered", sa.Integer, nullable=False),
         sa.Column("right", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("guild_id", "user_id", name="pk_practice_sessions"),

@@ -1,0 +1,74 @@
+"""A message with a picture, as the outbox sends it, over real sockets."""
+
+import io
+from datetime import UTC, datetime
+
+import discord
+import pytest
+
+from bot.outbox.message import InChannel, Receipt
+from bot.outbox.store import Post
+from bot.outbox.transport import DiscordTransport
+from bot.ui.ids import custom_id
+from bot.ui.message import Button, Message, Picture
+from tests.loopcord import Channel, Guild, Server, contract
+from tests.test_loopcord.conftest import BareBot
+
+NOW = datetime(2026, 1, 5, tzinfo=UTC)
+PICTURE = Picture("standings.png", b"\x89PNG not really", "1. Ada: 12 points\n2. بن: 1 point 🚀")
+SHOWN = Message("Quiz over", rows=((Button("Rematch", custom_id("quiz", "again", 1)),),), pictures=(PICTURE,))
+
+
+def post(guild: Guild, channel: Channel) -> Post:
+    return Post(77, guild.id, "quiz_end", 1, 0, channel.id, NOW, NOW, NOW, "sending", NOW, None, 1, None)
+
+
+async def test_a_picture_arrives_with_its_words_buttons_and_nonce(
+    server: Server, bot: BareBot, guild: Guild, channel: Channel
+) -> None:
+    receipt = await DiscordTransport(bot).create(post(guild, channel), InChannel(channel.id, SHOWN))
+    (message,) = server.messages(channel)
+    assert isinstance(receipt, Receipt)
+    assert receipt.message_id == message.id
+    (attachment,) = message.attachments
+    assert attachment["filename"] == PICTURE.name
+    assert attachment["description"] == PICTURE.alt
+    assert attachment["content_type"] == "image/png"
+    assert server.world.files[int(attachment["id"])] == (PICTURE.name, PICTURE.data)
+    assert (message.content, message.nonce, message.flags) == ("Quiz over", "77", 0)
+    assert message.components[0]["components"][0]["id"] == 77
+    seen = await bot.get_partial_messageable(channel.id).fetch_message(message.id)
+    assert await seen.attachments[0].read() == PICTURE.data
+    described = contract.load()
+    if described is not None:
+        assert described.check_all(server.requests) == []
+        assert described.check_answer(server.requests[-2]) == []
+
+
+async def test_sent_twice_it_stands_once(
+    server: Server, bot: BareBot, guild: Guild, channel: Channel
+) -> None:
+    transport, creation = DiscordTransport(bot), InChannel(channel.id, SHOWN)
+    first = await transport.create(post(guild, channel), creation)
+    assert await transport.create(post(guild, channel), creation) == first
+    assert len(server.messages(channel)) == 1
+    assert len(server.world.files) == 1
+
+
+async def test_an_edit_of_the_text_keeps_the_picture(server: Server, bot: BareBot, channel: Channel) -> None:
+    room = bot.get_partial_messageable(channel.id)
+    sent = await room.send(files=SHOWN.files())
+    await sent.edit(content="later")
+    assert server.messages(channel)[0].attachments[0]["description"] == PICTURE.alt
+    await sent.edit(attachments=[])
+    assert server.messages(channel)[0].attachments == []
+
+
+async def test_what_discord_refuses(bot: BareBot, channel: Channel) -> None:
+    room = bot.get_partial_messageable(channel.id)
+    with pytest.raises(discord.HTTPException) as long:
+        await room.send(file=discord.File(io.BytesIO(b"x"), "a.png", description="x" * 1025))
+    assert long.value.code == 50035
+    with pytest.raises(discord.HTTPException) as large:
+        await room.send(file=discord.File(io.BytesIO(b"x" * (10 * 1024 * 1024 + 1)), "a.png"))
+    assert (large.value.status, large.value.code) == (413, 40005)
