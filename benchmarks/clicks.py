@@ -1,8 +1,8 @@
 """CPU time and latency of a click: StudyLoop against a bare discord.py bot that gives the same kind of reply.
 
-The bare bot has the same buttons and forms, but no rules and no database: what discord.py itself costs. Both run
-as processes against the tests' local Discord, turn and turn about in one run, uvloop in both (and, with --plain,
-a bare bot on asyncio's own loop beside them). CPU is user and system time of the bot's process, from /proc.
+The bare bot has the same buttons and forms, but no rules and no database: what discord.py itself costs. Both
+run as processes against the tests' local Discord, turn and turn about in one run, uvloop in both (with
+--plain a bare bot on asyncio's own loop stands beside them). CPU is the process's user and system time.
 
     python -m benchmarks.clicks [--seconds 6] [--turns 2] [--rates 50 200 400] [--plain]
 """
@@ -73,7 +73,8 @@ class Bare(discord.AutoShardedClient):
             return
         view = discord.ui.View(timeout=None)
         for letter in "ABCD":
-            style = discord.ButtonStyle.primary if custom_id.endswith(letter) else discord.ButtonStyle.secondary
+            mine = custom_id.endswith(letter)
+            style = discord.ButtonStyle.primary if mine else discord.ButtonStyle.secondary
             view.add_item(discord.ui.Button(label=letter, custom_id="bare:" + letter, style=style))
         view.stop()
         text = "You chose it. You can change it until time is up."
@@ -148,29 +149,25 @@ async def drive(process: BotProcess, crowd: Crowd, rate: int, seconds: float, cu
     return Turn(cpu / len(tasks), [r.seconds or 0.0 for r in good], len(tasks) - len(good))
 
 
-Prepare = Callable[[Server, BotProcess, Channel, Member], Awaitable[tuple[Message, str | None, bool]]]
+# A scene: the message, the custom_id to press (None: A to D), and whether presses go on in the private panel.
+Scene = tuple[Message, str | None, bool]
+Prepare = Callable[[Server, Channel, Member], Awaitable[Scene]]
 
 
-async def prepare_bare(
-    server: Server, process: BotProcess, channel: Channel, olga: Member
-) -> tuple[Message, str | None, bool]:
+async def prepare_bare(server: Server, channel: Channel, olga: Member) -> Scene:
     """Have the bare bot ask."""
     record = await server.slash(olga, channel, "ask", within=WITHIN)
     assert record.message is not None  # noqa: S101 a benchmark fails loudly
     return record.message, None, True
 
 
-async def prepare_form(
-    server: Server, process: BotProcess, channel: Channel, olga: Member
-) -> tuple[Message, str | None, bool]:
+async def prepare_form(server: Server, channel: Channel, olga: Member) -> Scene:
     """Have the bare bot ask, and press for its form."""
-    message, _, _ = await prepare_bare(server, process, channel, olga)
+    message, _, _ = await prepare_bare(server, channel, olga)
     return message, "bare:form", False
 
 
-async def prepare_quiz(
-    server: Server, process: BotProcess, channel: Channel, olga: Member
-) -> tuple[Message, str | None, bool]:
+async def prepare_quiz(server: Server, channel: Channel, olga: Member) -> Scene:
     """Start a quiz and wait for its first question, which takes choices for two minutes."""
     await server.slash(olga, channel, "quiz", within=WITHIN, questions=3, seconds=120)
 
@@ -188,7 +185,7 @@ async def prepare_day(server: Server, channel: Channel, olga: Member, kind: str,
     """Set up a schedule and post its first question now; return the question's message."""
     panel = await server.slash(olga, channel, "setup", within=WITHIN, zone="UTC", kind=kind)
     assert panel.message is not None  # noqa: S101 as above
-    custom_id = next(c for c in panel.message.custom_ids if "first" in c or "now" in c)
+    custom_id = next(c for c in panel.message.custom_ids if c.startswith("daily:post_now:"))
     await server.click(olga, panel.message, custom_id, within=WITHIN)
 
     def asked() -> Message | None:
@@ -202,16 +199,12 @@ async def prepare_day(server: Server, channel: Channel, olga: Member, kind: str,
     return message
 
 
-async def prepare_choice(
-    server: Server, process: BotProcess, channel: Channel, olga: Member
-) -> tuple[Message, str | None, bool]:
+async def prepare_choice(server: Server, channel: Channel, olga: Member) -> Scene:
     """Post a choice question of the day."""
     return await prepare_day(server, channel, olga, "choice", "choices:a:"), None, True
 
 
-async def prepare_answer(
-    server: Server, process: BotProcess, channel: Channel, olga: Member
-) -> tuple[Message, str | None, bool]:
+async def prepare_answer(server: Server, channel: Channel, olga: Member) -> Scene:
     """Post an open question and press Answer."""
     message = await prepare_day(server, channel, olga, "open", "answers:answer:")
     return message, next(c for c in message.custom_ids if c.startswith("answers:answer:")), False
@@ -234,7 +227,7 @@ async def turn(
             async with process:
                 await process.ready(WITHIN)
                 await server.until(lambda: "ready" in process.output(), WITHIN)
-                message, custom_id, changes = await prepare(server, process, channel, olga)
+                message, custom_id, changes = await prepare(server, channel, olga)
                 crowd = Crowd(server, members, message, changes=changes)
                 await drive(process, crowd, 50, 1.0, custom_id)  # caches are warm, as after a minute's play
                 return await drive(process, crowd, rate, args.seconds, custom_id)

@@ -111,7 +111,7 @@ class StudyBot(Host):
             bank=bank,
             daily=daily,
             schedules=SchedulesService(db, clock, bank, daily),
-            answers=AnswersService(db, clock, daily),
+            answers=AnswersService(db, clock, daily, gather_clicks),
             choices=ChoicesService(db, clock, daily, gather_clicks),
             practice=PracticeService(db, clock, bank, being_asked),
             quiz=QuizService(db, clock, bank),

@@ -18,7 +18,7 @@ _WORDS: Final = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e
 _LETTERS: Final = {"": 1.0, "k": 1e3, "M": 1e6, "G": 1e9, "B": 1e9, "T": 1e12, "P": 1e15}
 # Unit -> the dimension in which it can be compared, and how many of its base units it is.
 _UNITS: Final[dict[str, tuple[str, float]]] = {
-    **{f"{letter}B": ("byte", 1000.0**i) for i, letter in enumerate(("", "K", "M", "G", "T", "P"))},
+    **{f"{letter}B": ("byte", 1000.0**i) for i, letter in enumerate(("K", "M", "G", "T", "P"), 1)},
     **{f"{letter}iB": ("byte", 1024.0**i) for i, letter in enumerate(("K", "M", "G", "T", "P"), 1)},
     "kB": ("byte", 1e3),
     "byte": ("byte", 1.0),
@@ -36,7 +36,8 @@ _UNITS: Final[dict[str, tuple[str, float]]] = {
     "hours": ("second", 3600.0),
     "day": ("second", 86_400.0),
     "days": ("second", 86_400.0),
-    **{letter: ("number", factor) for letter, factor in _LETTERS.items() if letter != "B"},
+    # Also `B`: a model of 7B is meant more often than seven bytes.
+    **{letter: ("number", factor) for letter, factor in _LETTERS.items()},
     **{word: ("number", factor) for word, factor in _WORDS.items()},
 }
 

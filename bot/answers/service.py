@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.answers import rules, store
+from bot.answers.opening import ANSWER, AnswerForms, Opening, written_drop
 from bot.answers.outcomes import (
     Accepted,
     Added,
@@ -34,6 +35,7 @@ from bot.answers.outcomes import (
     WriteForm,
 )
 from bot.answers.store import Answer, Source
+from bot.clicks import GATHER_SECONDS
 from bot.clock import Clock
 from bot.daily import rules as daily_rules
 from bot.daily.service import DailyService
@@ -43,7 +45,6 @@ from bot.outbox import service as outbox
 from bot.scores import service as scores
 from bot.scores.service import Award
 
-ANSWER = "answer"
 ADDITION = "addition"
 # Shown to a group who waits: an answer that could not be posted for a week will not be missed in the room.
 ANSWER_NOT_AFTER = timedelta(days=7)
@@ -54,23 +55,17 @@ DIRECT = 0
 class AnswersService:
     """What members do with a question; every method opens its own transaction."""
 
-    def __init__(self, db: Database, clock: Clock, daily: DailyService) -> None:
+    def __init__(
+        self, db: Database, clock: Clock, daily: DailyService, gather: float = GATHER_SECONDS
+    ) -> None:
         self._db = db
         self._clock = clock
         self._daily = daily
+        self._forms = AnswerForms(db, daily, gather)
 
-    async def write_form(
-        self, guild_id: int, drop_id: int, user_id: int
-    ) -> WriteForm | AlreadyAnswered | Gone:
+    async def write_form(self, guild_id: int, drop_id: int, user_id: int) -> Opening:
         """Return the form for an answer."""
-        async with self._db.reading() as tx:
-            drop = await self._drop(tx, guild_id, drop_id)
-            if isinstance(drop, Gone):
-                return drop
-            answer = await store.find_answer(tx, drop.id, user_id)
-            if answer is not None and answer.state == "live":
-                return AlreadyAnswered(drop, answer)
-            return await self._write_form(tx, drop, user_id)
+        return await self._forms.open(guild_id, drop_id, user_id)
 
     async def submit(self, guild_id: int, drop_id: int, author: Author, text: str) -> Submission:
         """Store an answer, its points and its post in the room, all or nothing."""
@@ -335,11 +330,7 @@ class AnswersService:
             return await store.list_stale(tx)
 
     async def _drop(self, tx: Connection, guild_id: int, drop_id: int) -> Drop | Gone:
-        """Return a question that is answered in writing and can be seen."""
-        drop = await self._daily.get_drop(tx, drop_id)
-        if drop is None or drop.guild_id != guild_id or not await self._daily.is_out(tx, drop):
-            return Gone()
-        return ByButtons(drop) if drop.kind == "choice" else drop
+        return await written_drop(tx, self._daily, guild_id, drop_id)
 
     async def _own(
         self, tx: Connection, guild_id: int, answer_id: int, user_id: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -127,6 +128,10 @@ GET_ANSWER = sa.select(answers).where(answers.c.id == sa.bindparam("of_answer"))
 FIND_ANSWER = sa.select(answers).where(
     answers.c.drop_id == sa.bindparam("of_drop"), answers.c.user_id == sa.bindparam("of_user")
 )
+LIST_OF = sa.select(answers).where(
+    answers.c.drop_id == sa.bindparam("of_drop"),
+    answers.c.user_id.in_(sa.bindparam("of_users", expanding=True)),
+)
 LIST_LIVE = (
     sa.select(answers)
     .where(answers.c.drop_id == sa.bindparam("of_drop"), answers.c.state == "live")
@@ -145,6 +150,11 @@ FIND_DRAFT = sa.select(drafts).where(
     drafts.c.user_id == sa.bindparam("of_user"),
     drafts.c.purpose == sa.bindparam("of_purpose"),
     drafts.c.subject_id == sa.bindparam("of_subject"),
+)
+LIST_DRAFTS = sa.select(drafts.c.user_id, drafts.c.text).where(
+    drafts.c.purpose == sa.bindparam("of_purpose"),
+    drafts.c.subject_id == sa.bindparam("of_subject"),
+    drafts.c.user_id.in_(sa.bindparam("of_users", expanding=True)),
 )
 DELETE_DRAFT = sa.delete(drafts).where(
     drafts.c.user_id == sa.bindparam("of_user"),
@@ -197,6 +207,12 @@ async def find_answer(tx: Connection, drop_id: int, user_id: int) -> Answer | No
     return await _one(tx, FIND_ANSWER, {"of_drop": drop_id, "of_user": user_id})
 
 
+async def list_of(tx: Connection, drop_id: int, user_ids: Sequence[int]) -> dict[int, Answer]:
+    """Map these people to their answers to a drop, withdrawn ones included."""
+    rows = await fetch(tx, LIST_OF, {"of_drop": drop_id, "of_users": list(user_ids)})
+    return {row["user_id"]: Answer(**row) for row in rows}
+
+
 async def list_live(tx: Connection, drop_id: int) -> list[Answer]:
     """Return a drop's answers, the earliest first."""
     return [Answer(**row) for row in await fetch(tx, LIST_LIVE, {"of_drop": drop_id})]
@@ -223,6 +239,14 @@ async def find_draft(tx: Connection, user_id: int, purpose: str, subject_id: int
     key = {"of_user": user_id, "of_purpose": purpose, "of_subject": subject_id}
     row = await fetch_one(tx, FIND_DRAFT, key)
     return None if row is None else Draft(**row)
+
+
+async def list_drafts(
+    tx: Connection, purpose: str, subject_id: int, user_ids: Sequence[int]
+) -> dict[int, str]:
+    """Map these people to the text of their draft of one thing."""
+    key = {"of_purpose": purpose, "of_subject": subject_id, "of_users": list(user_ids)}
+    return {row["user_id"]: row["text"] for row in await fetch(tx, LIST_DRAFTS, key)}
 
 
 async def delete_draft(tx: Connection, user_id: int, purpose: str, subject_id: int) -> None:

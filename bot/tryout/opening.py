@@ -24,7 +24,8 @@ async def open_group(world: World, zone: str, *, post_now: bool) -> None:
     """
     organiser = world.organiser.actor
     try:
-        panel = await organiser.slash(world.daily, "setup", channel=world.daily, zone=zone)
+        # A question to write about, on whichever day one comes: rooms and reveals are what there is to see.
+        panel = await organiser.slash(world.daily, "setup", channel=world.daily, zone=zone, kind="open")
         await settle(world.env)
         # Over a kept database the bot may have posted by itself what came due meanwhile: once is enough.
         custom_id = _button(panel.response) if post_now and not _posted(world) else None

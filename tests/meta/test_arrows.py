@@ -10,7 +10,7 @@ from tests.meta.source import Import, Module, modules, under
 
 FEATURES = ("answers", "bank", "choices", "daily", "practice", "quiz", "scores")
 # A feature's service may be in several files.
-SERVICES = ("service", "schedules", "rounds", "boards", "choosing")
+SERVICES = ("service", "schedules", "rounds", "boards", "choosing", "opening")
 # What the bank says about choice items, so that one looks the same wherever it is asked.
 ITEMS = ("bot.bank.options", "bot.bank.render")
 # Meetings of features outside of a service, each with its reason.

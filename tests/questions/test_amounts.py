@@ -41,7 +41,8 @@ def test_what_is_an_amount(text: str, expected: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "two", "The 8 key heads", "Tool rounds: 5", "W4A16", "It grows 8x", "1" * 40, "x^2", "Rank 8"]
+    "text",
+    ["", "two", "The 8 key heads", "Tool rounds: 5", "W4A16", "It grows 8x", "1" * 40, "x^2", "Rank 8"],
 )
 def test_what_is_none(text: str) -> None:
     assert amounts([text]) is None

@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -5,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot import bank_cli
+from bot import terminal
 from bot.bank_cli import app
 from questions import BUNDLED, load_pack
 from tests.questions.samples import AGENTS, changed, pack_files
@@ -23,8 +24,18 @@ def written(directory: Path, agents: str = AGENTS) -> Path:
 def test_check_without_a_directory_checks_the_bundled_pack() -> None:
     result = runner.invoke(app, ["check"])
     assert result.exit_code == 0
-    assert result.output.startswith("ai-engineer: 44 open questions ")
-    assert result.output.endswith(" in 9 categories, no mistakes\n")
+    balance, summary = result.output.splitlines()
+    assert re.fullmatch(
+        r"ai-engineer: 120 choice items: right option longest in \d+ %, shortest in \d+ %,"
+        r" positions \d\d/\d\d/\d\d/\d\d %",
+        balance,
+    )
+    assert summary == "ai-engineer: 44 open questions and 120 choice questions in 9 categories, no mistakes"
+
+
+def test_what_a_few_items_give_away_together_is_no_figure(tmp_path: Path) -> None:
+    result = runner.invoke(app, ["check", str(written(tmp_path / "pack"))])
+    assert result.output == "small: 1 open question and 1 choice question in 2 categories, no mistakes\n"
 
 
 def test_check_prints_each_mistake_and_a_summary_for_each_pack(tmp_path: Path) -> None:
@@ -81,11 +92,9 @@ def test_list_of_a_broken_pack_says_why(tmp_path: Path) -> None:
 
 def test_list_draws_a_table_in_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = changed(AGENTS, "How do agents stop in time", '"How do [red]agents[/red] stop"')
-    pack = load_pack(written(tmp_path / "pack", text))
     monkeypatch.setenv("COLUMNS", "120")
-    with runner.isolation() as (output, _, _):
-        bank_cli._print_table(pack.manifest.title, bank_cli._rows(pack))
-        drawn = output.getvalue().decode()
+    monkeypatch.setattr(terminal, "is_person_reading", lambda: True)
+    drawn = runner.invoke(app, ["list", str(written(tmp_path / "pack", text))]).output
     assert "A small pack" in drawn
     # Not taken for rich's markup.
     assert "How do [red]agents[/red] stop" in drawn
@@ -94,7 +103,7 @@ def test_list_draws_a_table_in_a_terminal(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_nothing_heavy_is_imported_before_it_is_needed() -> None:
-    heavy = {"ruamel.yaml", "rapidfuzz", "rich.table", "discord"}
+    heavy = {"ruamel.yaml", "rapidfuzz", "rich.table", "discord", "sqlalchemy", "aiosqlite"}
     code = f"import sys, bot.bank_cli, questions; print({heavy} & set(sys.modules))"
     result = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

@@ -3,7 +3,7 @@ from rapidfuzz import fuzz, utils
 
 from questions import BUNDLED, Mistake, OpenQuestion, load_pack
 from questions.lint import SAME_POINT, SAME_QUESTION, lint
-from tests.questions.samples import AGENTS, CHOICE, changed, mistakes_in
+from tests.questions.samples import AGENTS, changed, mistakes_in
 
 TITLE = "How do agents stop in time"
 LAST_LINE = "leave behind when it did?"
@@ -100,10 +100,6 @@ def test_the_good_questions_of_a_file_are_linted_beside_a_bad_one() -> None:
     )
     fields = [(mistake.line, mistake.field) for mistake in mistakes_in(text)]
     assert fields == [(4, "difficulty"), (6, "title"), (31, "title")]
-
-
-def test_choice_questions_have_no_rules_here() -> None:
-    assert mistakes_in(training=changed(CHOICE, "the smallest prime?", "www.prime.org")) == []
 
 
 def test_the_thresholds_leave_the_bundled_pack_room() -> None:

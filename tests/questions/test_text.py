@@ -2,7 +2,7 @@ import pytest
 
 from questions import Mistake
 from questions.text import shown, url_complaint
-from tests.questions.samples import AGENTS, changed, mistakes_in
+from tests.questions.samples import AGENTS, CHOICE, changed, mistakes_in
 
 POINT = "Names a hard limit on steps, time or money"
 LAST_LINE = "leave behind when it did?"
@@ -98,7 +98,9 @@ def test_what_is_no_slug(slug: str) -> None:
 
 @pytest.mark.parametrize("slug", ["a", "4", "a-b", "gpt-4-1"])
 def test_what_is_a_slug(slug: str) -> None:
-    assert mistakes_in(changed(AGENTS, "slug: first-question", f'slug: "{slug}"')) == []
+    agents = changed(AGENTS, "slug: first-question", f'slug: "{slug}"')
+    training = changed(CHOICE, "subject: first-question", f'subject: "{slug}"')
+    assert mistakes_in(agents, training) == []
 
 
 @pytest.mark.parametrize(

@@ -27,10 +27,12 @@ RIGHT = "right"
 SECONDS, PAUSE = 20, 16
 
 
-def quiz_world(folder: Path, items: int = AGENT_ITEMS) -> AbstractAsyncContextManager[World]:
-    """Open a world whose bank is the small pack of choice items."""
+def quiz_world(
+    folder: Path, items: int = AGENT_ITEMS, pack: Path | None = None
+) -> AbstractAsyncContextManager[World]:
+    """Open a world whose bank is the small pack of choice items, or another one."""
     path = Path(shutil.copy(template(), folder / "world.db"))
-    return open_world(path, questions=write_pack(folder, items))
+    return open_world(path, questions=pack or write_pack(folder, items))
 
 
 class Table:
@@ -65,15 +67,18 @@ class Table:
 
     async def time_up(self, seconds: int = SECONDS) -> discord.Message:
         """Wait until the last question is closed; return it as it is then."""
-        await self.wait(seconds + 1.5)
-        shown = self.questions()[-1]
-        assert not labels(shown), "it is still open"
-        return shown
+        message_id = self.questions()[-1].id
+        for _ in range(seconds + 2):
+            await self.wait(1)
+            (shown,) = [m for m in self.questions() if m.id == message_id]
+            if not labels(shown):
+                return shown
+        raise AssertionError("it is still open")
 
     async def to_the_end(self, seconds: int = SECONDS) -> discord.Message:
         """Wait, without answering, until the quiz is over; return its last message."""
         for _ in range(60):
-            if self.quiz()["state"] == "ended" and self.ends():
+            if self.quiz()["end_message_id"]:
                 return self.ends()[-1]
             await self.wait(seconds)
         raise AssertionError("the quiz does not end")
@@ -216,3 +221,9 @@ def custom_ids(message: Any) -> list[str]:
         message = message.response
     parts = [part if isinstance(part, dict) else part.to_dict() for part in message.components]
     return [c["custom_id"] for c in walk_components(parts) if c.get("custom_id")]
+
+
+def is_silent(result: simcord.InteractionResult) -> bool:
+    """Say whether a press was acknowledged without a new message."""
+    assert result.acknowledged
+    return not result.followups and (result.response is None or not result.response.ephemeral)

@@ -19,25 +19,13 @@ async def test_the_standings_are_shown_with_their_alt_text(visit: Visit) -> None
     picture = standings("Quiz standings", "10 questions", lines, 0x5865F2)
     async with visit() as visitor:
         bot = visitor.tryout.bot
-        creation = InChannel(bot.channel.id, Message("Quiz over", pictures=(picture,)))
+        channel = bot.get_channel(int((await visitor.places("Ada"))["general"]["id"]))
+        creation = InChannel(channel.id, Message("Quiz over", pictures=(picture,)))
         row = Post(
-            7,
-            bot.channel.guild.id,
-            "quiz_end",
-            1,
-            0,
-            bot.channel.id,
-            NOW,
-            NOW,
-            NOW,
-            "sending",
-            NOW,
-            None,
-            1,
-            None,
+            7, channel.guild.id, "quiz_end", 1, 0, channel.id, NOW, NOW, NOW, "sending", NOW, None, 1, None
         )
         assert isinstance(await DiscordTransport(bot).create(row, creation), Receipt)
-        page = await visitor.open("Ada")
+        page = await visitor.open("Ada", "general")
         await page.until("Quiz over")
         (shown,) = page.state["messages"][page.message_id("Quiz over")]["attachments"]
         assert (shown["filename"], shown["description"]) == (picture.name, picture.alt)

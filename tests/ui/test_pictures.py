@@ -88,6 +88,19 @@ def test_text_stays_in_its_box_and_says_that_it_was_cut(words: str) -> None:
     assert picture.getcolors() == [(300 * 120, (0x2B, 0x2D, 0x31))]
 
 
+def test_letters_higher_than_their_box_are_cut_too() -> None:
+    card = Card(300, 120)
+    card.write("Åĝ|", (100, 50, 100, 12), 28)
+    picture = looked_at(card)
+    picture.paste((PAPER >> 16, PAPER >> 8 & 255, PAPER & 255), (100, 50, 200, 62))
+    assert len(picture.getcolors()) == 1
+
+
+def test_a_letter_bears_two_marks_at_most() -> None:
+    assert is_same("q" + "\u0316\u0330" * 20, "q\u0316\u0330")
+    assert not is_same("q\u0316\u0330", "q\u0316")
+
+
 def test_what_fits_is_not_cut() -> None:
     card = Card(400, 60)
     wide = card.width_of("Grace Hopper", 28)

@@ -193,7 +193,11 @@ class Town:
             "UNION ALL SELECT 'drop edit', state FROM drops "
             "WHERE revision > shown_revision AND message_id IS NOT NULL "
             "UNION ALL SELECT 'answer edit', state FROM answers "
-            "WHERE revision > shown_revision AND message_id IS NOT NULL",
+            "WHERE revision > shown_revision AND message_id IS NOT NULL "
+            "UNION ALL SELECT 'quiz edit', state FROM quiz_items "
+            "WHERE revision > shown_revision AND message_id IS NOT NULL "
+            "UNION ALL SELECT 'quiz question', state FROM quiz_items WHERE state = 'open' AND ends_at <= ?",
+            micros,
             micros,
             micros,
         )

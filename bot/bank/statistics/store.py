@@ -69,7 +69,11 @@ async def opened(path: Path) -> AsyncGenerator[Connection]:
 
 
 def _engine(path: Path) -> AsyncEngine:
-    if not path.is_file():
+    try:
+        is_there = path.is_file()
+    except OSError as error:  # a folder on the way that this user may not enter
+        raise UnreadableError(f"The database {path} cannot be read ({error.strerror}).") from error
+    if not is_there:
         raise UnreadableError(f"There is no database {path}: the bot's first start makes it.")
     address = f"file:{quote(str(path.absolute()))}"
     return create_async_engine(

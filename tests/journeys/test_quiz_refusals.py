@@ -1,0 +1,289 @@
+"""Wishes that cannot be met, buttons pressed by the wrong person or too late, and stopping."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.quiz.table import Table, at_once, body, custom_ids, letter, quiz_world, type_unchecked
+from tests.world import Group, World, labels, text_of
+
+OLD = "That quiz is not here any more. Start one with `/quiz`."
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    async with quiz_world(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def table(world: World) -> Table:
+    return Table(world)
+
+
+def nothing_runs(world: World) -> bool:
+    return not world.rows("quizzes", state="running") and not world.rows("posts", kind="quiz_item")
+
+
+# Where
+
+
+async def test_a_thread_and_a_forum_post_send_one_to_a_text_channel(world: World) -> None:
+    with world.env._bot_scope():
+        channel: Any = world.bot.get_channel(world.daily.id)
+        thread = await channel.create_thread(name="talk", message=await channel.send("about this"))
+        forum: Any = world.bot.get_channel(world.forum.id)
+        post = await forum.create_thread(name="a post", content="here")
+    await world.rest()
+    refused = await world.command(world.ada, world.channel(thread.id), "quiz")
+    assert text_of(refused) == (
+        f"A quiz needs a text channel, not a thread: type `/quiz` in <#{world.daily.id}>."
+    )
+    refused = await world.command(world.ada, world.channel(post.thread.id), "quiz")
+    assert text_of(refused) == (
+        "A quiz needs a text channel: go to one where I may write and type `/quiz` there."
+    )
+    assert nothing_runs(world)
+
+
+async def test_the_chat_of_a_voice_channel_is_no_place_for_a_quiz(world: World) -> None:
+    voice = world.guild.create_voice_channel("voice")
+    refused = await world.command(world.ada, voice, "quiz")
+    assert text_of(refused).startswith("A quiz needs a text channel: ")
+
+
+async def test_direct_messages_are_no_place_for_a_quiz(world: World) -> None:
+    user = world.ada.user
+    assert "quiz" not in user.available_commands()
+    (refused,) = await type_unchecked(world, (user, user.dm_channel, {}))
+    assert text_of(refused).startswith("A quiz needs a text channel: ")
+    assert nothing_runs(world)
+
+
+async def test_an_announcement_channel_is_fine(world: World) -> None:
+    table = Table(world, world.news)
+    await table.begin(world.ada)
+    for _ in range(3):
+        await table.play({world.ada: "right", world.ben: "a"})
+        await table.wait(16)
+    await table.to_the_end()
+    assert [thread.name for thread in world.news.threads] == ["Quiz answers · all categories"]
+
+
+@pytest.mark.parametrize(
+    ("denied", "named"),
+    [
+        (["send_messages"], "**Send Messages (in a forum: Create Posts)** and **Embed Links**"),
+        (["embed_links", "read_message_history"], "**Embed Links** and **Read Message History**"),
+    ],
+)
+async def test_missing_permissions_are_named(world: World, denied: list[str], named: str) -> None:
+    world.deny(world.daily, *denied)
+    await world.rest()
+    refused = await world.command(world.ada, world.daily, "quiz")
+    assert text_of(refused) == (
+        f"I may not post a quiz in this channel. An organiser has to give me {named} here; then try again."
+    )
+    assert nothing_runs(world)
+
+
+# What
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"questions": 26},
+        {"questions": 2},
+        {"questions": -(2**53)},
+        {"questions": 2**53},
+        {"seconds": 5},
+        {"seconds": 121},
+    ],
+)
+async def test_numbers_out_of_range_are_refused_with_the_limits(world: World, typed: dict[str, int]) -> None:
+    (refused,) = await type_unchecked(world, (world.ada, world.daily, typed))
+    assert text_of(refused) == (
+        "A quiz has 3 to 25 questions of 10 to 120 seconds each: type `/quiz` again with numbers in between."
+    )
+    assert nothing_runs(world)
+
+
+async def test_too_few_in_a_category_are_offered(world: World, table: Table) -> None:
+    refused = await table.type(world.ada, category="agents", questions=20)
+    assert text_of(refused) == "There are 12 quiz questions in Agents & Tool Use, not 20. Play those?"
+    assert labels(refused) == ["Play 12"]
+    assert nothing_runs(world)
+    await world.press(world.ada, refused, "Play 12")
+    assert (table.quiz()["size"], table.quiz()["category"], table.quiz()["starter_id"]) == (
+        12,
+        "agents",
+        world.ada.id,
+    )
+    again = await world.press(world.ada, refused, "Play 12")
+    assert text_of(again).startswith("ada is running a quiz here already: question 1 of 12.")
+    await table.next()
+    assert len(world.rows("quizzes", state="running")) == 1
+
+
+async def test_too_few_for_any_quiz_name_the_other_categories(world: World, table: Table) -> None:
+    refused = await table.type(world.ada, category="training")
+    assert text_of(refused) == (
+        "There is 1 quiz question in Training, not 3. A quiz needs at least 3. "
+        "Choose from Agents & Tool Use (12)."
+    )
+    assert labels(refused) == []
+
+
+async def test_an_unknown_category_names_those_that_there_are(world: World, table: Table) -> None:
+    refused = await table.type(world.ada, category="@everyone **cooking**")
+    assert text_of(refused) == (
+        "There is no such category with quiz questions. Choose from Agents & Tool Use (12)."
+    )
+    await table.type(world.ada, category="  agents & tool use ")
+    assert table.quiz()["category"] == "agents", "a name typed by hand is understood"
+
+
+async def test_categories_are_suggested_with_their_number(world: World) -> None:
+    suggested = await world.ada.autocomplete(world.daily, "quiz", "category", "tool")
+    assert [(s["name"], s["value"]) for s in suggested] == [("Agents & Tool Use (12)", "agents")]
+
+
+async def test_only_questions_of_the_difficulty(world: World, table: Table) -> None:
+    refused = await table.type(world.ada, difficulty="hard", questions=10)
+    found = len([q for q in world.rows("questions", kind="choice") if q["difficulty"] == "hard"])
+    assert text_of(refused) == f"There are {found} hard questions, not 10. Play those?"
+    await table.type(world.ada, difficulty="hard")
+    asked = [world.rows("questions", id=item["question_id"])[0]["difficulty"] for item in table.items()]
+    assert asked == ["hard"] * 3
+
+
+# Who and when
+
+
+async def test_two_starts_at_once_have_one_winner(world: World, table: Table) -> None:
+    won, lost = await type_unchecked(
+        world, (world.ada, world.daily, {"questions": 3}), (world.ben, world.daily, {"questions": 4})
+    )
+    assert won.response is not None
+    assert won.response.content == "Quiz: all categories"
+    link = f"https://discord.com/channels/{world.guild.id}/{world.daily.id}"
+    assert text_of(lost) == (
+        f"ada is running a quiz here already: question 1 of 3. [Join in]({link}): whoever answers plays."
+    )
+    assert len(world.rows("quizzes")) == 1
+    question = await table.next()
+    lost = await table.type(world.ben)
+    assert f"[Join in]({link}/{question.id})" in text_of(lost)
+    await table.play({world.ada: "right"})
+    assert f"question 2 of 3. [Join in]({link}/{question.id})" in text_of(await table.type(world.ben))
+    other = Table(world, world.news)
+    await other.begin(world.ben)
+    assert len(world.rows("quizzes", state="running")) == 2, "another channel is free"
+
+
+async def test_only_its_starter_and_organisers_stop_a_quiz(world: World, table: Table) -> None:
+    await table.begin(world.ada)
+    await table.choose(world.ben)
+    question = table.questions()[-1]
+    refused = await world.press(world.ben, question, "Stop")
+    assert text_of(refused) == (
+        "Only ada, who started it, and organisers can stop this quiz. You need not play on."
+    )
+    yes = f"quiz:stop_yes:v1:{table.quiz()['id']}"
+    assert text_of(await world.forge(world.ben, question, yes)).startswith("Only ada, ")
+
+    asked = await world.press(world.ada, question, "Stop")
+    assert text_of(asked) == (
+        "Stop this quiz for everybody? What has been asked counts; the open question does not."
+    )
+    assert table.quiz()["state"] == "running", "it is asked once more"
+    organisers = await world.press(world.olga, question, "Stop")
+    first, second = await at_once(
+        world, [(world.olga, organisers, "Stop the quiz"), (world.ada, asked, "Stop the quiz")]
+    )
+    assert text_of(first) == "Stopped. The standings come below."
+    assert text_of(second) == "This quiz has ended already. `/quiz` starts a new one."
+    (end,) = table.ends()
+    assert body(end) == "It was stopped; what was asked before that counts.\n\nNobody played."
+    assert labels(end) == ["Rematch"]
+    shown = table.questions()[-1]
+    assert "This question was called off and does not count." in body(shown)
+    assert labels(shown) == []
+    assert not world.rows("ledger")
+    for press in (question, end):
+        buttons = custom_ids(question)
+        pressed = await world.forge(world.ben, press, buttons[0])
+        assert text_of(pressed) == (
+            "This question was called off: it counts for nobody. `/quiz` starts a new quiz."
+        )
+    assert text_of(await world.forge(world.ada, end, custom_ids(question)[4])).startswith("This quiz has ended")
+
+
+async def test_its_starter_stops_between_questions_and_the_rest_counts(world: World, table: Table) -> None:
+    announced = await table.type(world.ada)
+    await table.next()
+    result = await table.play({world.ben: "right", world.ada: "a"})
+    assert "Next question" in body(result)
+    asked = await world.press(world.ada, announced, "Stop")
+    await world.press(world.ada, asked, "Stop the quiz")
+    assert "Next question" not in body(table.questions()[-1]), "none comes"
+    await table.wait(60)
+    assert len(table.questions()) == 1
+    assert "🥇 **ben** · 1 point · 1 of 1 right\n🥈 **ada** · 0 points · 0 of 1 right" in body(table.ends()[0])
+    assert table.points() == {world.ben.id: 1}
+    await table.begin(world.ben)
+    assert len(table.questions()) == 2, "the channel is free at once"
+
+
+async def test_old_and_forged_buttons_get_a_sentence(world: World, table: Table) -> None:
+    question = await table.begin(world.ada)
+    a, *_, stop = custom_ids(question)
+    item = table.item()["id"]
+    later = table.items()[2]["id"]
+    for forged, said in {
+        f"quiz:a:v1:{later}": "This question has not been asked yet: it comes in a moment.",
+        "quiz:a:v1:424242": OLD,
+        f"quiz:e:v1:{item}": "This button is from an older version or not one of mine.",
+        f"quiz:A:v1:{item}": "This button is from an older version or not one of mine.",
+        f"quiz:a:v1:-{item}": "This button is from an older version or not one of mine.",
+        f"quiz:a:v1:{2**70}": "This button is from an older version or not one of mine.",
+        "quiz:stop:v1:424242": OLD,
+        "quiz:stop_yes:v1:424242": OLD,
+        "quiz:again:v1:424242": OLD,
+    }.items():
+        assert text_of(await world.forge(world.ben, question, forged)).startswith(said), forged
+    assert not world.rows("quiz_choices")
+
+    other: Group = world.found_group("Other")
+    stranger, theirs = other.members[0], Table(world, other.daily)
+    their_question = await theirs.begin(stranger)
+    for forged in (a, stop, stop.replace("stop", "stop_yes"), stop.replace("stop", "again")):
+        assert text_of(await world.forge(stranger, their_question, forged)) == OLD, forged
+    assert not world.rows("quiz_choices")
+    assert len(world.rows("quizzes", state="running")) == 2
+
+    await table.play({world.ada: "right"})
+    upcoming = table.item()["id"]
+    early = await world.forge(world.ben, question, f"quiz:a:v1:{upcoming}")
+    assert text_of(early) == "This question has not been asked yet: it comes in a moment."
+    assert not world.rows("quiz_choices", item_id=upcoming), "what comes next is shown to nobody before"
+    await table.next()
+    assert text_of(await world.forge(world.ben, question, a)).startswith("Time is up: you had not chosen.")
+
+
+async def test_a_button_of_a_quiz_long_over(world: World, table: Table) -> None:
+    question = await table.begin(world.ada)
+    right = letter(question, "right")
+    ids = dict(zip("ABCD", custom_ids(question), strict=False))
+    await table.play({world.ada: "right"})
+    await table.to_the_end()
+    await world.restart(away=timedelta(days=30))
+    said = text_of(await world.forge(world.eli, table.ends()[0], ids[right]))
+    assert said.startswith(f"Time is up: you had not chosen.\n**{right} is right.**")
+    assert len(world.rows("quiz_choices")) == 1

@@ -1,0 +1,123 @@
+"""People who play quizzes whatever happens, and what has to be true of what they were told."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from tests.loopcord import DriverError, InteractionRecord, Member, Message
+from tests.wire.quizzes import asked, item_of, running, start_quiz, stored, told
+from tests.wire.town import Group, Town
+
+# Discord gives up on a click after so many seconds.
+PATIENCE = 3.0
+# A click that was on its way when the bot died, or that its dying connection still took.
+AROUND_A_KILL = 0.5
+
+
+@dataclass(frozen=True)
+class Press:
+    """A press of A to D that reached a connection of the bot's."""
+
+    user_id: int
+    item_id: int
+    letter: str
+    record: InteractionRecord
+
+
+@dataclass
+class Crowd:
+    """The members of a group: they start a quiz when none runs, choose, and change their minds.
+
+    `kills` are the moments (time.monotonic()) at which the bot was killed; the test writes them down.
+    """
+
+    town: Town
+    group: Group
+    chance: random.Random
+    starting: bool = True
+    presses: list[Press] = field(default_factory=list)
+    kills: list[float] = field(default_factory=list)
+    _panels: dict[tuple[int, int], Message] = field(default_factory=dict)
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._start())
+            for member in self.group.members:
+                tasks.create_task(self._play(member))
+
+    async def _start(self) -> None:
+        while True:
+            await asyncio.sleep(0.2)
+            if self.starting and running(self.town, self.group) is None:
+                with contextlib.suppress(TimeoutError, ConnectionError, DriverError):
+                    member = self.chance.choice(self.group.members)
+                    await start_quiz(
+                        self.town, member, self.group, questions=self.chance.randint(3, 5), within=PATIENCE
+                    )
+
+    async def _play(self, member: Member) -> None:
+        items: dict[int, int] = {}
+        while True:
+            await asyncio.sleep(self.chance.uniform(0.05, 0.4))
+            questions = asked(self.town, self.group)
+            if not questions:
+                continue
+            # What they see may be old: a question that was closed a moment ago keeps its item here.
+            question = questions[-1]
+            item_id = item_of(question) or items.get(question.id)
+            if item_id is not None:
+                items[question.id] = item_id
+                await self._press(member, question, item_id)
+
+    async def _press(self, member: Member, question: Message, item_id: int) -> None:
+        panel = self._panels.get((member.id, item_id))
+        place = panel if panel is not None and self.chance.random() < 0.4 else question
+        letter = self.chance.choice("ABCD")
+        custom_id = f"quiz:{letter.lower()}:v1:{item_id}"
+        with contextlib.suppress(TimeoutError, ConnectionError):
+            record = await self.town.server.click(member, place, custom_id, forged=True, wait=False)
+            self.presses.append(Press(member.id, item_id, letter, record))
+            await record.wait(PATIENCE)
+            if record.response == "reply" and record.message is not None:
+                self._panels[(member.id, item_id)] = record.message
+
+    def unanswered(self) -> list[Press]:
+        """The presses that were lost although the bot was not killed around them."""
+        return [
+            press
+            for press in self.presses
+            if not press.record.answered and not self._died_around(press.record.started)
+        ]
+
+    def _died_around(self, at: float) -> bool:
+        return any(at - AROUND_A_KILL <= kill <= at + PATIENCE for kill in self.kills)
+
+    def lost(self) -> list[str]:
+        """Confirmed choices that are not stored, each in a sentence.
+
+        What somebody was told last has to stand, unless a later press of theirs was not confirmed: the
+        bot may have died after it had stored that one.
+        """
+        presses: defaultdict[tuple[int, int], list[Press]] = defaultdict(list)
+        for press in self.presses:
+            presses[press.item_id, press.user_id].append(press)
+        confirmed = {(one.item_id, one.user_id): one for one in told(self.town)}
+        kept = stored(self.town)
+        wrong = [f"{key}: nobody pressed {letter}" for key, letter in kept.items() if key not in presses]
+        for key, mine in presses.items():
+            last = confirmed.get(key)
+            if last is None:
+                allowed = {None, *(press.letter for press in mine)}
+            else:
+                causes = [
+                    n for n, p in enumerate(mine) if p.letter == last.letter and p.record.started < last.at
+                ]
+                allowed = {press.letter for press in mine[causes[-1] :]}
+            if kept.get(key) not in allowed:
+                wrong.append(f"{key}: told {last}, stored {kept.get(key)}, pressed {mine}")
+        return wrong

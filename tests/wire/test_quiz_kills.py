@@ -1,0 +1,225 @@
+"""kill -9 at random moments of a running quiz: no confirmed choice is lost, no question asked twice.
+
+For a longer run: WIRE_KILLS=50 and another WIRE_SEED; `pytest -rP` prints the figures.
+"""
+
+import asyncio
+import contextlib
+import os
+import random
+import statistics
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.wire.audit import audit
+from tests.wire.crowd import Crowd
+from tests.wire.quizzes import CALLBACK, asked, quiz_town, running, start_quiz, stop_quiz, told
+from tests.wire.town import PATIENCE, Group, Town
+
+pytestmark = pytest.mark.wire
+KILLS = int(os.environ.get("WIRE_KILLS", "6"))
+SEED = os.environ.get("WIRE_SEED", "1")
+TOWNS = 3
+MEMBERS = 6
+LONGEST_PAUSE = 600.0
+# Where the bot dies: anywhere, at a question's creation, at an edit, at a reply to somebody.
+PLACES = (
+    ("*", "*"),
+    ("POST", "/channels/*/messages"),
+    ("PATCH", "/channels/*/messages/*"),
+    ("POST", "/interactions/*/callback"),
+)
+
+
+@dataclass
+class Figures:
+    """What is told of a run. `went_on` are seconds from a start until the quiz went on, by situation."""
+
+    kills: Counter[str] = field(default_factory=Counter[str])
+    went_on: dict[str, list[float]] = field(default_factory=dict)
+    confirmed: int = 0
+    lost: int = 0
+    doubles: int = 0
+    unanswered: int = 0
+    quizzes: Counter[str] = field(default_factory=Counter[str])
+    questions: int = 0
+
+    def report(self) -> str:
+        """Return them as text."""
+        lags = {
+            name: f"n {len(all_)}, median {statistics.median(all_):.2f} s, max {max(all_):.2f} s"
+            for name, all_ in self.went_on.items()
+        }
+        return (
+            f"kills {self.kills.total()} {dict(self.kills)}, quizzes {dict(self.quizzes)}, questions "
+            f"{self.questions}, confirmed choices {self.confirmed}, lost {self.lost}, doubles {self.doubles}, "
+            f"buttons without an answer {self.unanswered}, went on after a start: {lags}"
+        )
+
+
+async def test_killed_at_random_moments_of_a_quiz(tmp_path: Path) -> None:
+    figures = Figures()
+    shares = [KILLS // TOWNS + (n < KILLS % TOWNS) for n in range(TOWNS)]
+    async with asyncio.TaskGroup() as tasks:
+        for number, share in enumerate(shares):
+            tasks.create_task(_evening(tmp_path / f"{number}", number, share, figures))
+    print(f"seed {SEED}: {figures.report()}")  # noqa: T201 shown by pytest -rP
+    assert figures.kills.total() >= KILLS
+    assert figures.lost == figures.doubles == figures.unanswered == 0
+    assert figures.confirmed >= 5 * KILLS
+
+
+async def _evening(folder: Path, number: int, kills: int, figures: Figures) -> None:
+    chance = random.Random(f"{SEED}.{number}")  # noqa: S311 no secret
+    async with quiz_town(folder) as town:
+        town.server.nonce_seconds = chance.choice((0.0, 300.0))
+        group = town.add_group("blind", members=MEMBERS)
+        crowd = Crowd(town, group, chance)
+        await town.start()
+        playing = asyncio.create_task(crowd.run())
+        for kill in range(kills):
+            await _kill_some_time(town, chance)
+            crowd.kills.append(time.monotonic())
+            paused = (kill + number) % 5 == 1
+            await _start_again(town, group, chance, figures, paused=paused)
+        crowd.starting = False
+        await _play_to_the_end(town, crowd)
+        playing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await playing
+        await _judge(town, group, crowd, figures)
+
+
+async def _kill_some_time(town: Town, chance: random.Random) -> None:
+    """At a request, a moment after it works, or while it starts."""
+    how = chance.random()
+    if how < 0.5:
+        when, skip = chance.choice(("before", "after")), chance.randrange(12)
+        method, path = chance.choice(PLACES)
+        fault = town.bot.kill_at(
+            method, path, when=when, skip=skip if "*" in (method, path[-1]) else skip % 2
+        )
+        with contextlib.suppress(TimeoutError):
+            await fault.wait(within=8)
+        town.server.faults.clear()
+    elif how < 0.9:
+        with contextlib.suppress(TimeoutError):
+            await town.server.until(lambda: "ready: " in town.bot.output(), 10)
+        await asyncio.sleep(chance.uniform(0, 6))
+    else:
+        await asyncio.sleep(chance.uniform(0, 1))
+    town.kill()
+
+
+async def _start_again(
+    town: Town, group: Group, chance: random.Random, figures: Figures, *, paused: bool
+) -> None:
+    """Start a process some seconds, or more than ten minutes, later; measure when the quiz goes on."""
+    situation, due_at, item_id = _situation(town, group)
+    figures.kills[situation] += 1
+    pause = chance.uniform(LONGEST_PAUSE + 60, 2 * LONGEST_PAUSE) if paused else chance.uniform(0, 6)
+    quiz_id = running(town, group)
+    seen = len(town.server.requests)
+    town.launch(town.now() + timedelta(seconds=pause))
+    launched = time.monotonic()
+    wait = max(0.0, due_at - town.now().timestamp())
+    if situation == "idle" or chance.random() < 0.15:
+        return  # the next kill may come before anything has gone on
+
+    def goes_on() -> bool:
+        if situation == "open":
+            return any(_shows_life(call, item_id) for call in town.server.requests[seen:])
+        return not _waits(town, situation, item_id)
+
+    await town.server.until(goes_on, wait + PATIENCE)
+    took = time.monotonic() - launched - wait
+    figures.went_on.setdefault(f"{situation}{' after a pause' if paused else ''}", []).append(max(0.0, took))
+    if paused and quiz_id is not None:
+        assert town.one("SELECT state, reason FROM quizzes WHERE id = ?", quiz_id) == ("ended", "pause")
+        await town.server.until(lambda: not _waits(town, "ended", quiz_id), PATIENCE)
+        notices = [m for m in town.server.messages(group.channel) if "away for more than ten min" in m.text]
+        assert len(notices) == town.one("SELECT count(*) FROM quizzes WHERE reason = 'pause'")[0]
+
+
+def _situation(town: Town, group: Group) -> tuple[str, float, int]:
+    """What the quiz was doing, until when (seconds by the bot's clock) it waits, and the item or quiz."""
+    query = (
+        "SELECT i.id, i.state, coalesce(p.next_try_at, 0) FROM quizzes q JOIN quiz_items i "
+        "ON i.quiz_id = q.id AND i.position = q.position LEFT JOIN posts p ON p.kind = 'quiz_item' "
+        "AND p.subject_id = i.id WHERE q.state = 'running' AND q.channel_id = ?"
+    )
+    for item_id, state, due_at in town.rows(query, group.channel.id):
+        return ("open", 0.0, item_id) if state == "open" else ("between", due_at / 1e6, item_id)
+    ends = "SELECT subject_id, next_try_at FROM posts WHERE kind = 'quiz_end' AND state IN ('pending', 'sending')"
+    for quiz_id, due_at in town.rows(ends):
+        return "ended", due_at / 1e6, quiz_id
+    return "idle", 0.0, 0
+
+
+def _waits(town: Town, situation: str, subject_id: int) -> bool:
+    kind = "quiz_end" if situation == "ended" else "quiz_item"
+    query = "SELECT state FROM posts WHERE kind = ? AND subject_id = ?"
+    return town.one(query, kind, subject_id)[0] in {"pending", "sending"}
+
+
+def _shows_life(call: Any, item_id: int) -> bool:
+    """Whether a request shows that a question goes on or was called off: its edit, or a choice taken."""
+    if call.status not in {200, 204} or call.body is None:
+        return False
+    if call.method == "PATCH" and call.route == "/channels/{channel_id}/messages/{message_id}":
+        return f":v1:{item_id}" in str(call.body) or "called off" in str(call.body)
+    return call.route == CALLBACK and f":v1:{item_id}" in str(call.body)
+
+
+async def _play_to_the_end(town: Town, crowd: Crowd) -> None:
+    """Until the last quiz is over. What nobody does anything in is shortened by a restart."""
+    await town.server.until(lambda: "ready: " in town.bot.output(), PATIENCE)
+    end = time.monotonic() + 120
+    while (left := town.rows("SELECT due_at FROM posts WHERE state IN ('pending', 'sending')")) or running(
+        town, crowd.group
+    ):
+        assert time.monotonic() < end, town.bot.tail()
+        ahead = min((row[0] / 1e6 for row in left), default=0.0) - town.now().timestamp()
+        if ahead > 3:
+            crowd.kills.append(time.monotonic())
+            await town.start(town.now() + timedelta(seconds=ahead))
+        await asyncio.sleep(0.1)
+
+
+async def _judge(town: Town, group: Group, crowd: Crowd, figures: Figures) -> None:
+    await town.quiet()
+    known = {row[0] for row in town.rows("SELECT message_id FROM quiz_items")}
+    figures.questions += len(asked(town, group))
+    figures.doubles += sum(message.id not in known for message in asked(town, group))
+    figures.confirmed += len(told(town))
+    lost, unanswered = crowd.lost(), crowd.unanswered()
+    figures.lost += len(lost)
+    figures.unanswered += len(unanswered)
+    figures.quizzes.update(row[0] for row in town.rows("SELECT reason FROM quizzes"))
+    assert not lost
+    assert not unanswered
+    audit(town)
+    await _press_everything(town, group)
+    # The channel is free: a new quiz starts, and ends when it is stopped.
+    started = await start_quiz(town, group.organiser, group)
+    assert started.content.startswith("Quiz: "), started.content
+    await stop_quiz(town, group.organiser, started)
+    await town.quiet()
+    audit(town)
+    code, _ = await town.bot.stop()
+    assert code == 0
+
+
+async def _press_everything(town: Town, group: Group) -> None:
+    """Every button that stands in the channel answers."""
+    for message in town.server.messages(group.channel):
+        for custom_id in message.custom_ids:
+            if not custom_id.startswith("quiz:again"):
+                reply = await town.server.click(group.organiser, message, custom_id, within=PATIENCE)
+                assert reply.text
