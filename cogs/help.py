@@ -12,10 +12,13 @@ from bot.ui.router import Interaction
 MEMBERS = """**StudyLoop** brings a question a day; you answer before you see the others.
 
 **Answer** the question in its channel: a form opens, ten minutes are enough. Your answer opens the room \
-with everybody else's.
-**Hint** and **Remind me** stand below each question. An answer before the reveal brings 10 points at \
-once; at the reveal comes the model answer.
+with everybody else's. **Hint** and **Remind me** stand below. An answer before the reveal brings 10 points; \
+at the reveal comes the model answer.
+On other days you **tap A to D**: only you see it, and you can change it until the reveal. Right brings 5 to \
+12 points, wrong 1.
 
+`/quiz` a live quiz in this channel: whoever answers plays, nothing is paid for speed
+`/practice` alone: what is due again comes first, then new questions; no clock
 `/today` the open questions and how you stand
 `/leaderboard` who has how many points
 Right-click (or hold) a message of yours > Apps > **Count as my answer**, where answers are open"""

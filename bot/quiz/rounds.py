@@ -136,7 +136,10 @@ class Rounds:
         before = await store.get_item_at(tx, quiz.id, item.position - 1)
         after = await store.get_item_at(tx, quiz.id, item.position + 1)
         next_at = now + rules.reading_time(_characters(asked, choices))
-        if rules.is_idle([before.answered if before else 1, item.answered]):
+        if now - rules.closes_at(_end_of(item)) > rules.LONGEST_PAUSE:
+            # This process slept, or the server was out of reach: nobody waits for the next question.
+            await end(tx, quiz, PAUSE, now)
+        elif rules.is_idle([before.answered if before else 1, item.answered]):
             await end(tx, quiz, IDLE, now)
         elif after is None:
             await end(tx, quiz, FINISHED, now, next_at)

@@ -181,6 +181,8 @@ class Card:
         pieces = self._fitting(plain(words), width, size)
         length = self._length(pieces, size)
         x = {"left": 0.0, "middle": (width - length) / 2, "right": width - length}[align]
+        if pieces and align == "left":  # the hook of a J stands out to the left
+            x -= min(0, faces[pieces[0].face].font.getbbox(pieces[0].letters, anchor="ls")[0])
         # Drawn beside the picture and put in as a whole: nothing gets out of its box.
         mask = Image.new("L", (round(width), round(height)))
         draw = ImageDraw.Draw(mask)

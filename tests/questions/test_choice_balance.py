@@ -119,8 +119,8 @@ def test_absolute_words_by_the_option() -> None:
     assert list(balance_complaints(balance(absolute=(2, 7)))) == [
         (
             "absolute words (always, never, only ...) stand in 7 of 300 wrong options and in 2 of 100 right"
-            " ones; they may not be more frequent in wrong ones, take some out of item-0, item-1, item-2 and 4"
-            " more"
+            " ones; they may not be more frequent in wrong ones, take some out of item-0, item-1, item-2"
+            " and 4 more"
         )
     ]
     (one,) = balance_complaints(balance(absolute=(0, 1)))

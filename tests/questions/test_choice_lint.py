@@ -343,7 +343,7 @@ def test_explanation_and_reference_are_needed(old: str, line: int, field: str) -
         ),
         (
             "A decoder with 64 query heads goes from 64 to 8 KV heads. What happens to its scores' FLOPs?",
-            "A decoder of 64 query heads goes to 8 KV heads from 64. What happens to the FLOPs of its scores?",
+            "A decoder with 64 query heads goes to 8 KV heads from 64. What happens to scores' FLOPs?",
         ),
     ],
 )

@@ -49,6 +49,12 @@ def test_names_in_many_scripts_are_drawn_with_their_own_letters(words: str) -> N
 
 
 @pytest.mark.usefixtures("layout")
+def test_rare_characters_of_given_names_are_there() -> None:
+    for letter in "玥喆堃昇彧":
+        assert not is_same(letter, "…"), letter
+
+
+@pytest.mark.usefixtures("layout")
 def test_letters_that_no_font_has_become_one_ellipsis_and_no_boxes() -> None:
     assert is_same("प्रिया", "…")
     assert is_same("Ada สมชาย", "Ada …")
@@ -118,6 +124,15 @@ def test_text_stands_left_right_or_in_the_middle() -> None:
     assert ink("left")[0] < 8
     assert ink("right")[1] > 192
     assert abs(sum(ink("middle")) - 200) < 6
+
+
+def test_a_first_letter_that_stands_out_is_drawn_as_a_whole() -> None:
+    def ink(align: str) -> int:
+        card = Card(200, 60, 0)
+        card.write("J", (0, 0, 200, 60), 28, INK, align)
+        return sum(looked_at(card).convert("L").histogram()[128:])
+
+    assert ink("left") >= ink("middle") * 0.97
 
 
 def test_a_box_is_as_long_as_it_is_told_and_none_where_it_has_no_length() -> None:

@@ -129,7 +129,8 @@ def check_quizzes(town: Town) -> None:
 def _check_quiz_points(town: Town) -> None:
     """The choices on closed questions, and only those, are in the log once and paid as they should be."""
     query = (
-        "SELECT i.id, q.guild_id, i.question_id, c.user_id, c.option, json_extract(v.content, '$.difficulty') "
+        "SELECT i.id, q.guild_id, i.question_id, c.user_id, c.option, "
+        "json_extract(v.content, '$.difficulty') "
         "FROM quiz_items i JOIN quizzes q ON q.id = i.quiz_id JOIN quiz_choices c ON c.item_id = i.id "
         "JOIN question_versions v ON v.id = i.version_id WHERE i.state = 'closed' ORDER BY i.closed_at, i.id"
     )

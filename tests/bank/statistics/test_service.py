@@ -1,5 +1,6 @@
-import os
+import asyncio
 import sqlite3
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from bot.bank.statistics.service import Measured, Unreadable, measure
 from bot.db import Database
 from bot.db.schema import upgrade
 from tests.bank.statistics.samples import ITEMS, able, answer, database, load, training, write
-from tests.db.files import powerless, url_of
+from tests.db.files import powerless, template, url_of
 from tests.questions.samples import changed
 
 
@@ -19,6 +20,10 @@ async def measured(path: Path, pack: str = "small") -> dict[str, ItemFigures]:
     found = await measure(path, pack)
     assert isinstance(found, Measured), found
     return {item.slug: item.figures for item in found.items}
+
+
+def names_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
 
 
 async def test_figures_of_a_pack(tmp_path: Path) -> None:
@@ -123,7 +128,7 @@ async def test_a_running_bot_is_not_disturbed(tmp_path: Path) -> None:
 async def test_any_name_of_a_file(tmp_path: Path, name: str) -> None:
     path = (await database(tmp_path)).rename(tmp_path / name)
     assert await measured(path) == {}
-    assert set(os.listdir(tmp_path)) <= {"small", name, f"{name}-wal", f"{name}-shm"}
+    assert names_in(tmp_path) <= {"small", name, f"{name}-wal", f"{name}-shm"}
 
 
 async def test_a_backup_without_a_log(tmp_path: Path) -> None:
@@ -140,7 +145,7 @@ async def test_a_file_that_is_missing_is_not_made(tmp_path: Path) -> None:
     sentence = f"There is no database {path}: the bot's first start makes it."
     assert await measure(path, "small") == Unreadable(sentence)
     assert await measure(tmp_path, "small") == Unreadable(sentence.replace(str(path), str(tmp_path)))
-    assert os.listdir(tmp_path) == []
+    assert names_in(tmp_path) == set()
 
 
 async def test_a_file_of_an_older_version(tmp_path: Path) -> None:
@@ -161,13 +166,17 @@ async def test_files_of_others(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "reason"), [(0o755, "unable to open database file"), (0o700, "Permission denied")]
+    ("folder_mode", "file_mode", "reason"),
+    [(0o755, 0o000, "unable to open database file"), (0o000, 0o644, "Permission denied")],
 )
-async def test_a_file_that_may_not_be_read(tmp_path: Path, mode: int, reason: str) -> None:
-    path = await database(tmp_path)
-    path.chmod(0)
-    tmp_path.parent.chmod(0o755)
-    tmp_path.chmod(mode)
-    with powerless():
-        found = await measure(path, "small")
-        assert found == Unreadable(f"The database {path} cannot be read ({reason}).")
+def test_a_file_that_may_not_be_read(folder_mode: int, file_mode: int, reason: str) -> None:
+    # pytest's own folders are closed to others.
+    with tempfile.TemporaryDirectory() as name:
+        folder, path = Path(name), Path(name, "studyloop.db")
+        path.write_bytes(template().read_bytes())
+        path.chmod(file_mode)
+        folder.chmod(folder_mode)
+        with powerless():
+            found = asyncio.run(measure(path, "small"))
+        folder.chmod(0o755)
+    assert found == Unreadable(f"The database {path} cannot be read ({reason}).")
