@@ -280,3 +280,31 @@ async def test_after_the_end_nothing_is_edited_and_nothing_is_left_running(desk:
     looks = desk.board.looks
     await desk.look()
     assert desk.board.looks == looks
+
+
+async def test_under_load_it_looks_now_and_once_more_after_a_moment(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.edits, "COLLECT_PAUSE", PAUSE)
+    message = snowflake()
+    for number in range(50):
+        desk.board.newest[1, message] = f"{number} answered"
+        desk.edits.wake()
+        await desk.rest()
+    assert desk.board.looks <= 2
+    await asyncio.sleep(3 * PAUSE)
+    await desk.rest()
+    assert desk.board.shown[1, message] == "49 answered"
+    assert desk.board.looks <= 5
+
+
+async def test_a_look_that_is_still_to_come_ends_with_the_bot(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.edits, "COLLECT_PAUSE", PAUSE)
+    desk.edits.wake()
+    await desk.rest()
+    desk.edits.wake()
+    await desk.edits.close()
+    await asyncio.sleep(2 * PAUSE)
+    assert desk.board.looks == 1

@@ -114,7 +114,11 @@ class World:
         """Return which messages do not show their newest state."""
         query = "SELECT '{0}', id, revision FROM {0} WHERE revision > shown_revision AND message_id NOT NULL"
         with closing(sqlite3.connect(self.path)) as db:
-            return [row for name in ("drops", "answers", "quiz_items") for row in db.execute(query.format(name)).fetchall()]
+            return [
+                row
+                for name in ("drops", "answers", "quiz_items")
+                for row in db.execute(query.format(name)).fetchall()
+            ]
 
     async def travel(self, *, hours: float = 0, minutes: float = 0, to: datetime | None = None) -> None:
         """Move the clock to a moment, in steps to each due one; at every step the bot comes to rest."""
@@ -275,9 +279,7 @@ class World:
 
 def make_bot(path: Path, clock: ManualClock, questions: Path | None = None) -> StudyBot:
     """Return the real bot on a file, with the bundled question pack or another one."""
-    settings = Settings(
-        _env_file=None, database_url=f"sqlite+aiosqlite:///{path}", questions_dir=questions
-    )
+    settings = Settings(_env_file=None, database_url=f"sqlite+aiosqlite:///{path}", questions_dir=questions)
     # Timers stand still here until they are moved: nothing may wait for one.
     return StudyBot(settings, clock, shard_count=1, gather_clicks=0)
 

@@ -17,7 +17,9 @@ def asked(item: ChoiceQuestion, order: str) -> str:
     return "\n".join([item.stem, "", *lines])
 
 
-def solved(item: ChoiceQuestion, order: str, counts: Mapping[int, int] | None, mine: int | None = None) -> str:
+def solved(
+    item: ChoiceQuestion, order: str, counts: Mapping[int, int] | None, mine: int | None = None
+) -> str:
     """Return the stem and the options: the right one marked, how many chose which, the reader's own choice.
 
     `counts` maps options to people; None leaves the numbers out.

@@ -214,6 +214,7 @@ async def _open_post(channel: discord.ForumChannel, creation: ForumPost, marker:
         name=creation.name,
         content=message.content,
         embeds=list(message.embeds),
+        files=message.files(),
         view=message.view(marker),
         allowed_mentions=message.mentions(),
         applied_tags=tags[:1] if channel.flags.require_tag else [],

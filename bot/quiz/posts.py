@@ -202,7 +202,7 @@ def _drawn(ending: Ending) -> Picture:
             ending.names.get(place.user_id, "somebody"),
             place.points,
             place.right,
-            place.answered,
+            len(ending.lines),
             place.change or 0,
         )
         for place in ending.places

@@ -145,8 +145,6 @@ def end(ending: Ending, picture: Picture | None = None) -> Message:
         description="\n\n".join(filter(None, parts)),
         colour=ending.category.colour if ending.category else NEUTRAL,
     )
-    if picture is not None:
-        card.set_image(url=f"attachment://{picture.name}")
     buttons = [Button("Rematch", custom_id("quiz", "again", quiz.id), style=PRIMARY)]
     if ending.places:
         buttons.append(Button("Practise my misses", custom_id("quiz", "misses", quiz.id)))

@@ -193,3 +193,16 @@ async def test_another_pack_takes_the_place_of_the_first_and_back(
         assert [c.key for c in await bank.list_categories(tx, GUILD)] == ["agents", "training"]
     assert await bank.load(BUNDLED)
     assert await candidates(db, bank) == everything
+
+
+async def test_choice_items_are_read_by_version_and_kept(db: Database, bank: BankService, pack: Path) -> None:
+    await bank.load(pack)
+    async with db.reading() as tx:
+        (row,) = await bank.list_candidates(tx, GUILD, (), (), "choice")
+        item = await bank.get_item(tx, row.version_id)
+        assert item.content.slug == "choose-one"
+        assert item.category.key == row.category == "training"
+        assert await bank.get_item(tx, row.version_id) is item
+        assert await bank.list_candidates(tx, GUILD, ("agents",), (), "choice") == []
+        with pytest.raises(LookupError, match="404"):
+            await bank.get_item(tx, 404)

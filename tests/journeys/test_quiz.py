@@ -144,7 +144,9 @@ async def the_first_question(world: World, table: Table, players: list[simcord.M
     too_late = await world.forge(late, closed, ids[right])
     assert text_of(too_late).startswith(f"Time is up: you had not chosen.\n**{right} is right.** ")
     await world.forge(cem, closed, ids[right])
-    assert text_of(cems).startswith(f"Time is up: you chose **{letter(first, 'b')}**.\n**{right} is right.** ")
+    assert text_of(cems).startswith(
+        f"Time is up: you chose **{letter(first, 'b')}**.\n**{right} is right.** "
+    )
     assert f"\n**{letter(first, 'b')}**: This mistakes" in text_of(cems)
     await world.forge(ada, closed, ids[letter(first, "c")])
     assert text_of(panel).startswith(f"Time is up: you chose **{right}**, and that is right.\n")
@@ -190,8 +192,9 @@ def check_the_end(table: Table, end: Any, most: int) -> None:
     assert thread.name == "Quiz answers · all categories"
     (answers,) = table.world.posted(thread)
     for position, question in enumerate(table.questions(), start=1):
-        assert f"**{position}.** What is the answer to the question with number {number(question):02}?" in body(
-            answers
+        assert (
+            f"**{position}.** What is the answer to the question with number {number(question):02}?"
+            in body(answers)
         )
         assert f": right {number(question):02} · " in body(answers)
 
@@ -199,5 +202,3 @@ def check_the_end(table: Table, end: Any, most: int) -> None:
 def labels_that_stand_out(message: Any) -> list[str]:
     parts = [p if isinstance(p, dict) else p.to_dict() for p in message.components]
     return [b["label"] for row in parts for b in row["components"] if b["style"] == 1]
-
-

@@ -39,9 +39,7 @@ def is_free(world: World, channel_id: int) -> bool:
     return not world.rows("quizzes", state="running", channel_id=channel_id)
 
 
-async def test_a_channel_deleted_in_a_question_ends_its_quiz_and_no_other(
-    world: World, table: Table
-) -> None:
+async def test_a_channel_deleted_in_a_question_ends_its_quiz_and_no_other(world: World, table: Table) -> None:
     far = world.found_group("Far")
     other = Table(world, far.daily)
     await table.begin(world.ada)
@@ -179,7 +177,9 @@ async def test_discord_refuses_a_question_for_ten_minutes(world: World, table: T
     world.env.inject_error("POST", "/channels/*/messages", status=400, code=50035, times=100)
     await world.travel(minutes=8)
     assert table.quiz()["state"] == "running"
-    assert re.search(r"question 2 of 3", text_of(await table.type(world.ben))), "it is said what is waited for"
+    assert re.search(r"question 2 of 3", text_of(await table.type(world.ben))), (
+        "it is said what is waited for"
+    )
     world.env.backend.faults.clear()
     await world.travel(minutes=15)
     (end,) = table.ends()

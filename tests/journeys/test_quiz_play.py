@@ -193,7 +193,9 @@ def long_item(number: int) -> str:
         stem + f"      {(tail + 'very ' * 50)[: rest - 1]}?\n",
     )
     for short, most in ((r"text: (right \d+|wrong \d+ .)", 90), (r"explanation: (.*)", 250)):
-        text = re.sub(short, lambda m, most=most: f"{m[0]} {'so' * 125}"[: most + len(m[0]) - len(m[1])], text)
+        text = re.sub(
+            short, lambda m, most=most: f"{m[0]} {'so' * 125}"[: most + len(m[0]) - len(m[1])], text
+        )
     return text.replace("The book of numbers", "The book of numbers " + "n" * 90)
 
 

@@ -222,7 +222,9 @@ async def test_only_its_starter_and_organisers_stop_a_quiz(world: World, table: 
         assert text_of(pressed) == (
             "This question was called off: it counts for nobody. `/quiz` starts a new quiz."
         )
-    assert text_of(await world.forge(world.ada, end, custom_ids(question)[4])).startswith("This quiz has ended")
+    assert text_of(await world.forge(world.ada, end, custom_ids(question)[4])).startswith(
+        "This quiz has ended"
+    )
 
 
 async def test_its_starter_stops_between_questions_and_the_rest_counts(world: World, table: Table) -> None:
@@ -235,7 +237,9 @@ async def test_its_starter_stops_between_questions_and_the_rest_counts(world: Wo
     assert "Next question" not in body(table.questions()[-1]), "none comes"
     await table.wait(60)
     assert len(table.questions()) == 1
-    assert "🥇 **ben** · 1 point · 1 of 1 right\n🥈 **ada** · 0 points · 0 of 1 right" in body(table.ends()[0])
+    assert "🥇 **ben** · 1 point · 1 of 1 right\n🥈 **ada** · 0 points · 0 of 1 right" in body(
+        table.ends()[0]
+    )
     assert table.points() == {world.ben.id: 1}
     await table.begin(world.ben)
     assert len(table.questions()) == 2, "the channel is free at once"

@@ -106,7 +106,9 @@ class Table:
 
     def quiz(self) -> dict[str, Any]:
         """Return the newest quiz of this channel that was more than an offer."""
-        played = [q for q in self.world.rows("quizzes", channel_id=self.channel.id) if q["state"] != "offered"]
+        played = [
+            q for q in self.world.rows("quizzes", channel_id=self.channel.id) if q["state"] != "offered"
+        ]
         return played[-1]
 
     def items(self) -> list[dict[str, Any]]:

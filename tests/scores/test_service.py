@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.db import Connection, Database
 from bot.scores import store
-from bot.scores.service import Award, ScoresService, Standing, award, undo
+from bot.scores.service import Award, ScoresService, Standing, award, award_all, undo
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 ANSWER = Award(guild_id=1, user_id=7, act="answer", subject_id=1, points=10, reason="answered question 1")
@@ -108,3 +108,28 @@ async def test_a_leaderboard_is_one_servers_and_shows_the_first_and_oneself(db: 
     assert [line.user_id for line in board.first] == list(range(20, 5, -1))
     assert (board.own, board.people) == (Standing(18, 3, 3), 20)
     assert (await ScoresService(db).leaderboard(1, 99)).own is None
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(groups=st.lists(st.dictionaries(st.integers(1, 5), st.integers(0, 9), min_size=1), max_size=5))
+async def test_awards_for_many_are_the_same_as_one_by_one(db: Database, groups: list[dict[int, int]]) -> None:
+    async def done(*, together: bool) -> tuple[dict[tuple[int, int], int], dict[tuple[int, int], int]]:
+        async with undone(db) as tx:
+            for group in groups:
+                acts = [Award(1, user_id, "quiz", 4, points, "x") for user_id, points in group.items()]
+                if together:
+                    await award_all(tx, acts, NOW)
+                else:
+                    for act in acts:
+                        await award(tx, act, NOW)
+            return await sums(tx, "ledger"), await sums(tx, "totals")
+
+    one_by_one = await done(together=False)
+    assert await done(together=True) == one_by_one
+    assert one_by_one[0] == one_by_one[1]
+
+
+async def test_an_award_for_nobody_writes_nothing(db: Database) -> None:
+    async with db.transaction() as tx:
+        await award_all(tx, [], NOW)
+        assert await sums(tx, "ledger") == {}

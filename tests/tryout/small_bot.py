@@ -127,8 +127,9 @@ def add_commands(bot: SmallBot) -> None:
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.guild_only()
     async def setup(
-        interaction: discord.Interaction, channel: discord.TextChannel, zone: str = "UTC"
+        interaction: discord.Interaction, channel: discord.TextChannel, zone: str = "UTC", kind: str = "open"
     ) -> None:
+        del kind  # it asks one kind of question
         bot.channel = bot.get_channel(channel.id)
         bot.plan_drop(zone)
         view = ui.View(timeout=None)

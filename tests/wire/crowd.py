@@ -13,7 +13,7 @@ from tests.wire.quizzes import asked, item_of, running, start_quiz, stored, told
 from tests.wire.town import Group, Town
 
 # Discord gives up on a click after so many seconds.
-PATIENCE = 3.0
+REPLY_WITHIN = 3.0
 # A click that was on its way when the bot died, or that its dying connection still took.
 AROUND_A_KILL = 0.5
 
@@ -56,14 +56,12 @@ class Crowd:
             if self.starting and running(self.town, self.group) is None:
                 with contextlib.suppress(TimeoutError, ConnectionError, DriverError):
                     member = self.chance.choice(self.group.members)
-                    await start_quiz(
-                        self.town, member, self.group, questions=self.chance.randint(3, 5), within=PATIENCE
-                    )
+                    await start_quiz(self.town, member, self.group, questions=3, within=REPLY_WITHIN)
 
     async def _play(self, member: Member) -> None:
         items: dict[int, int] = {}
         while True:
-            await asyncio.sleep(self.chance.uniform(0.05, 0.4))
+            await asyncio.sleep(self.chance.uniform(0.1, 0.5))
             questions = asked(self.town, self.group)
             if not questions:
                 continue
@@ -82,7 +80,7 @@ class Crowd:
         with contextlib.suppress(TimeoutError, ConnectionError):
             record = await self.town.server.click(member, place, custom_id, forged=True, wait=False)
             self.presses.append(Press(member.id, item_id, letter, record))
-            await record.wait(PATIENCE)
+            await record.wait(REPLY_WITHIN)
             if record.response == "reply" and record.message is not None:
                 self._panels[(member.id, item_id)] = record.message
 
@@ -95,7 +93,7 @@ class Crowd:
         ]
 
     def _died_around(self, at: float) -> bool:
-        return any(at - AROUND_A_KILL <= kill <= at + PATIENCE for kill in self.kills)
+        return any(at - AROUND_A_KILL <= kill <= at + REPLY_WITHIN for kill in self.kills)
 
     def lost(self) -> list[str]:
         """Confirmed choices that are not stored, each in a sentence.

@@ -135,13 +135,16 @@ class Town:
             given["mode"] = "open"
         return await self.server.slash(group.organiser, where, "setup", within=PATIENCE, **(given | options))
 
-    async def found(self, *kinds: Kind, members: int = 0) -> list[Group]:
-        """Groups, set up by a first process on day 0 at 08:00, which then ends: /setup writes one row."""
+    async def found(self, *kinds: Kind, members: int = 0, **options: Any) -> list[Group]:
+        """Groups, set up by a first process on day 0 at 08:00, which then ends: /setup writes one row.
+
+        `options` are for /setup.
+        """
         groups = [self.add_group(kind, members) for kind in kinds]
         self.launch(at(0, "08:00"))
         await self.bot.ready(PATIENCE)
         for group in groups:
-            await self.set_up(group)
+            await self.set_up(group, **options)
         self.kill()
         return groups
 

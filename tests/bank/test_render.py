@@ -1,0 +1,63 @@
+import pytest
+
+from bot.bank import render
+from bot.bank.options import right_option
+from questions import BUNDLED, ChoiceQuestion, load_pack
+
+ITEMS = [
+    entry.question for entry in load_pack(BUNDLED).questions if isinstance(entry.question, ChoiceQuestion)
+]
+ITEM = ITEMS[0]
+ORDER = "2031"
+
+
+def test_options_stand_in_the_shown_order() -> None:
+    lines = render.asked(ITEM, ORDER).splitlines()[-4:]
+    assert [line[2] for line in lines] == ["A", "B", "C", "D"]
+    for line, index in zip(lines, map(int, ORDER), strict=True):
+        assert line.endswith(ITEM.options[index].text)
+
+
+def test_a_question_that_is_asked_does_not_tell() -> None:
+    for item in ITEMS:
+        shown = render.asked(item, ORDER)
+        assert "✅" not in shown
+        assert not any(option.explanation in shown for option in item.options)
+
+
+def test_the_solution_marks_one_option_counts_and_names_ones_own() -> None:
+    right = right_option(ITEM)
+    wrong = (right + 1) % 4
+    shown = render.solved(ITEM, ORDER, {right: 3, wrong: 1}, mine=wrong)
+    (marked,) = [line for line in shown.splitlines() if line.startswith("✅")]
+    assert ITEM.options[right].text in marked
+    assert marked.endswith("·  3")
+    (mine,) = [line for line in shown.splitlines() if "your choice" in line]
+    assert ITEM.options[wrong].text in mine
+    assert "·" not in render.solved(ITEM, ORDER, None).splitlines()[-1]
+
+
+def test_only_what_was_chosen_is_explained_and_the_right_option_always() -> None:
+    right = right_option(ITEM)
+    wrong = [i for i in range(4) if i != right]
+    told = render.explained(ITEM, ORDER, [right, wrong[0]])
+    assert told.count(ITEM.options[right].explanation) == 1
+    assert ITEM.options[wrong[0]].explanation in told
+    assert ITEM.options[wrong[1]].explanation not in told
+
+
+def test_ones_own_button_stands_out() -> None:
+    buttons = render.option_buttons("quiz", 7, ORDER, mine=0)
+    assert [button.custom_id for button in buttons] == [f"quiz:{action}:v1:7" for action in "abcd"]
+    (chosen,) = [button for button in buttons if button.style == render.PRIMARY]
+    assert chosen.label == "B"
+
+
+@pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.slug)
+def test_every_bundled_item_fits_into_an_embed(item: ChoiceQuestion) -> None:
+    everything = render.solved(item, ORDER, {0: 100, 1: 100, 2: 100, 3: 100}, mine=1)
+    everything += render.explained(item, ORDER, range(4)) + render.source(item)
+    # With a round of standings below it stays under an embed's 4,096.
+    assert len(everything) < 3_400
+    assert len(render.headline(item)) <= 100
+    assert "\n" not in render.headline(item)
