@@ -63,7 +63,7 @@ class Quiz(commands.Cog):
         category="What it is about (default: everything)",
         difficulty="Only questions of this difficulty (default: any)",
         questions="How many questions, 3 to 25 (default 10)",
-        seconds="How long each question takes answers, 10 to 120 (default 20)",
+        seconds="How long each question takes answers, 10 to 120 (default 30)",
     )
     @app_commands.choices(difficulty=LEVELS)
     @app_commands.autocomplete(category=complete_category)

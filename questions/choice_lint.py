@@ -25,7 +25,7 @@ WORD_LETTERS: Final = 4
 MISSPELT_LETTERS: Final = 5
 # Of 100, over the sorted words of two stems; the bundled pack's most alike and paraphrases with the same
 # words lie far from it on either side, see tests/questions/test_choice_lint.py.
-SAME_STEM: Final = 75
+SAME_STEM: Final = 77
 
 # Options are shuffled, so no text may know the place of another. "Answer A" is
 # left alone: judges compare such.
@@ -54,7 +54,8 @@ _NEGATION: Final = re.compile(
     r"\b(?:is|are) (?:false|wrong|incorrect|untrue)\b"
 )
 _WORD: Final = re.compile(r"[a-z][a-z-]*")
-_PIECE: Final = re.compile(r"[^\W_]+(?:[.,]\d+)*|[%<>=+*/^-]")
+# A code span, a word or number, or a sign; signs between sentences and around words are none.
+_PIECE: Final = re.compile(r"`[^`\n]+`|[^\W_]+(?:[.,]\d+)*|[^\w\s,.;?'\"`]|_")
 _FUNCTION_WORDS: Final = frozenset(
     _WORD.findall(
         """about after also because been before between both could does each from have here into just like
@@ -170,7 +171,9 @@ def _same_text(first: str, second: str) -> bool:
 
 
 def _content(text: str) -> list[str]:
-    return [word.removesuffix("s") for word in _PIECE.findall(text.casefold()) if word not in _ARTICLES]
+    """Return what a text consists of: code as it is, words without their case, their plural and articles."""
+    pieces = (piece if piece[0] == "`" else piece.casefold() for piece in _PIECE.findall(text))
+    return [piece.removesuffix("s") for piece in pieces if piece not in _ARTICLES]
 
 
 def _lengths(options: Sequence[ChoiceOption]) -> Iterator[tuple[Path, str]]:
@@ -226,8 +229,8 @@ def _explanations(item: ChoiceQuestion) -> Iterator[tuple[Path, str]]:
 
 def _stems(text: str) -> set[str]:
     """Return a text's words without their endings and without those that say nothing."""
-    words = (word for word in _PIECE.findall(text.casefold()) if word not in _EMPTY_WORDS)
-    return {_ENDINGS.sub("", word) or word for word in words}
+    pieces = (piece for piece in _PIECE.findall(text.casefold()) if piece not in _EMPTY_WORDS)
+    return {_ENDINGS.sub("", piece) or piece for piece in pieces if any(c.isalnum() for c in piece)}
 
 
 def _similar_stems(choices: Sequence[tuple[int, ChoiceQuestion]]) -> Iterator[Finding]:

@@ -91,9 +91,14 @@ def _verdict(result: Result, right: int) -> str:
     return f"**Time is up:** {result.counts.get(right, 0)} of {chose} right."
 
 
+def _rank(place: Place) -> str:
+    """Return a medal for the first three, where they have a point to show for it, else the rank."""
+    return MEDALS[place.rank] if place.rank in MEDALS and place.points else f"{place.rank}."
+
+
 def place_line(place: Place, names: Mapping[int, str]) -> str:
     """Return one line of the standings, with places won or lost in the last question."""
-    rank = MEDALS.get(place.rank, f"{place.rank}.")
+    rank = _rank(place)
     moved = ""
     if place.change:
         moved = f"  ▲ {place.change}" if place.change > 0 else f"  ▼ {-place.change}"
@@ -155,7 +160,7 @@ def end(ending: Ending, picture: Picture | None = None) -> Message:
 
 def final_line(place: Place, ending: Ending) -> str:
     """Return one line of the final standings."""
-    rank = MEDALS.get(place.rank, f"{place.rank}.")
+    rank = _rank(place)
     who = text.name(ending.names.get(place.user_id, "somebody"))
     return (
         f"{rank} **{who}** · {text.count(place.points, 'point')} · {place.right} of {len(ending.lines)} right"
@@ -178,7 +183,12 @@ def answers(ending: Ending) -> Message:
         pages[-1] += f"{line}\n"
     cards = [discord.Embed(description=page, colour=colour) for page in pages]
     cards[0].title = "The answers"
-    return Message("What surprised you? Which answer would you defend?", embeds=tuple(cards))
+    quiz = ending.quiz
+    # Every post has a button: the outbox finds it again by the button's number.
+    standings = Button("To the standings", url=text.link(quiz.guild_id, quiz.channel_id, quiz.end_message_id))
+    return Message(
+        "What surprised you? Which answer would you defend?", embeds=tuple(cards), rows=((standings,),)
+    )
 
 
 def _answer(line: Line) -> str:
@@ -201,5 +211,7 @@ def notice(quiz: Quiz, server: str) -> Message:
     return Message(
         f"Your quiz in <#{quiz.channel_id}> ({text.name(server)}) ended: that channel is gone, or I may not "
         "write there any more. What was answered counts. To play on, use `/quiz` in a channel where I have "
-        "**View Channel**, **Send Messages** and **Embed Links**."
+        "**View Channel**, **Send Messages** and **Embed Links**.",
+        # The channel may be gone, its address still leads to the server; and see answers() on buttons.
+        rows=((Button("To the server", url=text.link(quiz.guild_id, quiz.channel_id)),),),
     )

@@ -14,7 +14,8 @@ MAX_SIZE: Final = 25
 DEFAULT_SIZE: Final = 10
 MIN_SECONDS: Final = 10
 MAX_SECONDS: Final = 120
-DEFAULT_SECONDS: Final = 20
+# A third of the items asks to work something out, on a phone.
+DEFAULT_SECONDS: Final = 30
 # Time to look up before the first question.
 LEAD: Final = timedelta(seconds=5)
 # A choice made in the last moment is still on its way when time is up.

@@ -11,6 +11,7 @@ from bot.answers.outcomes import (
     AlreadyAnswered,
     AskWithdraw,
     Author,
+    ByButtons,
     Gone,
     HiddenMode,
     Hints,
@@ -452,3 +453,21 @@ async def test_a_deleted_text_wakes_the_one_that_takes_its_place_and_no_others(
     await _waiting(house, other, "no_permission")
     await house.answers.removed(written_again)
     assert (await _is_due(house, again), await _is_due(house, other)) == (True, False)
+
+
+async def test_a_choice_question_takes_no_writing(house: House) -> None:
+    drop = await house.open_question(await house.set_up(kind="choice"))
+    told = ByButtons(drop)
+    assert await house.answers.write_form(GUILD, drop.id, ADA.user_id) == told
+    assert await house.answers.submit(GUILD, drop.id, ADA, TEXT) == told
+    assert await house.answers.hint(GUILD, drop.id, ADA.user_id, more=False) == told
+    assert await house.answers.remind(GUILD, drop.id, ADA.user_id) == told
+    place = drop.message_id or 0
+    counted = await house.answers.count_message(GUILD, (place,), ADA, ADA.user_id, TEXT, "url")
+    assert counted == HiddenMode(drop), "everybody can read a message, and choices are hidden"
+    revealed = await house.reveal(drop.id)
+    late = await house.answers.count_message(GUILD, (place,), ADA, ADA.user_id, TEXT, "url")
+    assert late == ByButtons(revealed)
+    assert await house.rows("SELECT id FROM answers UNION ALL SELECT id FROM drafts") == []
+    assert await house.rows("SELECT id FROM reminders UNION ALL SELECT id FROM ledger") == []
+    assert await house.rows("SELECT * FROM hints_seen") == []

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from bot.bank.service import BankQuestion
 from bot.daily.planning import NO_QUESTION
 from bot.daily.service import MISSED, Gone, Question
 from bot.daily.store import Drop
@@ -153,3 +154,18 @@ async def test_a_left_out_question_has_none_to_ask_for(house: House) -> None:
         with pytest.raises(LookupError):
             await house.daily.question_of(tx, await house.drop(1))
     assert (await house.drop(1)).local_date == date(2026, 1, 6).isoformat()
+
+
+async def test_mixed_is_the_kind_of_a_new_schedule(house: House) -> None:
+    await house.set_up(kind=None)
+    assert await house.rows("SELECT kind FROM schedules") == [("mixed",)]
+
+
+async def test_a_written_question_has_no_order_of_options(house: House) -> None:
+    drop = await house.open_question(await house.set_up())
+    assert (drop.kind, drop.shuffle) == ("open", None)
+    async with house.db.reading() as tx:
+        asked = await house.daily.asked_by(tx, drop)
+        assert asked == await house.daily.question_of(tx, drop)
+        assert isinstance(asked, BankQuestion)
+        assert await house.daily.title_of(tx, drop) == asked.content.title

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import simcord
+from simcord.enums import ChannelType
 
 from tests.choices.pack import OPTIONS, WORTH, prepare_file
 from tests.world import START, World, labels, open_world, text_of, words
@@ -229,6 +230,8 @@ async def test_no_item_left_is_told_like_any_other_missing_question(world: World
     assert not world.questions(world.daily)
     (notice,) = world.direct_messages(world.olga)
     assert "no question is left after the filters" in notice.content
+    await world.command(world.olga, world.daily, "manage schedule edit", kind="mixed")
+    assert world.rows("problems")[0]["resolved_at"] == MONDAY, "another kind mends it"
 
 
 async def test_today_shows_the_buttons_and_is_updated_in_place(world: World) -> None:
@@ -363,6 +366,33 @@ async def test_a_lost_permission_holds_the_reveal_up_and_no_choice_is_lost(world
     assert world.rows("problems")[0]["resolved_at"] is not None
     assert len(world.rows("ledger")) == 1
     assert world.rows("choices")[0]["option"] == 0
+
+
+async def test_a_reveal_that_was_held_up_closes_its_problem_by_itself(world: World) -> None:
+    await asked_in(world, world.daily, days="Mon", reveal="12:00")
+    world.deny(world.daily, "send_messages")
+    await world.travel(to=MONDAY + timedelta(hours=4))
+    assert [row["resolved_at"] for row in world.rows("problems")] == [None]
+    world.deny(world.daily)
+    await world.rest()
+    assert reveal_in(world, world.daily)
+    assert world.rows("problems")[0]["resolved_at"] == MONDAY + timedelta(hours=4)
+
+
+async def test_a_question_that_waits_for_a_permission_is_still_a_choice_question(world: World) -> None:
+    """The schedule is changed meanwhile: nothing of that hides a choice question's room."""
+    await world.command(world.olga, world.daily, "setup", kind="choice")
+    world.deny(world.daily, "send_messages")
+    await world.travel(to=MONDAY)
+    await world.command(world.olga, world.daily, "manage schedule edit", mode="blind", kind="open")
+    assert world.rows("drops")[0]["mode"] == "open"
+    world.deny(world.daily)
+    await world.rest()
+    (question,) = world.questions(world.daily)
+    await world.press(world.ada, question, letter(question, 0))
+    await world.travel(to=REVEAL)
+    assert "1 of 1 chose" in reveal_in(world, world.daily).content
+    assert world.daily.threads[0]._channel.type == ChannelType.PUBLIC_THREAD
 
 
 async def test_without_the_permission_for_its_room_the_reveal_comes_all_the_same(world: World) -> None:

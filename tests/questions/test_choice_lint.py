@@ -230,9 +230,16 @@ def test_options_that_say_the_same(first: str, second: str) -> None:
         ("typical batches", "atypical batches"),
         ("the loss increases", "the loss decreases"),
         ("8 heads in 2 groups", "8 heads in 3 groups"),
+        ("a cache in float8", "a cache in float4"),
         ("the encoder stack", "the decoder stack"),
         ("x > y in each step", "x < y in each step"),
         ("`O(n)` per token", "`O(n^2)` per token"),
+        ("`x[:, 0]` of it", "`x[0, :]` of it"),
+        ("`X` is missing", "`x` is missing"),
+        ("(a + b) * c", "a + (b * c)"),
+        ("`[]`", "`{}`"),
+        ("x = y for all", "x != y for all"),
+        ("grows to \u221e", "grows to \u2192"),
     ],
 )
 def test_options_that_differ_in_little_but_in_meaning(first: str, second: str) -> None:
@@ -305,6 +312,13 @@ def test_an_explanation_that_only_says_its_option_again(explanation: str) -> Non
     assert mistakes_in(training=text) == only(11, "options.1.explanation", message)
 
 
+def test_an_explanation_out_of_its_option_alone() -> None:
+    options = with_options("clips each gradient", "adds a warmup", "halves the batch", "turns off dropout")
+    text = changed(options, "Reason number 0 names confusion number 0.", "Clipping the gradients.")
+    message = "only says the option again; give the reason, or what it confuses"
+    assert mistakes_in(training=text) == only(11, "options.1.explanation", message)
+
+
 def test_an_explanation_twice() -> None:
     text = changed(CHOICE, "Four is two times two.", "Three is prime but the two is smaller.")
     message = "is the explanation of options.3 too; each option has its own reason"
@@ -350,6 +364,15 @@ def test_explanation_and_reference_are_needed(old: str, line: int, field: str) -
 def test_a_stem_with_the_same_words(first: str, second: str) -> None:
     message = "asks almost what choose-one asks; no two items may ask for the same fact"
     assert mistakes_in(training=with_second(second, first)) == only(29, "stem", message)
+
+
+def test_the_same_setting_with_another_question() -> None:
+    setting = "A model has 32 layers, 8 KV heads and head size 128 in FP16."
+    first = f"{setting} How many bytes of cache does a token need?"
+    assert (
+        mistakes_in(training=with_second(f"{setting} How does its decode time grow with the context?", first))
+        == []
+    )
 
 
 def test_a_stem_in_another_file_with_another_subject() -> None:

@@ -15,6 +15,7 @@ from bot.db import Database
 from bot.outbox import store as outbox
 from bot.outbox.message import Receipt
 from bot.quiz import store
+from bot.quiz.boards import Boards
 from bot.quiz.choosing import Choosing, Click, QuizChoices
 from bot.quiz.outcomes import Ending, Shown, Started, Wish
 from bot.quiz.posts import ItemPost
@@ -45,7 +46,8 @@ class Desk:
         self.rounds = Rounds(self.db, self.clock, self.bank)
         self.quizzes = QuizService(self.db, self.clock, self.bank)
         self.choices = QuizChoices(self.db, self.clock, self.bank, self.rounds, gather=0)
-        self.posts = ItemPost(self.db, self.rounds)
+        self.boards = Boards(self.db, self.bank)
+        self.posts = ItemPost(self.db, self.rounds, self.boards)
 
     async def load(self) -> None:
         await self.bank.load(self.pack)
@@ -133,13 +135,13 @@ class Desk:
 
     async def shown(self, item: Item) -> Shown:
         async with self.db.reading() as tx:
-            shown = await self.rounds.shown_as(tx, await self.item(item.id))
+            shown = await self.boards.shown_as(tx, await self.item(item.id))
         assert shown is not None
         return shown
 
     async def ending(self) -> Ending:
         async with self.db.reading() as tx:
-            ending = await self.rounds.ending(tx, (await self.quiz()).id)
+            ending = await self.boards.ending(tx, (await self.quiz()).id)
         assert ending is not None
         return ending
 

@@ -109,9 +109,12 @@ def _check_answers(town: Town) -> None:
 
 def check_quizzes(town: Town) -> None:
     """Each quiz goes on from where it was or has ended with one last message; its questions stand once."""
-    for quiz_id, state, position in town.rows("SELECT id, state, position FROM quizzes"):
-        ends = "SELECT count(*) FROM posts WHERE kind IN ('quiz_end', 'quiz_notice') AND subject_id = ?"
-        assert town.one(ends, quiz_id)[0] == (1 if state == "ended" else 0)
+    for quiz_id, state, position, reason in town.rows("SELECT id, state, position, reason FROM quizzes"):
+        closed = "SELECT count(*) FROM posts WHERE kind IN ('quiz_end', 'quiz_notice') AND subject_id = ?"
+        # A last message that is refused brings a notice besides.
+        assert town.one(closed, quiz_id)[0] in ({1, 2} if state == "ended" else {0})
+        ends = "SELECT count(*) FROM posts WHERE kind = 'quiz_end' AND subject_id = ?"
+        assert town.one(ends, quiz_id)[0] == (1 if state == "ended" and reason != "channel" else 0)
         items = town.rows("SELECT position, state FROM quiz_items WHERE quiz_id = ?", quiz_id)
         for place, item_state in items:
             if place < position:

@@ -84,13 +84,24 @@ class Crowd:
             if record.response == "reply" and record.message is not None:
                 self._panels[(member.id, item_id)] = record.message
 
-    def unanswered(self) -> list[Press]:
-        """The presses that were lost although the bot was not killed around them."""
+    def unanswered(self) -> list[str]:
+        """The presses that were lost although the bot was not killed around them, each in a sentence."""
         return [
-            press
+            self._describe(press)
             for press in self.presses
             if not press.record.answered and not self._died_around(press.record.started)
         ]
+
+    def _describe(self, press: Press) -> str:
+        """What happened around a press, in seconds from it."""
+        start = press.record.started
+        tries = [
+            (call.status, round(call.time - start, 2))
+            for call in self.town.server.requests
+            if call.texts.get("token") == press.record.token
+        ]
+        kills = [round(kill - start, 1) for kill in self.kills if abs(kill - start) < 20]
+        return f"item {press.item_id}: kills at {kills}, replies {tries}"
 
     def _died_around(self, at: float) -> bool:
         return any(at - AROUND_A_KILL <= kill <= at + REPLY_WITHIN for kill in self.kills)

@@ -126,7 +126,7 @@ def _check_group(town: Town, group: Group) -> None:
 
 
 async def test_a_choice_that_was_confirmed_survives(tmp_path: Path) -> None:
-    """The bot is killed right after each reply; then as soon as the request for one is written."""
+    """The bot is killed right after each reply."""
     async with Town(tmp_path) as town:
         (group,) = await town.found("open", members=4, kind="choice")
         await town.start(at(0, "09:00:05"))

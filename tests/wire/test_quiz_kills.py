@@ -28,6 +28,8 @@ SEED = os.environ.get("WIRE_SEED", "1")
 TOWNS = 3
 MEMBERS = 6
 LONGEST_PAUSE = 600.0
+# No process does anything sooner, in seconds.
+STARTS_AFTER = 0.2
 # Where the bot dies: anywhere, at a question's creation, at an edit, at a reply to somebody. The number
 # is one more than how many of these may pass first.
 PLACES = (
@@ -134,7 +136,9 @@ async def _start_again(
 
     def goes_on() -> bool:
         if situation == "open":
-            return any(_shows_life(call, item_id) for call in town.server.requests[seen:])
+            # What the dead process had sent may still be read for a moment.
+            fresh = [call for call in town.server.requests[seen:] if call.time > launched + STARTS_AFTER]
+            return any(_shows_life(call, item_id) for call in fresh)
         return not _waits(town, situation, item_id)
 
     await town.server.until(goes_on, wait + PATIENCE)
@@ -208,8 +212,8 @@ async def _judge(town: Town, group: Group, crowd: Crowd, figures: Figures) -> No
     figures.lost += len(lost)
     figures.unanswered += len(unanswered)
     figures.quizzes.update(row[0] for row in town.rows("SELECT reason FROM quizzes"))
-    assert not lost
-    assert not unanswered
+    assert not lost, lost
+    assert not unanswered, unanswered
     audit(town)
     await _press_everything(town, group)
     # The channel is free: a new quiz starts, and ends when it is stopped.

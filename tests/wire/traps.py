@@ -108,3 +108,30 @@ def on_reveals(town: Town, groups: list[Group], moment: Moment) -> Trap:
 def is_reveal(body: Any) -> bool:
     """Whether a request's body is a reveal's."""
     return str(body.get("content", "")).startswith("**Reveal")
+
+
+# What a quiz posts, in order: the kind, and the request that creates it with what its text begins with.
+QUIZ_POSTS = {
+    "quiz_item": ("/channels/*/messages", "**Question "),
+    "quiz_end": ("/channels/*/messages", "Quiz over"),
+    "quiz_room": ("/channels/*/messages/*/threads", ""),
+    "quiz_answers": ("/channels/*/messages", "What surprised you"),
+}
+
+
+def on_quiz(town: Town, kind: str, moment: Moment) -> Trap:
+    """At the next post of this kind of a quiz."""
+    path, start = QUIZ_POSTS[kind]
+    trap = Trap(town, kind, moment)
+    trap.hold("POST", path, match=lambda body: _begins(body, start))
+    return trap
+
+
+def refuse_quiz(town: Town, kind: str) -> Fault:
+    """Refuse a quiz's posts of this kind until the fault is removed."""
+    path, start = QUIZ_POSTS[kind]
+    return town.server.faults.deny("POST", path, match=lambda body: _begins(body, start))
+
+
+def _begins(body: Any, start: str) -> bool:
+    return str(body.get("content", "")).startswith(start)

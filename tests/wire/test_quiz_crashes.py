@@ -1,0 +1,128 @@
+"""Killed around every post of a quiz and around a closing: exactly one of each, and what follows comes."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.loopcord import InteractionRecord, Message
+from tests.wire.audit import audit
+from tests.wire.quizzes import asked, choose, next_question, quiz_town, right_letter, start_quiz, stop_quiz
+from tests.wire.town import PATIENCE, Group, Town
+from tests.wire.traps import QUIZ_POSTS, Moment, on_quiz, refuse_quiz
+
+pytestmark = pytest.mark.wire
+# An attempt that was cut off is looked for after five seconds.
+LATER = timedelta(seconds=6)
+MOMENTS: tuple[Moment, ...] = ("before", "after", "marked")
+
+
+async def test_killed_around_every_post_and_a_closing(tmp_path: Path) -> None:
+    """With nonces that Discord has forgotten: only the search is left."""
+    around = (_quiz(tmp_path / moment, moment) for moment in MOMENTS)
+    await asyncio.gather(_before_the_claim(tmp_path / "claim"), *around)
+
+
+async def _quiz(folder: Path, moment: Moment) -> None:
+    async with quiz_town(folder) as town:
+        town.server.nonce_seconds = 0
+        group = town.add_group("blind", members=2)
+        await town.start()
+        started = await start_quiz(town, group.organiser, group)
+        town.kill()
+        trap = on_quiz(town, "quiz_item", moment)
+        town.launch(town.now() + LATER)
+        await trap.sprung()
+        await town.start(town.now() + LATER)
+        question = await next_question(town, group)
+        assert len(asked(town, group)) == 1
+        right = await _killed_at_the_closing(town, group, question, moment)
+        await town.start()
+        await _kill_at_the_end(town, group, started, moment)
+        await town.quiet()
+        audit(town)
+        assert f"{right} of 2 right." in question.text
+        assert town.states("quiz_item") == ["sent", "skipped"]
+        for kind in ("quiz_end", "quiz_room", "quiz_answers"):
+            assert town.states(kind) == ["sent"], kind
+        (thread,) = town.server.threads(group.channel)
+        assert len(town.server.messages(thread)) == 1
+
+
+async def _killed_at_the_closing(town: Town, group: Group, question: Message, moment: Moment) -> int:
+    """Two choose, one of them right; killed before or after the result's edit, or right after the commit."""
+    item_id, right, wrong = _letters(town, question)
+    for member, letter in zip(group.members, (right, wrong), strict=True):
+        await choose(town, member, question, letter)
+    closed = "SELECT state FROM quiz_items WHERE id = ?"
+    if moment == "marked":
+        await town.server.until(lambda: town.one(closed, item_id) == ("closed",), PATIENCE)
+        town.kill()
+    else:
+        cut = town.bot.kill_at("PATCH", "/channels/*/messages/*", when=moment, match=_is_result)
+        await cut.wait(within=PATIENCE)
+    assert town.one(closed, item_id) == ("closed",)
+    shown = "SELECT revision > shown_revision FROM quiz_items WHERE id = ?"
+    assert moment == "marked" or town.one(shown, item_id) == (1,)
+    return 1
+
+
+def _letters(town: Town, question: Message) -> tuple[int, str, str]:
+    (item_id,) = town.one("SELECT id FROM quiz_items WHERE message_id = ?", question.id)
+    right = right_letter(town, item_id)
+    return item_id, right, "B" if right == "A" else "A"
+
+
+def _is_result(body: Any) -> bool:
+    return "Time is up" in str(body)
+
+
+async def _kill_at_the_end(town: Town, group: Group, started: InteractionRecord, moment: Moment) -> None:
+    """Stop the quiz, killed at the last message; then at the thread, and at the thread's first message."""
+    kinds = [*QUIZ_POSTS][1:]
+    for kind, following in zip(kinds, [*kinds[1:], None], strict=True):
+        trap = on_quiz(town, kind, moment)
+        # What follows must not be there before its turn comes, however fast this one was marked.
+        early = refuse_quiz(town, following) if following else None
+        if kind == "quiz_end":
+            stopping = asyncio.create_task(stop_quiz(town, group.organiser, started))
+            await trap.sprung()
+            await asyncio.wait([stopping], timeout=0.1)
+            stopping.cancel()
+        else:
+            town.launch(town.now() + LATER)
+            await trap.sprung()
+        if early is not None:
+            town.server.faults.remove(early)
+    await town.start(town.now() + LATER)
+
+
+async def _before_the_claim(folder: Path) -> None:
+    """Refused at first, so that each post waits; killed, and taken up by the next process."""
+    async with quiz_town(folder) as town:
+        group = town.add_group("blind", members=2)
+        await town.start()
+        started = await start_quiz(town, group.organiser, group)
+        town.kill()
+        assert town.states("quiz_item") == ["pending"]
+        await town.start(town.now() + LATER)
+        question = await next_question(town, group)
+        await asyncio.gather(*(choose(town, member, question, "A") for member in group.members))
+        await town.server.until(lambda: "Time is up" in question.text, PATIENCE)
+        faults = {kind: refuse_quiz(town, kind) for kind in QUIZ_POSTS if kind != "quiz_item"}
+        await stop_quiz(town, group.organiser, started)
+        for kind, fault in faults.items():
+            await town.server.until(lambda kind=kind: _was_refused(town, kind), PATIENCE)
+            town.kill()
+            town.server.faults.remove(fault)
+            await town.start(town.now() + LATER)
+        await town.quiet()
+        audit(town)
+        for kind in faults:
+            assert town.states(kind) == ["sent"]
+
+
+def _was_refused(town: Town, kind: str) -> bool:
+    return bool(town.rows("SELECT 1 FROM posts WHERE kind = ? AND reason = 'no_permission'", kind))
