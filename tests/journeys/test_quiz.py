@@ -12,7 +12,6 @@ import pytest
 import simcord
 
 from tests.quiz.table import Table, at_once, body, custom_ids, is_silent, letter, number, quiz_world, stamp
-from tests.reading import words
 from tests.world import World, labels, text_of
 
 
@@ -53,7 +52,7 @@ async def test_a_whole_quiz_with_twelve_members(world: World, table: Table) -> N
     assert not announced.response.ephemeral, "everybody reads that a quiz starts"
     assert announced.response.content == "Quiz: all categories"
     told = body(announced.response)
-    assert told.startswith("3 questions · all categories · 30 seconds each\nStarted by ada. ")
+    assert told.startswith("3 questions · all categories · 20 seconds each\nStarted by ada. ")
     assert f"First question {stamp(world.clock.now() + timedelta(seconds=5))}." in told
     assert labels(announced) == ["Stop"]
 
@@ -63,7 +62,7 @@ async def test_a_whole_quiz_with_twelve_members(world: World, table: Table) -> N
     check_the_first_result(table, first, one)
 
     assert (await table.next()).content.startswith("**Question 2 of 3** · ")
-    right = {who: "right" for who in (cem, *others)}
+    right = dict.fromkeys((cem, *others), "right")
     result = await table.play({ada: "a", ben: "a", dia: "c"} | right)
     assert "**Time is up:** 9 of 12 right." in body(result)
     # cem and the eight others share the first place; ada, ben and dia had one point and lose it.

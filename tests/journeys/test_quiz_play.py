@@ -186,7 +186,8 @@ def long_item(number: int) -> str:
     """Return an item in which every text is as long as it may be; the stem holds six lines of code."""
     code = "\n".join(f"      value_{line} = {'x' * 25}" for line in range(6))
     tail = f"What does this print for number {number:02}, and why do you think so? "
-    stem = f"    stem: |\n      What is the answer to the question with number {number:02}?\n      ```python\n{code}\n      ```\n"
+    asked = f"What is the answer to the question with number {number:02}?"
+    stem = f"    stem: |\n      {asked}\n      ```python\n{code}\n      ```\n"
     rest = 400 - len("\n".join(line.strip() for line in stem.splitlines()[1:])) - 1
     text = item(number).replace(
         f"    stem: What is the answer to the question with number {number:02}?\n",

@@ -60,7 +60,8 @@ async def test_in_the_middle_of_a_question(world: World, table: Table) -> None:
     await table.to_the_end()
     assert [item["state"] for item in table.items()] == ["closed"] * 3
     assert len(table.questions()) == 3
-    assert table.points() == {world.ada.id: 6, world.cem.id: 1} or len(table.points()) == 2
+    assert set(table.points()) == {world.ada.id, world.cem.id}, "ben changed to a wrong one"
+    assert len(world.rows("item_answers")) == 5
 
 
 async def test_a_rest_is_never_too_short_to_read(world: World, table: Table) -> None:
@@ -76,7 +77,7 @@ async def test_a_rest_is_never_too_short_to_read(world: World, table: Table) -> 
 async def test_between_two_questions(world: World, table: Table, away: timedelta) -> None:
     await table.begin(world.ada)
     await table.play({world.ada: "right", world.ben: "a"})
-    (post,) = [p for p in world.rows("posts", kind="quiz_item", state="pending")]
+    (post,) = world.rows("posts", kind="quiz_item", state="pending")
     await world.restart(away=away)
     await world.travel(to=max(post["due_at"], world.clock.now()))
     assert len(table.questions()) == 2
@@ -124,7 +125,7 @@ async def test_a_long_pause_in_a_question_ends_the_quiz_fairly(world: World, tab
     question = table.questions()[-1]
     await world.restart(away=10 * MINUTE + SECOND)
     (end,) = table.ends()
-    assert body(end).startswith(f"{AWAY}\n\n🥇 **ada** · 1 point · 1 of 1 right\n🥈 **ben** · 0 points")
+    assert body(end).startswith(f"{AWAY}\n\n🥇 **ada** · 1 point · 1 of 1 right\n2. **ben** · 0 points")
     shown = table.questions()[-1]
     assert "This question was called off and does not count." in body(shown)
     assert labels(shown) == []

@@ -15,6 +15,7 @@ from unittest import mock
 
 import pytest
 
+from bot.edits import REFUSED_PAUSE
 from bot.quiz.choosing import Choosing, Click, QuizChoices
 from bot.quiz.outcomes import Locked
 from tests.quiz.table import Table, at_once, check_points, custom_ids, quiz_world
@@ -41,7 +42,7 @@ class Walk:
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Remember every choice that was confirmed; those of one moment in the order in which they were made."""
+        """Remember every choice that was confirmed, in the order in which they were made."""
         choose = QuizChoices.choose
 
         async def listen(choices: QuizChoices, click: Click) -> Choosing:
@@ -66,7 +67,11 @@ class Walk:
         if not open_ones:
             return
         presses = [
-            (self.random.choice(self.world.home.members), self.random.choice(open_ones), self.random.choice("ABCD"))
+            (
+                self.random.choice(self.world.home.members),
+                self.random.choice(open_ones),
+                self.random.choice("ABCD"),
+            )
             for _ in range(self.random.randint(1, 6))
         ]
         self.tell([(who.name, label) for who, _, label in presses])
@@ -164,7 +169,9 @@ class Walk:
         """Each right choice on a closed question pays, the first time that somebody has the item right."""
         world = self.world
         levels = {q["id"]: WORTH[q["difficulty"]] for q in world.rows("questions")}
-        closed = sorted(world.rows("quiz_items", state="closed"), key=lambda item: (item["closed_at"], item["id"]))
+        closed = sorted(
+            world.rows("quiz_items", state="closed"), key=lambda item: (item["closed_at"], item["id"])
+        )
         paid: set[tuple[int, int]] = set()
         expected = Counter[int]()
         for item in closed:
@@ -185,6 +192,9 @@ class Walk:
         for table in self.tables:
             world.deny(table.channel)
         await world.travel(minutes=40)
+        # An edit that was refused is tried again after ten minutes of the timers.
+        await world.env.advance_time(REFUSED_PAUSE)
+        await world.wake()
         self.check()
         assert not world.rows("quizzes", state="running"), self.story
         assert not [p for p in world.rows("posts") if p["state"] in {"pending", "sending"}], self.story

@@ -176,7 +176,7 @@ def test_a_pack_out_of_balance_is_told_once_at_its_manifest() -> None:
 
 
 def test_with_some_questions_missing_the_pack_is_not_judged() -> None:
-    files = pack_of(20)
+    files = pack_of(21)
     files["training.yaml"] = files["training.yaml"].replace(b"difficulty: easy", b"difficulty: high", 1)
     assert [mistake.line for mistake in examine_files("pack", files).mistakes] == [6]
 

@@ -57,7 +57,8 @@ def test_a_subject_that_is_no_open_question_of_the_pack(subject: str, hint: str)
 
 
 def test_a_mistake_in_a_slug_is_not_told_again_for_each_item_of_the_subject() -> None:
-    found = mistakes_in(agents=changed(AGENTS, "slug: first-question", "slug: First"))
+    other = AGENTS.partition("questions:\n")[2].replace("first-question", "second-question")
+    found = mistakes_in(agents=changed(AGENTS, "slug: first-question", "slug: First") + other)
     assert [(mistake.file, mistake.line) for mistake in found] == [("agents.yaml", 4)]
 
 

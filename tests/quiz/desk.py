@@ -1,4 +1,4 @@
-"""The services of quizzes on a real file, without Discord: what the outbox would send is said to have been sent."""
+"""The services of quizzes on a real file, without Discord: what would be posted is said to have been."""
 
 from __future__ import annotations
 
@@ -105,7 +105,9 @@ class Desk:
         self.clock.shift(max(at - self.clock.now(), timedelta()))
         await self.rounds.close_due()
 
-    async def choose(self, item: Item, *choices: tuple[int, int], at: datetime | None = None) -> list[Choosing]:
+    async def choose(
+        self, item: Item, *choices: tuple[int, int], at: datetime | None = None
+    ) -> list[Choosing]:
         """Have (user, option) choose in this order, each at once after the other; `option` 0 is right."""
         return await asyncio.gather(
             *(self.choices.choose(self.click(item, user, option, at)) for user, option in choices)

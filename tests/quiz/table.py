@@ -45,8 +45,10 @@ class Table:
     # -- what people do
 
     async def type(self, who: simcord.MemberActor, **options: Any) -> simcord.InteractionResult:
-        """Type /quiz; three questions unless it says otherwise."""
-        return await self.world.command(who, self.channel, "quiz", **({"questions": 3} | options))
+        """Type /quiz; three questions of 20 seconds unless it says otherwise."""
+        return await self.world.command(
+            who, self.channel, "quiz", **({"questions": 3, "seconds": SECONDS} | options)
+        )
 
     async def begin(self, who: simcord.MemberActor, **options: Any) -> discord.Message:
         """Start a quiz and wait for its first question."""

@@ -16,7 +16,9 @@ async def test_a_choice_is_stored_before_it_is_confirmed(desk: Desk) -> None:
     (outcome,) = await desk.choose(item, (ADA, 2))
     assert isinstance(outcome, Locked)
     assert (outcome.option, outcome.ends_at, outcome.everybody) == (2, item.ends_at, False)
-    assert await desk.rows("SELECT item_id, user_id, name, option FROM quiz_choices") == [(item.id, ADA, "ada", 2)]
+    assert await desk.rows("SELECT item_id, user_id, name, option FROM quiz_choices") == [
+        (item.id, ADA, "ada", 2)
+    ]
     after = await desk.item(item.id)
     assert (after.answered, after.revision) == (1, item.revision + 1)
 
@@ -25,7 +27,9 @@ async def test_of_clicks_that_come_at_once_a_persons_last_one_counts(desk: Desk)
     await desk.start()
     item = await desk.ask()
     outcomes = await desk.choose(item, (ADA, 0), (BEN, 1), (ADA, 3), (BEN, 2), (ADA, 1))
-    assert [o.option for o in outcomes if isinstance(o, Locked)] == [0, 1, 3, 2, 1], "each is answered as pressed"
+    assert [o.option for o in outcomes if isinstance(o, Locked)] == [0, 1, 3, 2, 1], (
+        "each is answered as pressed"
+    )
     assert await desk.chosen(item) == {ADA: 1, BEN: 2}
     after = await desk.item(item.id)
     assert (after.answered, after.revision) == (2, item.revision + 1), "one transaction, one edit"
@@ -48,7 +52,9 @@ async def test_clicks_on_different_questions_are_judged_together(desk: Desk) -> 
 async def test_somebody_in_another_server_reaches_nothing(desk: Desk) -> None:
     await desk.start()
     item = await desk.ask()
-    assert isinstance(await desk.choices.choose(replace(desk.click(item, ADA, 0), guild_id=OTHER_GUILD)), Gone)
+    assert isinstance(
+        await desk.choices.choose(replace(desk.click(item, ADA, 0), guild_id=OTHER_GUILD)), Gone
+    )
     assert await desk.chosen(item) == {}
 
 

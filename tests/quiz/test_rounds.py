@@ -43,7 +43,9 @@ async def test_closing_pays_keeps_and_queues_what_follows(desk: Desk) -> None:
     item = await desk.ask()
     await desk.choose(item, (ADA, 0), (BEN, 2))
     await desk.close()
-    assert await desk.rows("SELECT user_id, act, subject_id, points FROM ledger") == [(ADA, "quiz", item.id, 1)]
+    assert await desk.rows("SELECT user_id, act, subject_id, points FROM ledger") == [
+        (ADA, "quiz", item.id, 1)
+    ]
     assert await desk.rows(
         'SELECT user_id, source, source_id, "option", "right", points FROM item_answers ORDER BY user_id'
     ) == [(ADA, "quiz", item.id, 0, 1, 1), (BEN, "quiz", item.id, 2, 0, 0)]
@@ -184,7 +186,7 @@ async def test_after_a_restart_the_rest_is_left(desk: Desk) -> None:
 
 
 async def test_a_process_that_slept_closes_and_ends_it(desk: Desk) -> None:
-    """A machine can sleep without a restart: what was asked counts, and nobody waits for the next question."""
+    """A machine can sleep without a restart: what was asked counts, nobody waits for more."""
     await desk.start()
     item = await desk.ask()
     await desk.choose(item, (ADA, 0))
@@ -208,9 +210,9 @@ async def test_a_channel_closed_to_the_bot_ends_the_quiz_and_its_starter_is_told
         assert post is not None
         await desk.posts.blocked(tx, post, Blocked(trouble))
         await desk.posts.blocked(tx, post, Blocked(trouble))
-    assert await desk.rows("SELECT kind, subject_id, guild_id, channel_id FROM posts WHERE state = 'pending'") == [
-        ("quiz_notice", quiz.id, GUILD, 0)
-    ]
+    assert await desk.rows(
+        "SELECT kind, subject_id, guild_id, channel_id FROM posts WHERE state = 'pending'"
+    ) == [("quiz_notice", quiz.id, GUILD, 0)]
     ended = await desk.quiz()
     assert (ended.state, ended.reason) == ("ended", "channel")
     assert await desk.points() == {CEM: 1}

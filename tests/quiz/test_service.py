@@ -27,7 +27,13 @@ async def test_a_start_plans_everything_and_queues_the_first_question(desk: Desk
     assert outcome.category is not None
     assert (outcome.category.key, outcome.first_at) == ("agents", NOW + 5 * SECOND)
     quiz = await desk.quiz()
-    assert (quiz.state, quiz.position, quiz.size, quiz.seconds, quiz.category) == ("running", 1, 5, 30, "agents")
+    assert (quiz.state, quiz.position, quiz.size, quiz.seconds, quiz.category) == (
+        "running",
+        1,
+        5,
+        30,
+        "agents",
+    )
     items = await desk.items()
     assert [item.position for item in items] == [1, 2, 3, 4, 5]
     assert len({item.question_id for item in items}) == 5

@@ -149,3 +149,39 @@ async def test_a_commands_own_error_is_logged_with_its_cause(
     assert "ValueError: a bug" in caplog.text
     assert "CommandInvokeError" not in caplog.text
     assert reference_in(interaction.said[0][1]) in caplog.text
+
+
+class Number(app_commands.Transformer):
+    """An option that takes 3 to 25."""
+
+    def __init__(self, least: int | None, most: int | None) -> None:
+        self._least, self._most = least, most
+
+    @property
+    def min_value(self) -> int | None:
+        return self._least
+
+    @property
+    def max_value(self) -> int | None:
+        return self._most
+
+
+@pytest.mark.parametrize(
+    ("typed", "option", "sentence"),
+    [
+        (26, Number(3, 25), "“26”: choose a number from 3 to 25 and send the command again."),
+        (
+            "**x**",
+            Number(None, None),
+            "“\\*\\*x\\*\\*”: choose one that Discord suggests and send the command again.",
+        ),
+    ],
+)
+async def test_a_value_that_an_option_does_not_take(
+    errors: ErrorPath, typed: Any, option: Number, sentence: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    interaction = paper(kind=COMMAND)
+    error = app_commands.TransformerError(typed, discord.AppCommandOptionType.integer, option)
+    await errors.on_command(interaction, error)
+    assert interaction.said[0][1] == f"One of the options does not take {sentence}"
+    assert caplog.text == ""

@@ -107,7 +107,10 @@ async def test_one_that_was_dismissed_is_written_anew() -> None:
 async def test_a_second_click_waits_for_the_first_ones_panel() -> None:
     panels, first, second = Panels(), paper(), paper()
     first.gate.clear()
-    both = [asyncio.create_task(panels.show(first, 1, FIRST)), asyncio.create_task(panels.show(second, 1, SECOND))]
+    both = [
+        asyncio.create_task(panels.show(first, 1, FIRST)),
+        asyncio.create_task(panels.show(second, 1, SECOND)),
+    ]
     await asyncio.sleep(0.01)
     assert (first.spoken, second.spoken) == ([], [])
     first.gate.set()

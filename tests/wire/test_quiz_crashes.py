@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.loopcord import InteractionRecord, Message
+from tests.loopcord import DROP, Call, InteractionRecord, Message
 from tests.wire.audit import audit
 from tests.wire.quizzes import asked, choose, next_question, quiz_town, right_letter, start_quiz, stop_quiz
 from tests.wire.town import PATIENCE, Group, Town
@@ -126,3 +126,68 @@ async def _before_the_claim(folder: Path) -> None:
 
 def _was_refused(town: Town, kind: str) -> bool:
     return bool(town.rows("SELECT 1 FROM posts WHERE kind = ? AND reason = 'no_permission'", kind))
+
+
+async def test_stopped_while_a_question_is_on_its_way(tmp_path: Path) -> None:
+    """Its message says that it was called off; after a crash it is taken away. Also: no reply to /quiz."""
+    await asyncio.gather(
+        _stopped(tmp_path / "killed", killed=True),
+        _stopped(tmp_path / "alive", killed=False),
+        _not_told(tmp_path / "not told"),
+    )
+
+
+async def _stopped(folder: Path, *, killed: bool) -> None:
+    async with quiz_town(folder) as town:
+        town.server.nonce_seconds = 0
+        group = town.add_group("blind", members=1)
+        await town.start()
+        started = await start_quiz(town, group.members[0], group)
+        town.kill()
+        arrived, stopped = asyncio.Event(), asyncio.Event()
+
+        async def hold(call: Call) -> str | None:
+            del call
+            arrived.set()
+            await stopped.wait()
+            return DROP if killed else None
+
+        path, _ = QUIZ_POSTS["quiz_item"]
+        town.server.faults.add("POST", path, kind="callback", callback=hold, when="after")
+        town.launch(town.now() + LATER)
+        await asyncio.wait_for(arrived.wait(), PATIENCE)
+        (question,) = asked(town, group)
+        # Whoever sees the question presses it, although the bot does not know yet that it stands.
+        early = await town.server.click(group.members[0], question, question.custom_ids[0])
+        assert early.content.startswith("You chose")
+        told = await stop_quiz(town, group.members[0], started)
+        assert told.content.startswith("Stopped.")
+        if killed:
+            town.kill()
+        stopped.set()
+        if killed:
+            await town.start(town.now() + LATER)
+        await town.server.until(lambda: town.states("quiz_end") == ["sent"], PATIENCE)
+        await town.quiet()
+        audit(town)
+        assert town.states("quiz_item") == (["skipped"] if killed else ["sent"])
+        assert [("called off" in m.text) for m in asked(town, group)] == ([] if killed else [True])
+
+
+async def _not_told(folder: Path) -> None:
+    """Killed before the reply to /quiz: it runs all the same, and says so to the next who asks."""
+    async with quiz_town(folder) as town:
+        group = town.add_group("blind", members=2)
+        await town.start()
+        ada, ben = group.members
+        cut = town.bot.kill_at("POST", "/interactions/*/callback")
+        await town.server.slash(ada, group.channel, "quiz", wait=False)
+        await cut.wait()
+        await town.start(town.now() + LATER)
+        await next_question(town, group)
+        second = await start_quiz(town, ben, group)
+        assert second.ephemeral
+        name = town.server.world.users[ada.id].name
+        assert second.content.startswith(f"{name} is running a quiz here already")
+        await town.quiet()
+        audit(town)

@@ -90,7 +90,7 @@ async def _evening(folder: Path, number: int, kills: int, figures: Figures) -> N
         for kill in range(kills):
             await _kill_some_time(town, chance)
             crowd.kills.append(time.monotonic())
-            paused = (kill + number) % 5 == 1
+            paused = (kill + number) % 8 == 1
             await _start_again(town, group, chance, figures, paused=paused)
         crowd.starting = False
         await _play_to_the_end(town, crowd)
