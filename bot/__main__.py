@@ -22,7 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="StudyLoop, a Discord bot for study groups.",
 )
-app.add_typer(bank_cli.app, name="bank", help="The question bank: check it, list it.")
+app.add_typer(bank_cli.app, name="bank", help="The question bank: check it, list it, measure it.")
 
 FATAL = 2
 CLOSE_SECONDS = 2.0

@@ -1,7 +1,7 @@
 """The order in which a choice item's options are shown, as text that fits into a column. Pure.
 
-A shuffle is four digits, the item's own order of options as they are shown: in "2031" the option shown as A is
-the item's third.
+A shuffle is four digits, the item's own order of options as they are shown: in "2031" the option shown
+as A is the item's third.
 """
 
 from __future__ import annotations

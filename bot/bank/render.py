@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from bot.bank.options import ACTIONS, LETTERS, letter_of, right_option
 from bot.ui import text
 from bot.ui.ids import custom_id
-from bot.ui.message import PRIMARY, Button
+from bot.ui.message import PLAIN, PRIMARY, Button
 from questions.models import ChoiceQuestion
 
 
@@ -57,11 +57,7 @@ def option_buttons(feature: str, subject_id: int, order: str, mine: int | None =
     """Return the buttons A to D; the reader's own choice stands out."""
     chosen = None if mine is None else letter_of(order, mine)
     return tuple(
-        Button(
-            letter,
-            custom_id(feature, action, subject_id),
-            **({"style": PRIMARY} if letter == chosen else {}),
-        )
+        Button(letter, custom_id(feature, action, subject_id), style=PRIMARY if letter == chosen else PLAIN)
         for letter, action in zip(LETTERS, ACTIONS, strict=True)
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import discord
 
 PRIMARY = discord.ButtonStyle.primary
+PLAIN = discord.ButtonStyle.secondary
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Button:
     label: str
     custom_id: str | None = None
     url: str | None = None
-    style: discord.ButtonStyle = discord.ButtonStyle.secondary
+    style: discord.ButtonStyle = PLAIN
     disabled: bool = False
 
 
