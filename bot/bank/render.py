@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 
 from bot.bank.options import ACTIONS, LETTERS, letter_of, right_option
@@ -9,6 +10,8 @@ from bot.ui import text
 from bot.ui.ids import custom_id
 from bot.ui.message import PLAIN, PRIMARY, Button
 from questions.models import ChoiceQuestion
+
+_CODE_BLOCK = re.compile(r"```.*?```", re.DOTALL)
 
 
 def asked(item: ChoiceQuestion, order: str) -> str:
@@ -63,6 +66,10 @@ def option_buttons(feature: str, subject_id: int, order: str, mine: int | None =
 
 
 def headline(item: ChoiceQuestion, most: int = 100) -> str:
-    """Return the stem's first line, for a notification or a list; longer ones are cut."""
-    line = item.stem.strip().splitlines()[0]
-    return text.shortened(line, most)
+    """Return the stem's first line that is no code, for a notification or a list; longer ones are cut.
+
+    A cut may leave half of a piece of `code`: then it is shown as plain text.
+    """
+    lines = [line.strip() for line in _CODE_BLOCK.sub("", item.stem).splitlines() if line.strip()]
+    line = text.shortened(lines[0] if lines else "What does this code do?", most)
+    return line.replace("`", "") if line.count("`") % 2 else line

@@ -9,7 +9,6 @@ import discord
 
 from bot.bank import render as items
 from bot.bank.service import BankItem, BankQuestion
-from bot.daily import rules
 from bot.daily.service import Question
 from bot.daily.store import Drop, Schedule
 from bot.ui import text
@@ -23,7 +22,7 @@ UNSHUFFLED = "0123"
 
 def title(asked: BankQuestion | BankItem) -> str:
     """Return what a question is called: a choice question has its first line for a name."""
-    return rules.headline(asked.content.stem) if isinstance(asked, BankItem) else asked.content.title
+    return items.headline(asked.content) if isinstance(asked, BankItem) else asked.content.title
 
 
 def heading(drop: Drop, asked: BankQuestion | BankItem) -> str:

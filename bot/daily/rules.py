@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -33,8 +32,6 @@ REVEAL_NOT_AFTER = timedelta(days=7)
 USUAL_MIN_DROPS = 3
 SCHEDULES_A_SERVER = 20
 THREAD_NAME_LIMIT = 100
-HEADLINE_LIMIT = 100
-_CODE_BLOCK = re.compile(r"```.*?```", re.DOTALL)
 
 
 class Choosable(Protocol):
@@ -188,18 +185,6 @@ def thread_name(number: int, title: str) -> str:
     """Return a room's name: the question's number makes it unique in the server."""
     name = f"{number} · {title}"
     return name if len(name) <= THREAD_NAME_LIMIT else name[: THREAD_NAME_LIMIT - 1] + "…"
-
-
-def headline(stem: str) -> str:
-    """Return the first line of a choice question's stem that is no code, for a notification or a name.
-
-    A cut may leave half of a piece of `code`: then it is shown as plain text.
-    """
-    lines = [line.strip() for line in _CODE_BLOCK.sub("", stem).splitlines() if line.strip()]
-    line = lines[0] if lines else "What does this code do?"
-    if len(line) > HEADLINE_LIMIT:
-        line = line[: HEADLINE_LIMIT - 1].rstrip() + "…"
-    return line.replace("`", "") if line.count("`") % 2 else line
 
 
 def hint_to_show(seen: int, hints: int) -> int | None:

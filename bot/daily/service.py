@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.bank import render as items
 from bot.bank.service import BankItem, BankQuestion, BankService
 from bot.clock import Clock
 from bot.daily import planning, problems, rules, store
@@ -224,7 +225,7 @@ class DailyService:
     async def title_of(self, tx: Connection, drop: Drop) -> str:
         """Return what a drop asks in one line."""
         asked = await self.asked_by(tx, drop)
-        return rules.headline(asked.content.stem) if isinstance(asked, BankItem) else asked.content.title
+        return items.headline(asked.content) if isinstance(asked, BankItem) else asked.content.title
 
     async def usual(self, tx: Connection, drop: Drop) -> int | None:
         """Return how many usually answer this schedule's questions of the kind."""

@@ -61,3 +61,19 @@ def test_every_bundled_item_fits_into_an_embed(item: ChoiceQuestion) -> None:
     assert len(everything) < 3_400
     assert len(render.headline(item)) <= 100
     assert "\n" not in render.headline(item)
+
+
+@pytest.mark.parametrize(
+    ("stem", "line"),
+    [
+        ("Which one is it?", "Which one is it?"),
+        ("What does this print?\n```python\nprint(1)\n```", "What does this print?"),
+        ("```sql\nSELECT 1;\n```\nHow many rows come back?", "How many rows come back?"),
+        ("\n\n  \nWhat is left here now?", "What is left here now?"),
+        ("```\nonly code stands in here\n```", "What does this code do?"),
+        ("word " * 30, ("word " * 30)[:99].rstrip() + "…"),
+        (f"{'x' * 90} `half of this code", f"{'x' * 90} half of…"),
+    ],
+)
+def test_a_choice_question_is_named_by_its_first_line_of_words(stem: str, line: str) -> None:
+    assert render.headline(ITEM.model_copy(update={"stem": stem})) == line

@@ -146,22 +146,6 @@ def test_today_has_a_row_for_each_question_and_says_which() -> None:
     assert {b.custom_id for b in message.rows[0]} == {f"today:{action}:v1:1" for action in "abcd"}
 
 
-@pytest.mark.parametrize(
-    ("stem", "line"),
-    [
-        ("Which one is it?", "Which one is it?"),
-        ("What does this print?\n```python\nprint(1)\n```", "What does this print?"),
-        ("```sql\nSELECT 1;\n```\nHow many rows come back?", "How many rows come back?"),
-        ("\n\n  \nWhat is left here now?", "What is left here now?"),
-        ("```\nonly code stands in here\n```", "What does this code do?"),
-        ("word " * 30, ("word " * 30)[:99].rstrip() + "…"),
-        (f"{'x' * 90} `half of this code", f"{'x' * 90} half of…"),
-    ],
-)
-def test_a_choice_question_is_named_by_its_first_line_of_words(stem: str, line: str) -> None:
-    assert rules.headline(stem) == line
-
-
 def test_how_this_works_tells_the_rules_of_tapping() -> None:
     text = daily_render.how_it_works(choice_drop())
     assert "one tap is your answer" in text
