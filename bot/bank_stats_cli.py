@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -87,7 +86,7 @@ def _measured(path: Path, pack: str) -> Measured:
     # SQLAlchemy takes a fifth of a second to import; the other commands do without.
     from bot.bank.statistics.service import Unreadable, measure  # noqa: PLC0415 as said above
 
-    result = asyncio.run(measure(path, pack))
+    result = measure(path, pack)
     if isinstance(result, Unreadable):
         raise _NoDatabaseError(result.sentence)
     return result

@@ -39,21 +39,21 @@ class Unreadable:
     sentence: str
 
 
-async def measure(path: Path, pack: str) -> Measured | Unreadable:
+def measure(path: Path, pack: str) -> Measured | Unreadable:
     """Return the figures of a pack's choice items from all answers in a SQLite file.
 
     Answers to earlier versions of an item are left out: its options or its key were others. The items of
     other packs count for how good a person is.
     """
     try:
-        async with store.opened(path) as tx:
-            rows = {row.version_id: row for row in await store.list_items(tx)}
+        with store.opened(path) as tx:
+            rows = {row.version_id: row for row in store.list_items(tx)}
             contents = {
                 version_id: ChoiceQuestion.model_validate_json(row.content, strict=False)
                 for version_id, row in rows.items()
             }
             tally = Tally({version_id: _right(content) for version_id, content in contents.items()})
-            people = await _count(tx, tally)
+            people = _count(tx, tally)
     except UnreadableError as error:
         return Unreadable(str(error))
     items = tuple(
@@ -64,11 +64,11 @@ async def measure(path: Path, pack: str) -> Measured | Unreadable:
     return Measured(items, people)
 
 
-async def _count(tx: store.Connection, tally: Tally) -> int:
+def _count(tx: store.Connection, tally: Tally) -> int:
     """Hand the answers to the tally person by person, also where a batch ends within a person."""
     people, person = 0, None
     answers: list[tuple[int, int]] = []
-    async for batch in store.stream_answers(tx):
+    for batch in store.stream_answers(tx):
         for user_id, group in groupby(batch, key=_PERSON):
             if user_id != person:
                 people += person is not None

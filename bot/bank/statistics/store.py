@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -11,12 +11,10 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-
-from bot.db import Connection, fetch
 
 # Rows that are held at once, a few hundred KB.
 BATCH = 10_000
+Connection = sa.Connection
 TABLES = ("questions", "question_versions", "item_answers")
 
 # The tables belong to other stores, which know them as they are written; here a few columns are read.
@@ -45,16 +43,17 @@ class ItemRow:
     content: str
 
 
-@asynccontextmanager
-async def opened(path: Path) -> AsyncGenerator[Connection]:
+@contextmanager
+def opened(path: Path) -> Generator[Connection]:
     """Give a connection that cannot write; UnreadableError where the file is none that has answers to items.
 
-    `Database` is not for this: it makes a file that is missing, and sets how others find it.
+    `Database` is not for this: it makes a file that is missing, and sets how others find it. A command line
+    has no loop to keep free, either.
     """
     engine = _engine(path)
     try:
-        async with engine.connect() as tx:
-            known = set(await tx.run_sync(lambda connection: sa.inspect(connection).get_table_names()))
+        with engine.connect() as tx:
+            known = set(sa.inspect(tx).get_table_names())
             if "questions" not in known:
                 raise UnreadableError(f"The database {path} is none of StudyLoop's.")
             if not known.issuperset(TABLES):
@@ -65,10 +64,10 @@ async def opened(path: Path) -> AsyncGenerator[Connection]:
     except DBAPIError as error:
         raise UnreadableError(f"The database {path} cannot be read ({error.orig}).") from error
     finally:
-        await engine.dispose()
+        engine.dispose()
 
 
-def _engine(path: Path) -> AsyncEngine:
+def _engine(path: Path) -> sa.Engine:
     try:
         is_there = path.is_file()
     except OSError as error:  # a folder on the way that this user may not enter
@@ -76,19 +75,17 @@ def _engine(path: Path) -> AsyncEngine:
     if not is_there:
         raise UnreadableError(f"There is no database {path}: the bot's first start makes it.")
     address = f"file:{quote(str(path.absolute()))}"
-    return create_async_engine(
-        sa.URL.create("sqlite+aiosqlite", database=address, query={"mode": "ro", "uri": "true"})
-    )
+    return sa.create_engine(sa.URL.create("sqlite", database=address, query={"mode": "ro", "uri": "true"}))
 
 
-async def list_items(tx: Connection) -> list[ItemRow]:
+def list_items(tx: Connection) -> list[ItemRow]:
     """Return the choice items of all packs."""
-    return [ItemRow(**row) for row in await fetch(tx, LIST_ITEMS)]
+    return [ItemRow(*row) for row in tx.execute(LIST_ITEMS)]
 
 
-async def stream_answers(tx: Connection) -> AsyncIterator[Sequence[tuple[int, int, int]]]:
+def stream_answers(tx: Connection) -> Iterator[Sequence[tuple[int, int, int]]]:
     """Yield user_id, version_id and option of all answers in batches, by person and then by time."""
-    result = await tx.stream(LIST_ANSWERS, execution_options={"yield_per": BATCH})
-    async for batch in result.partitions(BATCH):
+    result = tx.execute(LIST_ANSWERS, execution_options={"yield_per": BATCH})
+    for batch in result.partitions(BATCH):
         # Rows are tuples to whoever reads them; making real ones would take a third of the time.
         yield cast("Sequence[tuple[int, int, int]]", batch)
