@@ -13,19 +13,26 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 
 from bot.alarm import Alarm
-from bot.answers.posts import AnswerEdits, AnswerPost, IntroPost, ReminderPost, RevealPost, RoomPost
+from bot.answers.edits import AnswerEdits, RevealEdits
+from bot.answers.posts import AnswerPost, IntroPost, ReminderPost, RevealPost, RoomPost
 from bot.answers.service import AnswersService
 from bot.bank.service import BankError, BankService
 from bot.choices.posts import ChoiceRevealPost
 from bot.choices.service import ChoicesService
 from bot.clicks import GATHER_SECONDS
 from bot.clock import Clock
+from bot.daily.discussions import DiscussionsService
 from bot.daily.posts import DropEdits, DropPost, NoticePost
 from bot.daily.schedules import SchedulesService
 from bot.daily.service import DailyService
 from bot.db import Database, News
 from bot.directory import DiscordDirectory
 from bot.edits import Edits, Source
+from bot.keeping.exports import ExportsService
+from bot.keeping.past import PastService
+from bot.keeping.service import KeepingService
+from bot.moderation.posts import HiddenNoticePost, ReportEdits, ReportPost
+from bot.moderation.service import ModerationService
 from bot.outbox.dispatcher import Dispatcher, PostKind
 from bot.outbox.transport import DiscordTransport
 from bot.practice.service import PracticeService
@@ -34,6 +41,8 @@ from bot.quiz.choosing import QuizChoices
 from bot.quiz.posts import AnswersPost, EndPost, ItemPost, QuizEdits, QuizNoticePost, ThreadPost
 from bot.quiz.rounds import Rounds
 from bot.quiz.service import QuizService
+from bot.reviews.reveals import RevealsService
+from bot.reviews.service import ReviewsService
 from bot.scores.service import ScoresService
 from bot.services import Host, Services
 from bot.settings import Settings
@@ -49,7 +58,12 @@ COGS = (
     "cogs.manage",
     "cogs.daily",
     "cogs.answers",
+    "cogs.reviews",
+    "cogs.moderation",
+    "cogs.reveals",
     "cogs.choices",
+    "cogs.discuss",
+    "cogs.keeping",
     "cogs.quiz",
     "cogs.practice",
     "cogs.scores",
@@ -105,25 +119,41 @@ class StudyBot(Host):
     def _build_services(self, bank: BankService, gather_clicks: float) -> Services:
         db, clock = self.db, self.clock
         daily = DailyService(db, clock, bank)
+        choices = ChoicesService(db, clock, daily, gather_clicks)
         being_asked = (daily.being_asked, self.boards.being_asked)
+        directory = DiscordDirectory(self)
         return Services(
             clock=clock,
             bank=bank,
             daily=daily,
             schedules=SchedulesService(db, clock, bank, daily),
             answers=AnswersService(db, clock, daily, gather_clicks),
-            choices=ChoicesService(db, clock, daily, gather_clicks),
+            reviews=ReviewsService(db, clock, daily),
+            moderation=ModerationService(db, clock, daily),
+            reveals=RevealsService(db, clock, daily, bank),
+            choices=choices,
             practice=PracticeService(db, clock, bank, being_asked),
             quiz=QuizService(db, clock, bank),
             quiz_choices=QuizChoices(db, clock, bank, self.rounds, gather_clicks),
             scores=ScoresService(db),
-            directory=DiscordDirectory(self),
+            keeping=KeepingService(db, clock, daily, choices),
+            past=PastService(db, clock, daily, choices),
+            exports=ExportsService(db, clock, daily, choices),
+            discussions=DiscussionsService(db, clock, bank, daily, directory, self.boards.being_asked),
+            directory=directory,
             transport=DiscordTransport(self),
         )
 
     def _edit_sources(self) -> tuple[Source, ...]:
         daily, answers = self.services.daily, self.services.answers
-        return DropEdits(self.db, daily), AnswerEdits(self.db, daily, answers), QuizEdits(self.boards)
+        retag = self.services.transport.retag
+        return (
+            DropEdits(self.db, daily, retag),
+            AnswerEdits(self.db, daily, answers),
+            RevealEdits(self.db, daily),
+            ReportEdits(self.services.moderation, self.services.directory),
+            QuizEdits(self.boards),
+        )
 
     def _kinds(self) -> dict[str, PostKind]:
         services = self.services
@@ -137,7 +167,9 @@ class StudyBot(Host):
             "reveal": RevealPost(*parts),
             "choice_reveal": ChoiceRevealPost(self.db, services.daily, services.directory, services.choices),
             "reminder": ReminderPost(*parts),
-            "notice": NoticePost(self.db, self.clock, services.directory),
+            "notice": NoticePost(*parts),
+            "report": ReportPost(self.db, services.moderation, services.directory),
+            "hidden_notice": HiddenNoticePost(self.db, services.moderation, services.directory),
             "quiz_item": ItemPost(self.db, self.rounds, self.boards),
             "quiz_end": EndPost(*quiz),
             "quiz_room": ThreadPost(*quiz),

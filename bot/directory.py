@@ -26,6 +26,10 @@ class Directory(Protocol):
         """Return which of the permissions the bot lacks in a channel; None where the channel is gone."""
         ...
 
+    def everybody_reads(self, guild_id: int, channel_id: int) -> bool:
+        """Say whether whoever is in the server can read a channel; True where that is not known."""
+        ...
+
     def server_name(self, guild_id: int) -> str:
         """Return a server's name."""
         ...
@@ -77,6 +81,14 @@ class DiscordDirectory:
             return None
         allowed = channel.permissions_for(guild.me)
         return tuple(name for name in names if not getattr(allowed, name))
+
+    def everybody_reads(self, guild_id: int, channel_id: int) -> bool:
+        """Say whether whoever is in the server can read a channel; True where that is not known."""
+        guild = self._bot.get_guild(guild_id)
+        channel = guild.get_channel(channel_id) if guild else None
+        if guild is None or channel is None:
+            return True
+        return channel.permissions_for(guild.default_role).view_channel
 
     def server_name(self, guild_id: int) -> str:
         """Return a server's name."""

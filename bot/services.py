@@ -10,13 +10,20 @@ from bot.answers.service import AnswersService
 from bot.bank.service import BankService
 from bot.choices.service import ChoicesService
 from bot.clock import Clock
+from bot.daily.discussions import DiscussionsService
 from bot.daily.schedules import SchedulesService
 from bot.daily.service import DailyService
 from bot.directory import Directory
+from bot.keeping.exports import ExportsService
+from bot.keeping.past import PastService
+from bot.keeping.service import KeepingService
+from bot.moderation.service import ModerationService
 from bot.outbox.transport import DiscordTransport
 from bot.practice.service import PracticeService
 from bot.quiz.choosing import QuizChoices
 from bot.quiz.service import QuizService
+from bot.reviews.reveals import RevealsService
+from bot.reviews.service import ReviewsService
 from bot.scores.service import ScoresService
 
 
@@ -29,11 +36,18 @@ class Services:
     daily: DailyService
     schedules: SchedulesService
     answers: AnswersService
+    reviews: ReviewsService
+    moderation: ModerationService
+    reveals: RevealsService
     choices: ChoicesService
     practice: PracticeService
     quiz: QuizService
     quiz_choices: QuizChoices
     scores: ScoresService
+    keeping: KeepingService
+    past: PastService
+    exports: ExportsService
+    discussions: DiscussionsService
     directory: Directory
     transport: DiscordTransport
 

@@ -14,11 +14,14 @@ from bot.choices.outcomes import Chosen, Result, TimeUp, Written
 from bot.choices.outcomes import Gone as ChoiceGone
 from bot.daily import render
 from bot.daily.service import Gone as DropGone
+from bot.reviews import panels as review_panels
+from bot.reviews import replies as review_replies
 from bot.services import Host
 from bot.ui import reply
 from bot.ui.message import Message
 from bot.ui.router import Interaction, on_click
 from cogs.choices import tap_of
+from cogs.keeping import complete_date, look_back
 
 
 class Daily(commands.Cog):
@@ -29,9 +32,12 @@ class Daily(commands.Cog):
 
     @app_commands.command(name="today", description="Today's question, wherever one is, and how you stand.")
     @app_commands.guild_only()
-    async def today(self, interaction: Interaction) -> None:
-        """Show the open questions."""
-        await reply.tell(interaction, await self._today(interaction))
+    @app_commands.describe(date="Look back: a date, a number or words of a past question")
+    @app_commands.autocomplete(date=complete_date)
+    async def today(self, interaction: Interaction, date: str | None = None) -> None:
+        """Show the open questions, or look back at one."""
+        message = self._today(interaction) if date is None else look_back(self.host, interaction, date)
+        await reply.tell(interaction, await message)
 
     async def _today(self, interaction: Interaction) -> Message:
         services, user_id = self.host.services, interaction.user.id
@@ -48,7 +54,12 @@ class Daily(commands.Cog):
         ]
         coming = await services.daily.next_in(guild_id)
         options = {drop_id: found.mine for drop_id, found in chosen.items()}
-        return replies.with_ways_in(render.today(lines, coming, options), drops, mine)
+        today = replies.with_ways_in(render.today(lines, coming, options), drops, mine)
+        to_do = await services.reviews.to_do(guild_id, user_id)
+        answered = {drop_id for drop_id, answer in mine.items() if answer.state == "live"}
+        organiser = interaction.permissions.manage_guild
+        today = review_panels.with_reveals(today, drops, answered, organiser=organiser)
+        return review_replies.with_to_do(today, drops, to_do)
 
     @on_click("today", "a")
     @on_click("today", "b")

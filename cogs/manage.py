@@ -12,9 +12,12 @@ from discord.ext import commands
 from bot.daily import panels
 from bot.daily.schedules import AlreadyPosting, NoSchedule, Posting, Saved, Skipped
 from bot.daily.wishes import Refused, Wish
+from bot.moderation import replies as report_replies
+from bot.reviews import replies as review_replies
 from bot.services import Host
 from bot.ui import reply, text
 from bot.ui.router import Interaction, on_click
+from cogs.keeping import complete_month, hand_over_month
 from cogs.options import schedule_options
 from cogs.organiser import (
     Channel,
@@ -27,6 +30,7 @@ from cogs.organiser import (
     zone_of,
 )
 
+YES_NO = [app_commands.Choice(name=word, value=word) for word in ("yes", "no")]
 GONE = "That schedule is not there any more: `/manage schedule list` shows those that are."
 
 
@@ -40,6 +44,7 @@ class Manage(commands.Cog):
         guild_only=True,
     )
     schedule = app_commands.Group(name="schedule", description="When and where questions go.", parent=manage)
+    question = app_commands.Group(name="question", description="What was asked.", parent=manage)
 
     def __init__(self, host: Host) -> None:
         self.host = host
@@ -177,6 +182,41 @@ class Manage(commands.Cog):
         """Show the state of all schedules."""
         report = await self.host.services.schedules.health(interaction.guild_id or 0)
         await reply.tell(interaction, panels.health(report))
+
+    @manage.command(name="reviews", description="Show reviews with or without their authors' names.")
+    @app_commands.describe(anonymous="Yes: an answer's author reads “a reviewer” instead of a name")
+    @app_commands.choices(anonymous=YES_NO)
+    @organisers_only
+    async def reviews(self, interaction: Interaction, anonymous: str) -> None:
+        """Choose whether reviews are anonymous."""
+        wanted = anonymous == "yes"
+        await self.host.services.reviews.set_anonymous(interaction.guild_id or 0, anonymous=wanted)
+        await reply.tell(interaction, review_replies.anonymity(anonymous=wanted))
+
+    @manage.command(name="log", description="The channel where organisers read reports of answers.")
+    @app_commands.describe(channel="A channel that only organisers see (without it: which one is chosen)")
+    @organisers_only
+    async def log(self, interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
+        """Choose where reports go, or show it."""
+        guild_id, moderation = interaction.guild_id or 0, self.host.services.moderation
+        if channel is None:
+            await reply.tell(interaction, report_replies.log_channel(await moderation.log_channel(guild_id)))
+            return
+        directory = self.host.services.directory
+        missing = directory.missing(guild_id, channel.id, report_replies.LABELS)
+        if missing != () or directory.everybody_reads(guild_id, channel.id):
+            await reply.tell(interaction, report_replies.unfit_channel(channel.id, missing))
+            return
+        outcome = await moderation.set_log_channel(guild_id, channel.id)
+        await reply.tell(interaction, report_replies.log_channel_set(outcome))
+
+    @question.command(name="export", description="A month of questions and answers as a Markdown file.")
+    @app_commands.describe(month="Which one (default: this month)")
+    @app_commands.autocomplete(month=complete_month)
+    @organisers_only
+    async def export(self, interaction: Interaction, month: str | None = None) -> None:
+        """Hand a month over."""
+        await hand_over_month(self.host, interaction, month)
 
     @on_click("daily", "post_now")
     async def press_post_now(self, interaction: Interaction, subject_id: int) -> None:

@@ -113,11 +113,15 @@ class World:
     def _stale(self) -> list[tuple[Any, ...]]:
         """Return which messages do not show their newest state."""
         query = "SELECT '{0}', id, revision FROM {0} WHERE revision > shown_revision AND message_id NOT NULL"
+        reveals = (
+            "SELECT 'reveals', id, reveal_revision FROM drops "
+            "WHERE reveal_revision > reveal_shown AND reveal_message_id NOT NULL"
+        )
         with closing(sqlite3.connect(self.path)) as db:
             return [
                 row
-                for name in ("drops", "answers", "quiz_items")
-                for row in db.execute(query.format(name)).fetchall()
+                for statement in (*map(query.format, ("drops", "answers", "quiz_items", "reports")), reveals)
+                for row in db.execute(statement).fetchall()
             ]
 
     async def travel(self, *, hours: float = 0, minutes: float = 0, to: datetime | None = None) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.answers import store
-from bot.answers.outcomes import AlreadyAnswered, ByButtons, Gone, WriteForm
+from bot.answers.outcomes import AlreadyAnswered, ByButtons, Gone, TakenDown, WriteForm
 from bot.answers.store import Answer
 from bot.clicks import GATHER_SECONDS, Clicks
 from bot.daily.service import DailyService
@@ -57,6 +57,8 @@ class AnswerForms:
         drafts = await store.list_drafts(tx, ANSWER, drop.id, users)
 
         def opening(user_id: int, answer: Answer | None) -> Opening:
+            if answer is not None and answer.hidden:
+                return TakenDown(drop)
             if answer is not None and answer.state == "live":
                 return AlreadyAnswered(drop, answer)
             return WriteForm(drop, question, drafts.get(user_id, ""), answer is not None)

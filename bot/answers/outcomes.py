@@ -33,6 +33,13 @@ class ByButtons(Gone):
 
 
 @dataclass(frozen=True, slots=True)
+class TakenDown(Gone):
+    """An organiser has hidden the person's answer: as far as writing goes the question is over for them."""
+
+    drop: Drop
+
+
+@dataclass(frozen=True, slots=True)
 class WriteForm:
     """The form for an answer, filled with the draft where there is one; `again` after a withdrawal."""
 

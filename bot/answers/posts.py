@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 
-from bot.answers import render, store
+from bot.answers import render, reveal, settling, store
 from bot.answers.service import ANSWER_NOT_AFTER, OLD_TEXT_STANDS, AnswersService
 from bot.answers.store import Answer
 from bot.clock import Clock
@@ -14,7 +13,6 @@ from bot.daily.service import DailyService
 from bot.daily.store import Drop
 from bot.db import Connection, Database
 from bot.directory import Directory
-from bot.edits import Edit
 from bot.outbox import service as outbox
 from bot.outbox.message import (
     Blocked,
@@ -31,6 +29,7 @@ from bot.outbox.message import (
 from bot.outbox.store import Post
 
 REMOVED = "the schedule was removed"
+NOT_SHOWN = "withdrawn or hidden"
 # What is posted inside a room; the rest goes to the channel.
 IN_ROOM = ("intro", "answer")
 # A moderator who deletes a room again and again does not want it.
@@ -212,22 +211,24 @@ class AnswerPost(_DropPost):
         return None if answer is None else await self._daily.get_drop(tx, answer.drop_id)
 
     async def prepare(self, post: Post) -> Prepared:
-        """Render the answer as it is now; one that was withdrawn meanwhile is not shown."""
+        """Render the answer as it is now; one that was withdrawn or hidden meanwhile is not shown."""
         async with self._db.reading() as tx:
             answer = await store.get_answer(tx, post.subject_id)
             drop = await self._drop_of(tx, post)
-            withdrawn = answer is None or answer.state != "live" or answer.round != post.part
+            withdrawn = answer is None or not settling.stands(answer) or answer.round != post.part
             if answer is None or drop is None or (withdrawn and drop.room_id is None):
-                return Skip("withdrawn")
+                return Skip(NOT_SHOWN)
             if drop.room_id is None:
                 return Skip(REMOVED) if drop.state == "skipped" else Wait(no_room_yet(drop))
             if answer.message_id is not None and post.part > 1 and not withdrawn:
                 return Wait(OLD_TEXT_STANDS)
             question = await self._daily.question_of(tx, drop)
+            judged = await settling.judged(tx, [answer])
+        message = render.answer(answer, question, judged[answer.id])
         if withdrawn:
-            return Skip("withdrawn", undo=InChannel(drop.room_id, render.answer(answer, question)))
+            return Skip(NOT_SHOWN, undo=InChannel(drop.room_id, message))
         let_in = (answer.user_id,) if drop.mode == "blind" else ()
-        return InChannel(drop.room_id, render.answer(answer, question), let_in)
+        return InChannel(drop.room_id, message, let_in)
 
     async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
         """Write the message down, for edits and withdrawal."""
@@ -245,22 +246,28 @@ class RevealPost(_DropPost):
             if drop is None or drop.state == "skipped":
                 return Skip(REMOVED)
             question = await self._daily.question_of(tx, drop)
-            answers = await store.list_live(tx, drop.id)
-        return InChannel(post.channel_id, render.reveal(drop, question, answers))
+            turnout = await reveal.load(tx, self._daily, drop)
+        return InChannel(post.channel_id, render.reveal(drop, question, turnout))
 
     async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
         """Close the drop for points."""
         drop = await self._drop_of(tx, post)
         if drop is not None:
             await self._went_out(tx, post)
-            await self._daily.revealed(tx, drop, receipt.message_id)
+            await self._close(tx, drop, receipt.message_id)
 
     async def skipped(self, tx: Connection, post: Post, reason: str) -> None:
         """Close the drop too where its reveal came too late: it would be today's question for ever."""
         del reason
         drop = await self._drop_of(tx, post)
         if drop is not None and drop.state == "open":
-            await self._daily.revealed(tx, drop, None)
+            await self._close(tx, drop, None)
+
+    async def _close(self, tx: Connection, drop: Drop, message_id: int | None) -> None:
+        await self._daily.revealed(tx, drop, message_id)
+        closed = await self._daily.get_drop(tx, drop.id)
+        if closed is not None:
+            await settling.settle(tx, self._daily, closed, self._clock.now())
 
 
 class ReminderPost(_DropPost):
@@ -289,29 +296,3 @@ class ReminderPost(_DropPost):
 
     async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:
         """Do nothing: a person's closed direct messages are no organiser's matter."""
-
-
-class AnswerEdits:
-    """An answer's message, when something was added to it or it was withdrawn."""
-
-    def __init__(self, db: Database, daily: DailyService, answers: AnswersService) -> None:
-        self._db = db
-        self._daily = daily
-        self._answers = answers
-
-    async def list_edits(self) -> list[Edit]:
-        """Return the messages that are behind their answers."""
-        edits: list[Edit] = []
-        for answer in await self._answers.list_stale():
-            async with self._db.reading() as tx:
-                drop = await self._daily.get_drop(tx, answer.drop_id)
-                if drop is None or drop.room_id is None:
-                    continue
-                question = await self._daily.question_of(tx, drop)
-                post = await outbox.get_post(tx, "answer", answer.id, part=answer.round)
-            # Written again before the old message was gone: what stands there is the withdrawn text.
-            withdrawn = answer.state == "withdrawn" or post is None or post.state != "sent"
-            message = None if withdrawn else render.answer(answer, question)
-            done = partial(self._answers.removed if withdrawn else self._answers.shown, answer)
-            edits.append(Edit(drop.room_id, answer.message_id or 0, message, done))
-        return edits

@@ -24,6 +24,7 @@ from bot.answers.outcomes import (
     NotYet,
     NotYours,
     ReminderSet,
+    TakenDown,
     TooLateToRemind,
     Unfit,
     Withdrawn,
@@ -93,8 +94,12 @@ def accepted(outcome: Accepted) -> Message:
     then = f" Model answer: {text.when(drop.reveal_at, 'R')}." if drop.state == "open" else ""
     return Message(
         f"Your answer is saved. {points} {room}{then}",
-        rows=((*_own_row(outcome.answer, drop), *_way_in(drop)),),
+        rows=((*_own_row(outcome.answer, drop), *_way_in(drop), *_reveal_now(drop)),),
     )
+
+
+def _reveal_now(drop: Drop) -> tuple[Button, ...]:
+    return (Button("Reveal now", custom_id("reveals", "now", drop.id)),) if drop.state == "open" else ()
 
 
 def _way_in(drop: Drop) -> tuple[Button, ...]:
@@ -150,6 +155,11 @@ def _gone(outcome: Gone) -> str:
     if isinstance(outcome, ByButtons):
         over = outcome.drop.state == "revealed"
         return "This question was answered by its buttons, and its time is over." if over else BY_BUTTONS
+    if isinstance(outcome, TakenDown):
+        return (
+            f"An organiser has hidden your answer to {outcome.drop.called}, so you cannot change it or write "
+            "another: ask an organiser to show it again."
+        )
     return "This question is not there any more, or its schedule was removed: `/today` shows what is open."
 
 
@@ -215,7 +225,8 @@ def added(outcome: Added) -> Message:
 
 def ask_withdraw(outcome: AskWithdraw) -> Message:
     """Return the question before an answer is withdrawn."""
-    cost = "Its 10 points go, and a new answer brings none. " if outcome.answer.scored else ""
+    paid = outcome.answer.scored and not outcome.answer.hidden
+    cost = "Its 10 points go, and a new answer brings none. " if paid else ""
     sure = Button("Withdraw it", custom_id("answers", "withdraw_yes", outcome.answer.id), style=DANGER)
     return Message(
         f"Withdraw your answer to question {outcome.drop.number}? {cost}Nobody will see it any more.",
@@ -287,6 +298,8 @@ def standing(drop: Drop, mine: Answer | None) -> str:
     """Return how a person stands with an open question, for /today."""
     if mine is None:
         return "**You have not answered yet.**"
+    if mine.hidden:
+        return "**An organiser has hidden your answer**: ask one of them to show it again."
     if mine.state == "withdrawn":
         return "**You withdrew your answer**; a new one brings no points."
     room = f" The room: <#{drop.room_id}>." if drop.room_id else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.answers import rules, store
+from bot.answers import rules, settling, store
 from bot.answers.opening import ANSWER, AnswerForms, Opening, written_drop
 from bot.answers.outcomes import (
     Accepted,
@@ -28,6 +28,7 @@ from bot.answers.outcomes import (
     NotYours,
     ReminderSet,
     Submission,
+    TakenDown,
     TooLateToRemind,
     Unfit,
     Withdrawal,
@@ -42,6 +43,7 @@ from bot.daily.service import DailyService
 from bot.daily.store import Drop
 from bot.db import Connection, Database
 from bot.outbox import service as outbox
+from bot.reviews import wishing
 from bot.scores import service as scores
 from bot.scores.service import Award
 
@@ -105,6 +107,8 @@ class AnswersService:
     ) -> Submission:
         now = self._clock.now()
         earlier = await store.find_answer(tx, drop.id, author.user_id)
+        if earlier is not None and earlier.hidden:
+            return TakenDown(drop)
         if earlier is not None and earlier.state == "live":
             return AlreadyAnswered(drop, earlier)
         answer_text = rules.check(text)
@@ -126,6 +130,7 @@ class AnswersService:
             "round": 1 if earlier is None else earlier.round + 1,
             "scored": earlier is None and not late,
             "late": late,
+            "hidden": False,
             # A withdrawn text may still stand in the room: its message is deleted before the new one comes.
             "message_id": earlier.message_id if earlier else None,
             "created_at": now,
@@ -139,18 +144,17 @@ class AnswersService:
             answer_id = earlier.id
             await store.set_answer(tx, answer_id, **row)
         answer = Answer(id=answer_id, **row)  # pyright: ignore[reportArgumentType] the row has the columns' types
-        points = await self._settle(tx, drop, answer, now)
+        points = await self._pay(tx, drop, answer, now)
         await self._daily.count_answer(tx, drop.id, 1)
         await self._queue_in_room(tx, drop, answer, now)
         await store.delete_draft(tx, author.user_id, ANSWER, drop.id)
         return Accepted(drop, answer, points)
 
-    async def _settle(self, tx: Connection, drop: Drop, answer: Answer, now: datetime) -> int:
-        """Bring the answer's points to what they should be; return the change."""
+    async def _pay(self, tx: Connection, drop: Drop, answer: Answer, now: datetime) -> int:
+        """Pay a new answer; return the change. Nobody has said anything of it yet: that is settling's."""
         question = await self._daily.question_of(tx, drop)
-        earned = scores.SCORED_ANSWER if answer.scored and answer.state == "live" else 0
-        what = "answered" if earned else "withdrew the answer to"
-        reason = f"{what} question {drop.number}, {question.content.title}"
+        earned = scores.SCORED_ANSWER if answer.scored and settling.stands(answer) else 0
+        reason = f"answered {drop.called}, {question.content.title}"
         award = Award(drop.guild_id, answer.user_id, ANSWER, answer.id, earned, reason)
         return await scores.award(tx, award, now)
 
@@ -202,22 +206,24 @@ class AnswersService:
     ) -> AskWithdraw | NotYours | NoAnswer | Gone:
         """Return what withdrawing would mean."""
         async with self._db.reading() as tx:
-            found = await self._own(tx, guild_id, answer_id, user_id)
+            found = await self._own(tx, guild_id, answer_id, user_id, hidden_too=True)
             return AskWithdraw(found.drop, found.answer) if isinstance(found, AlreadyAnswered) else found
 
     async def withdraw(self, guild_id: int, answer_id: int, user_id: int) -> Withdrawal:
         """Take an answer and its points back; its message is deleted."""
         now = self._clock.now()
         async with self._db.transaction() as tx:
-            found = await self._own(tx, guild_id, answer_id, user_id)
+            found = await self._own(tx, guild_id, answer_id, user_id, hidden_too=True)
             if not isinstance(found, AlreadyAnswered):
                 return found
             drop, answer = found.drop, found.answer
             revision = answer.revision + 1
             await store.set_answer(tx, answer.id, state="withdrawn", revision=revision)
-            points = await self._settle(tx, drop, replace(answer, state="withdrawn"), now)
-            await self._daily.count_answer(tx, drop.id, -1)
-            return Withdrawn(drop, points)
+            await wishing.forget(tx, drop.id, user_id)
+            changes = await settling.settle(tx, self._daily, drop, now)
+            if not answer.hidden:
+                await self._daily.count_answer(tx, drop.id, -1)
+            return Withdrawn(drop, changes.get(user_id, 0))
 
     async def hint(self, guild_id: int, drop_id: int, user_id: int, *, more: bool) -> Hints | Gone:
         """Return the hints seen so far; the first one, or with `more` the next one, is new."""
@@ -293,6 +299,8 @@ class AnswersService:
             if isinstance(drop, Gone):
                 return drop
             answer = await store.find_answer(tx, drop.id, user_id)
+            if answer is not None and answer.hidden:
+                return TakenDown(drop)
             live = answer is not None and answer.state == "live"
             if draft.purpose == ADDITION:
                 return await self._add_form(tx, drop, answer) if answer and live else NoAnswer(drop)
@@ -307,8 +315,12 @@ class AnswersService:
         return {answer.drop_id: answer for answer in found if answer and answer.guild_id == guild_id}
 
     async def posted(self, tx: Connection, answer_id: int, message_id: int) -> None:
-        """Write down an answer's message in the room."""
+        """Write down an answer's message in the room; a reveal that leads to it is edited."""
         await store.set_answer(tx, answer_id, message_id=message_id)
+        answer = await store.get_answer(tx, answer_id)
+        drop = None if answer is None or answer.late else await self._daily.get_drop(tx, answer.drop_id)
+        if drop is not None and drop.state == "revealed":
+            await self._daily.reveal_again(tx, drop)
 
     async def shown(self, answer: Answer) -> None:
         """Write down that the answer's message shows `answer.revision`."""
@@ -333,7 +345,7 @@ class AnswersService:
         return await written_drop(tx, self._daily, guild_id, drop_id)
 
     async def _own(
-        self, tx: Connection, guild_id: int, answer_id: int, user_id: int
+        self, tx: Connection, guild_id: int, answer_id: int, user_id: int, *, hidden_too: bool = False
     ) -> AlreadyAnswered | NotYours | NoAnswer | Gone:
         """Return a person's own live answer; every other case is a refusal."""
         answer = await store.get_answer(tx, answer_id)
@@ -344,6 +356,8 @@ class AnswersService:
         drop = await self._drop(tx, guild_id, answer.drop_id)
         if isinstance(drop, Gone):
             return drop
+        if answer.hidden and not hidden_too:
+            return TakenDown(drop)
         return AlreadyAnswered(drop, answer) if answer.state == "live" else NoAnswer(drop)
 
     async def _write_form(self, tx: Connection, drop: Drop, user_id: int) -> WriteForm:

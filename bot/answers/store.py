@@ -30,6 +30,7 @@ answers = table(
     sa.Column("round", Id, nullable=False),
     sa.Column("scored", Flag, nullable=False),
     sa.Column("late", Flag, nullable=False),
+    sa.Column("hidden", Flag, nullable=False, server_default="0"),
     sa.Column("message_id", Id),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("added_at", Moment),
@@ -72,7 +73,7 @@ class Answer:
     """One person's answer to one drop: there is at most one row, whatever they withdraw and write again.
 
     `round` counts from 1 with each new text after a withdrawal; `text` is what was scored or not,
-    `addition` what Edit added. `message_id` is its message in the room.
+    `addition` what Edit added. `message_id` is its message in the room. `hidden` is what organisers did.
     """
 
     id: int
@@ -89,6 +90,7 @@ class Answer:
     round: int
     scored: bool
     late: bool
+    hidden: bool
     message_id: int | None
     created_at: datetime
     added_at: datetime | None
@@ -132,11 +134,18 @@ LIST_OF = sa.select(answers).where(
     answers.c.drop_id == sa.bindparam("of_drop"),
     answers.c.user_id.in_(sa.bindparam("of_users", expanding=True)),
 )
+LIST_THESE = sa.select(answers).where(answers.c.id.in_(sa.bindparam("these", expanding=True)))
 LIST_LIVE = (
     sa.select(answers)
     .where(answers.c.drop_id == sa.bindparam("of_drop"), answers.c.state == "live")
     .order_by(answers.c.created_at, answers.c.id)
 )
+LIST_ALL = (
+    sa.select(answers)
+    .where(answers.c.drop_id == sa.bindparam("of_drop"))
+    .order_by(answers.c.created_at, answers.c.id)
+)
+SHOW_AGAIN = UPDATE_ANSWER.values(revision=answers.c.revision + 1)
 LIST_STALE = sa.select(answers).where(
     answers.c.revision > answers.c.shown_revision, answers.c.message_id.is_not(None)
 )
@@ -213,9 +222,26 @@ async def list_of(tx: Connection, drop_id: int, user_ids: Sequence[int]) -> dict
     return {row["user_id"]: Answer(**row) for row in rows}
 
 
+async def list_these(tx: Connection, answer_ids: Sequence[int]) -> dict[int, Answer]:
+    """Map these ids to their answers, withdrawn ones included."""
+    rows = await fetch(tx, LIST_THESE, {"these": list(answer_ids)})
+    return {row["id"]: Answer(**row) for row in rows}
+
+
 async def list_live(tx: Connection, drop_id: int) -> list[Answer]:
     """Return a drop's answers, the earliest first."""
     return [Answer(**row) for row in await fetch(tx, LIST_LIVE, {"of_drop": drop_id})]
+
+
+async def list_all(tx: Connection, drop_id: int) -> list[Answer]:
+    """Return a drop's answers, withdrawn and hidden ones included, the earliest first."""
+    return [Answer(**row) for row in await fetch(tx, LIST_ALL, {"of_drop": drop_id})]
+
+
+async def show_again(tx: Connection, answer_id: int) -> None:
+    """Have an answer's message edited: what stands on it besides the text has changed."""
+    announce(tx, News.STALE)
+    await tx.execute(SHOW_AGAIN, {"of_answer": answer_id})
 
 
 async def list_stale(tx: Connection) -> list[Answer]:

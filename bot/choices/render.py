@@ -13,6 +13,7 @@ from bot.choices import rules
 from bot.daily.render import heading, result_button
 from bot.daily.store import Drop
 from bot.ui import text
+from bot.ui.ids import custom_id
 from bot.ui.message import Button, Message
 
 
@@ -32,10 +33,11 @@ def reveal(drop: Drop, item: BankItem, counts: Mapping[int, int]) -> Message:
     in_forum = drop.channel_kind == "forum"
     # The thread on a message has the message's id; it is opened as soon as this is sent.
     talk = () if in_forum else (Button("Talk about it", url=text.link(drop.guild_id, drop.message_id or 0)),)
+    save = Button("Save", custom_id("keeping", "save_model", drop.id))
     return Message(
         f"**Reveal · {heading(drop, item)}**\n{_turnout(item, counts)}",
         embeds=(answer, why),
-        rows=((result_button(drop), *talk),),
+        rows=((result_button(drop), *talk, save),),
         reply_to=None if in_forum else drop.message_id,
     )
 

@@ -62,7 +62,7 @@ async def add_drop(
         "question_id": chosen.question_id,
         "category": chosen.category,
         "kind": kind,
-        "shuffle": _order(seed) if kind == "choice" else None,
+        "shuffle": order_of(seed) if kind == "choice" else None,
         "mode": rules.drop_mode(kind, schedule.mode),
         "state": "planned",
         "reason": None,
@@ -94,14 +94,17 @@ async def _choose(
 ) -> tuple[DropKind, Candidate] | None:
     uses = await store.uses(tx, schedule.guild_id)
     last_category = await store.last_category(tx, schedule.guild_id)
+    open_now = {drop.question_id for drop in await store.list_being_asked(tx, schedule.guild_id)}
     for kind, left in (await list_pools(tx, bank, schedule, local_date)).items():
-        chosen = rules.choose(left, uses, last_category, seed)
+        # What is being answered in the server already would be revealed twice, the second time to all.
+        rest = [one for one in left if one.question_id not in open_now]
+        chosen = rules.choose(rest or left, uses, last_category, seed)
         if chosen is not None:
             return kind, chosen
     return None
 
 
-def _order(seed: str) -> str:
+def order_of(seed: str) -> str:
     """Return the order of the options, fixed for good: everybody sees the same."""
     return options.shuffle(random.Random(f"{seed} options"))  # noqa: S311 no secret
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import assert_never
 
+from bot.bank.service import Category
 from bot.clock import Clock
-from bot.daily import panels, problems, render, rules, store
+from bot.daily import panels, problems, render, replies, rules, store
 from bot.daily.service import DailyService
-from bot.daily.store import Drop
+from bot.daily.store import Drop, Problem
 from bot.db import Connection, Database
 from bot.directory import Directory
 from bot.edits import Edit
@@ -27,6 +29,10 @@ from bot.outbox.message import (
 from bot.outbox.store import Post
 
 REMOVED = "the schedule was removed"
+CHANNEL_GONE = "its channel was deleted"
+# How a forum's tags for the state of a question are called.
+OPEN, REVEALED = "open", "revealed"
+Retag = Callable[[int, Sequence[str], Sequence[str]], Awaitable[bool]]
 
 
 class DropPost:
@@ -56,10 +62,13 @@ class DropPost:
             drop = await self._daily.reveal_later(drop)
         ping = drop.role_id if drop.role_id and await self._role_rings(drop) else None
         message = render.question(drop, question, usual, ping)
-        name = rules.thread_name(drop.number or 0, title)
+        name = rules.thread_name(drop.number or 0, title, discussion=drop.discussion is not None)
         match drop.channel_kind:
             case "forum":
-                return ForumPost(post.channel_id, name, message)
+                category = question.category
+                return ForumPost(
+                    post.channel_id, name, message, rules.tag_names(category.key, category.name, OPEN)
+                )
             case "text" | "news":
                 return InChannel(post.channel_id, message)
             case _:
@@ -88,8 +97,13 @@ class DropPost:
     async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:
         """Tell the organisers."""
         drop = await store.get_drop(tx, post.subject_id)
-        if drop is not None:
-            await problems.report_blocked(tx, self._directory, drop, blocked, self._clock.now())
+        if drop is None:
+            return
+        if blocked.trouble is Trouble.CHANNEL_GONE and drop.discussion is not None:
+            # Nobody edits a discussion: who began it is told, and begins another.
+            await self._daily.skip_drop(tx, drop, CHANNEL_GONE)
+            await outbox.skip(tx, "drop", drop.id, CHANNEL_GONE)
+        await problems.report_blocked(tx, self._directory, drop, blocked, self._clock.now())
 
     async def skipped(self, tx: Connection, post: Post, reason: str) -> None:
         """Write down that this question never went out."""
@@ -101,9 +115,10 @@ class DropPost:
 class NoticePost:
     """What organisers are told once: by direct message, else in a channel they see."""
 
-    def __init__(self, db: Database, clock: Clock, directory: Directory) -> None:
+    def __init__(self, db: Database, clock: Clock, daily: DailyService, directory: Directory) -> None:
         self._db = db
         self._clock = clock
+        self._daily = daily
         self._directory = directory
 
     async def prepare(self, post: Post) -> Prepared:
@@ -111,18 +126,39 @@ class NoticePost:
         async with self._db.reading() as tx:
             problem = await store.get_problem(tx, post.subject_id)
             schedule = None if problem is None else await store.get_schedule(tx, problem.schedule_id)
+            discussed = None if problem is None else await self._discussed(tx, problem)
+            title = "" if discussed is None else await self._daily.title_of(tx, discussed)
         if problem is None or schedule is None or problem.resolved_at is not None:
             return Skip("mended meanwhile")
-        message = panels.notice(problem, schedule, self._directory.server_name(post.guild_id))
+        server = self._directory.server_name(post.guild_id)
+        if discussed is None:
+            message = panels.notice(problem, schedule, server)
+        else:
+            named = schedule.created_by if post.part else None
+            message = replies.trouble(problem, discussed, title, server, named)
         if post.part == 0:
-            if not await self._directory.may_organise(post.guild_id, schedule.created_by):
+            if discussed is None and not await self._directory.may_organise(
+                post.guild_id, schedule.created_by
+            ):
                 return Skip("whoever set it up is no organiser any more")
             return Direct(schedule.created_by, message)
         channel_id = self._directory.notice_channel(post.guild_id)
         return Wait("no channel to write in") if channel_id is None else InChannel(channel_id, message)
 
+    async def _discussed(self, tx: Connection, problem: Problem) -> Drop | None:
+        """Return the discussion that a problem is about; None for one of a schedule."""
+        drop = next(iter(await store.list_recent_drops(tx, problem.schedule_id, 1)), None)
+        return None if drop is None or drop.discussion is None else drop
+
     async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
-        """Nothing follows a notice."""
+        """Close what nobody can mend: a discussion ends with its channel."""
+        del receipt
+        problem = await store.get_problem(tx, post.subject_id)
+        if problem is None or Trouble(problem.code) is not Trouble.CHANNEL_GONE:
+            return
+        discussed = await self._discussed(tx, problem)
+        if discussed is not None:
+            await self._daily.mended(tx, discussed)
 
     async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:
         """Do nothing more: a notice about a notice would be noise, and the post stays waiting."""
@@ -148,9 +184,10 @@ class NoticePost:
 class DropEdits:
     """The question's message, when its count, its reveal or its removal has to be shown."""
 
-    def __init__(self, db: Database, daily: DailyService) -> None:
+    def __init__(self, db: Database, daily: DailyService, retag: Retag) -> None:
         self._db = db
         self._daily = daily
+        self._retag = retag
 
     async def list_edits(self) -> list[Edit]:
         """Return the messages that are behind their drops."""
@@ -162,6 +199,14 @@ class DropEdits:
             place = drop.room_id if drop.channel_kind == "forum" else drop.channel_id
             # The mention stays in the text; an edit rings nobody.
             message = render.question(drop, question, usual, drop.role_id)
-            done = partial(self._daily.shown, drop)
+            done = partial(self._done, drop, question.category)
             edits.append(Edit(place or drop.channel_id, drop.message_id or 0, message, done))
         return edits
+
+    async def _done(self, drop: Drop, category: Category) -> None:
+        """Write down what the message shows; the tags of a forum's post show the reveal too."""
+        if drop.channel_kind == "forum" and drop.state == "revealed":
+            names = rules.tag_names(category.key, category.name, REVEALED)
+            if not await self._retag(drop.room_id or 0, names, (OPEN,)):
+                return
+        await self._daily.shown(drop)

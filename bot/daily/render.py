@@ -27,7 +27,7 @@ def title(asked: BankQuestion | BankItem) -> str:
 
 def heading(drop: Drop, asked: BankQuestion | BankItem) -> str:
     """Return "Question 12 · Design a RAG pipeline", as all messages about a drop name it."""
-    return f"Question {drop.number} · {title(asked)}"
+    return f"{drop.called.capitalize()} · {title(asked)}"
 
 
 def question(
@@ -37,7 +37,7 @@ def question(
     rings = f"<@&{ping}> " if ping else ""
     minutes = "" if isinstance(asked, BankItem) else f" · {asked.content.minutes} min"
     if drop.state == "skipped":
-        state, rows = "An organiser removed this question's schedule: it takes no more answers.", ()
+        state, rows = _ended(drop), ()
     elif drop.state == "revealed":
         state, rows = _revealed(drop), _rows_after(drop)
     else:
@@ -48,6 +48,12 @@ def question(
         rows=rows,
         role_id=ping,
     )
+
+
+def _ended(drop: Drop) -> str:
+    if drop.discussion is not None:
+        return "This discussion could not be opened in time: `/discuss` starts it again."
+    return "An organiser removed this question's schedule: it takes no more answers."
 
 
 def question_card(asked: BankQuestion | BankItem, state: str, order: str = UNSHUFFLED) -> discord.Embed:
@@ -75,19 +81,21 @@ def _open(drop: Drop, usual: int | None) -> str:
 
 def _rows_before(drop: Drop) -> tuple[tuple[Button, ...], ...]:
     how = Button("How this works", custom_id("daily", "how", drop.id))
+    more = () if drop.discussion is None else (Button("Reveal now", custom_id("discuss", "reveal", drop.id)),)
     if drop.kind == "choice":
-        return (items.option_buttons("choices", drop.id, drop.shuffle or UNSHUFFLED), (how,))
+        return (items.option_buttons("choices", drop.id, drop.shuffle or UNSHUFFLED), (*more, how))
     buttons = (
         Button("Answer", custom_id("answers", "answer", drop.id), style=PRIMARY),
         Button("Hint", custom_id("answers", "hint", drop.id)),
         Button("Remind me", custom_id("answers", "remind", drop.id)),
+        *more,
         how,
     )
     return (buttons,)
 
 
 def _revealed(drop: Drop) -> str:
-    address = _reveal_address(drop)
+    address = reveal_address(drop)
     if address is None:
         return f"Closed without a reveal, which came too late  ·  {drop.answered} answered"
     when = text.when(drop.revealed_at or drop.reveal_at, "f")
@@ -95,7 +103,14 @@ def _revealed(drop: Drop) -> str:
     return f"Revealed {when}  ·  {drop.answered} answered  ·  [{what}]({address})"
 
 
-def _reveal_address(drop: Drop) -> str | None:
+def question_address(drop: Drop) -> str:
+    """Return where the question stands."""
+    place = drop.room_id if drop.channel_kind == "forum" else drop.channel_id
+    return text.link(drop.guild_id, place or drop.channel_id, drop.message_id)
+
+
+def reveal_address(drop: Drop) -> str | None:
+    """Return where the reveal stands; None before it, and where it came too late to be sent."""
     if not drop.reveal_message_id:
         return None
     place = drop.channel_id if drop.channel_kind != "forum" else drop.room_id or drop.channel_id
@@ -104,7 +119,7 @@ def _reveal_address(drop: Drop) -> str | None:
 
 def _rows_after(drop: Drop) -> tuple[tuple[Button, ...], ...]:
     if drop.kind == "choice":
-        address = _reveal_address(drop)
+        address = reveal_address(drop)
         answer = (Button("The answer", url=address),) if address else ()
         return ((result_button(drop), *answer, *join_buttons(drop)),)
     late = Button("Answer late", custom_id("answers", "answer", drop.id))
@@ -129,8 +144,21 @@ def join_buttons(drop: Drop) -> tuple[Button, ...]:
 
 def how_it_works(drop: Drop) -> str:
     """Return the rules of a question in one screen."""
-    if drop.kind == "choice":
-        return _how_to_choose(drop)
+    rules = _how_to_choose(drop) if drop.kind == "choice" else _how_to_write(drop)
+    return rules if drop.discussion is None else f"{rules}\n{_how_to_discuss(drop)}"
+
+
+def _how_to_discuss(drop: Drop) -> str:
+    """Return what is different about a question that a member wanted discussed."""
+    if drop.state == "revealed":
+        return "`/discuss` opens a room on another question."
+    return (
+        "**This is a discussion**: a member wanted to talk about this question. Whoever began it, or an "
+        "organiser, can end it with **Reveal now**. Streaks count the question of the day alone."
+    )
+
+
+def _how_to_write(drop: Drop) -> str:
     room = (
         "**Hidden at first.** Your answer opens the room, a private thread with everybody's answers. "
         "Who has not answered cannot see it (server moderators who manage threads can)."
@@ -148,7 +176,7 @@ def how_it_works(drop: Drop) -> str:
         "**How this works**\n"
         "1. Press **Answer** and write: key words and a structure do, ten minutes are enough. "
         "At least 80 characters, at most 3,500. "
-        f"It brings 10 points until the reveal, {text.when(drop.reveal_at, 'f')}.\n"
+        f"{_worth(drop)}\n"
         f"2. {room}\n"
         "3. **Edit** adds to your answer, your first text stays. **Withdraw** takes it and its points back; "
         "a second answer brings no points.\n"
@@ -159,6 +187,12 @@ def how_it_works(drop: Drop) -> str:
     )
 
 
+def _worth(drop: Drop) -> str:
+    """Return what a written answer brings."""
+    first = " if this server was never asked the question before" if drop.discussion is not None else ""
+    return f"It brings 10 points until the reveal, {text.when(drop.reveal_at, 'f')}{first and ','}{first}."
+
+
 def _how_to_choose(drop: Drop) -> str:
     if drop.state == "revealed":
         return (
@@ -166,13 +200,17 @@ def _how_to_choose(drop: Drop) -> str:
             "did. What you got wrong comes back to you in `/practice`."
         )
     room = "here" if drop.channel_kind == "forum" else "in a thread on the question"
+    worth = (
+        "A right choice brings 5, 8 or 12 points (easy, medium, hard), a wrong one 1 for trying."
+        if drop.discussion is None
+        else "In a discussion that brings no points."
+    )
     return (
         "**How this works**\n"
         "1. Tap **A**, **B**, **C** or **D**: one tap is your answer. Tap another to change it, as often as "
         f"you like, until {text.when(drop.reveal_at, 'f')}.\n"
         "2. Only you see what you chose. Nobody sees how many chose what before the reveal.\n"
-        "3. At the reveal you see the right option and why each of the others is wrong. A right choice "
-        "brings 5, 8 or 12 points (easy, medium, hard), a wrong one 1 for trying.\n"
+        f"3. At the reveal you see the right option and why each of the others is wrong. {worth}\n"
         f"4. Then it can be talked about {room}. What you got wrong comes back to you in `/practice`."
     )
 
@@ -217,9 +255,13 @@ def _today_row(drop: Drop, mine: int | None, *, alone: bool) -> tuple[Button, ..
     """Return the buttons of one question; with several, each says which one it is about."""
     if drop.kind == "choice":
         row = items.option_buttons("today", drop.id, drop.shuffle or UNSHUFFLED, mine)
-        return row if alone else tuple(replace(b, label=f"{drop.number} · {b.label}") for b in row)
-    label = "Answer" if alone else f"Answer {drop.number}"
+        return row if alone else tuple(replace(b, label=f"{_short(drop)} · {b.label}") for b in row)
+    label = "Answer" if alone else f"Answer {_short(drop)}"
     return (
         Button(label, custom_id("answers", "answer", drop.id), style=PRIMARY),
         Button("Hint", custom_id("answers", "hint", drop.id)),
     )
+
+
+def _short(drop: Drop) -> str:
+    return f"{'' if drop.discussion is None else 'D'}{drop.number}"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Literal, Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
 from bot.daily.recurrence import Occurrence, Recurrence, due_between, next_occurrence, next_wall_time
 
@@ -31,6 +33,14 @@ REVEAL_NOT_AFTER = timedelta(days=7)
 # "usually 6" needs a few days to mean something.
 USUAL_MIN_DROPS = 3
 SCHEDULES_A_SERVER = 20
+DISCUSSION_LASTS = timedelta(days=1)
+DISCUSSIONS_A_DAY = 3
+DISCUSSIONS_OPEN = 10
+# Discord shows no more suggestions.
+MOST_SUGGESTED = 25
+# How the list calls the two kinds.
+SORTS: Final[Mapping[str, tuple[str, ...]]] = {"open": ("write",), "choice": ("tap",)}
+TAG_NAME_LIMIT = 20
 THREAD_NAME_LIMIT = 100
 
 
@@ -49,6 +59,44 @@ class Choosable(Protocol):
 
 
 T = TypeVar("T", bound=Choosable)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A discussion as its limits see it; `user_id` began it, `was_seen` says whether it ever went out."""
+
+    user_id: int
+    due_at: datetime
+    reveal_at: datetime
+    state: str
+    was_seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EnoughToday:
+    """The member has begun as many discussions as one may in a day; `again_at` is the next midnight."""
+
+    again_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EnoughOpen:
+    """As many discussions are open in the server as may be; the first of them ends at `again_at`."""
+
+    again_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A question that can be discussed; `times` is how often the server was asked it."""
+
+    question_id: int
+    version_id: int
+    kind: DropKind
+    title: str
+    category: str
+    difficulty: str
+    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +229,74 @@ def drop_mode(kind: DropKind, wanted: Mode) -> Mode:
     return "open" if kind == "choice" else wanted
 
 
-def thread_name(number: int, title: str) -> str:
+def thread_name(number: int, title: str, *, discussion: bool = False) -> str:
     """Return a room's name: the question's number makes it unique in the server."""
-    name = f"{number} · {title}"
+    name = f"{'Discussion ' if discussion else ''}{number} · {title}"
     return name if len(name) <= THREAD_NAME_LIMIT else name[: THREAD_NAME_LIMIT - 1] + "…"
+
+
+def may_discuss(
+    begun: Sequence[Begun], user_id: int, zone: str, now: datetime
+) -> EnoughToday | EnoughOpen | None:
+    """Return why a member may not begin a discussion now, or None where they may.
+
+    `begun` are the server's discussions that are open and those of the last two days. One that never went
+    out counts for nobody.
+    """
+    local = ZoneInfo(zone)
+    today = now.astimezone(local).date()
+    out = [one for one in begun if one.state != "skipped" or one.was_seen]
+    mine = [o for o in out if o.user_id == user_id and o.due_at.astimezone(local).date() == today]
+    if len(mine) >= DISCUSSIONS_A_DAY:
+        return EnoughToday(next_wall_time(0, zone, now))
+    running = [one for one in out if one.state in {"planned", "open"}]
+    if len(running) >= DISCUSSIONS_OPEN:
+        return EnoughOpen(min(one.reveal_at for one in running))
+    return None
+
+
+def suggest(candidates: Sequence[Suggestion], typed: str) -> list[Suggestion]:
+    """Return the questions that have all the typed words, those with them in the title first.
+
+    The beginning of a word will do. Without any word: what was asked least often, written ones first.
+    """
+    typed_words = words(typed)
+    found: list[tuple[tuple[bool, bool, int], Suggestion]] = []
+    for one in candidates:
+        title = words(one.title)
+        everything = (*title, *words(one.category), one.difficulty, one.kind, *SORTS[one.kind])
+        if all(any(word.startswith(part) for word in everything) for part in typed_words):
+            in_title = all(any(word.startswith(part) for word in title) for part in typed_words)
+            found.append(((not in_title, one.kind == "choice", one.times), one))
+    found.sort(key=lambda pair: (pair[0], pair[1].title.casefold(), pair[1].question_id))
+    return [one for _, one in found[:MOST_SUGGESTED]]
+
+
+def words(typed: str) -> tuple[str, ...]:
+    """Return the words of a text without what stands between them."""
+    return tuple(re.findall(r"\w+", typed.casefold()))
+
+
+def named(candidates: Sequence[Suggestion], typed: str) -> Suggestion | None:
+    """Return the question that was chosen from the list, or the only one that has the typed words."""
+    wanted = typed.strip()
+    if wanted.isascii() and wanted.isdigit():
+        by_id = next((one for one in candidates if str(one.question_id) == wanted), None)
+        if by_id is not None:
+            return by_id
+    exact = [one for one in candidates if one.title.casefold() == wanted.casefold()]
+    found = exact or (suggest(candidates, wanted) if wanted else [])
+    return found[0] if len(found) == 1 else None
+
+
+def tag_names(category_key: str, category_name: str, state: str) -> tuple[str, ...]:
+    """Return the names by which a forum's tags are known for a question of a category in a state.
+
+    A tag has room for 20 characters, so a category's key and the beginning of its name do too.
+    """
+    words = category_key.replace("-", " ")
+    names = (state, category_name, category_name[:TAG_NAME_LIMIT].strip(), category_key, words)
+    return tuple(dict.fromkeys(names))
 
 
 def hint_to_show(seen: int, hints: int) -> int | None:

@@ -132,9 +132,11 @@ class DailyService:
         )
 
     async def room_opened(self, tx: Connection, drop: Drop, room_id: int) -> None:
-        """Write down a drop's room; a revealed question's message leads into it."""
+        """Write down a drop's room; a revealed question's message and its reveal lead into it."""
         leads = drop.state == "revealed"
         await store.set_drop(tx, drop.id, room_id=room_id, revision=drop.revision + leads)
+        if leads and drop.kind == "open":
+            await store.reveal_again(tx, drop.id)
 
     async def room_lost(self, tx: Connection, drop: Drop) -> None:
         """Forget a room that was deleted; another one is opened."""
@@ -157,14 +159,42 @@ class DailyService:
             revealed_at=self._clock.now(),
             revision=drop.revision + 1,
         )
+        await self._discussed(tx, drop)
         if drop.kind == "choice" and message_id is not None:
             await self._queue_room(tx, drop, self._clock.now())
+
+    async def reveal_now(self, tx: Connection, drop: Drop) -> bool:
+        """Reveal an open question now: its time for answers ends with this transaction.
+
+        False where nothing changes, since it is not open or its reveal is due.
+        """
+        now = self._clock.now()
+        if drop.state != "open" or not await outbox.hasten(tx, REVEALS[drop.kind], drop.id, now):
+            return False
+        await store.set_drop(tx, drop.id, reveal_at=now, revision=drop.revision + 1)
+        return True
+
+    async def pays(self, tx: Connection, drop: Drop) -> bool:
+        """Say whether answers to a question bring points.
+
+        A member chooses what is discussed, so only a written question that the server sees for the first time
+        pays: its model answer is known to nobody, and no question brings points again and again.
+        """
+        if drop.discussion is None or drop.question_id is None:
+            return True
+        if drop.kind == "choice":
+            return False
+        return not await store.was_asked(tx, drop.guild_id, drop.question_id, but_not=drop.id)
 
     async def report_blocked(
         self, tx: Connection, directory: Directory, drop: Drop, blocked: Blocked
     ) -> None:
         """Tell the organisers what keeps a drop's post from going out."""
         await problems.report_blocked(tx, directory, drop, blocked, self._clock.now())
+
+    async def reveal_again(self, tx: Connection, drop: Drop) -> None:
+        """Have a drop's reveal edited, where it stands: what it says of the answers has changed."""
+        await store.reveal_again(tx, drop.id)
 
     async def role_lost(self, tx: Connection, drop: Drop) -> None:
         """Forget a role that is gone, so that no later edit names it."""
@@ -180,8 +210,14 @@ class DailyService:
 
     async def skip_drop(self, tx: Connection, drop: Drop, reason: str) -> None:
         """End a question without a reveal. One that nobody saw gives its number back."""
-        number = drop.number if drop.message_id is not None else None
+        number = drop.number if drop.message_id is not None and drop.discussion is None else None
         await store.set_drop(tx, drop.id, state="skipped", reason=reason, number=number)
+        await self._discussed(tx, drop)
+
+    async def _discussed(self, tx: Connection, drop: Drop) -> None:
+        """Close the problems of a discussion that has ended: there is no next question to mend them for."""
+        if drop.discussion is not None:
+            await self.mended(tx, drop)
 
     async def count_answer(self, tx: Connection, drop_id: int, by: int) -> None:
         """Add `by` (1 or -1) to a drop's live answers; its message will show it."""

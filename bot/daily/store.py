@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -11,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bot.daily.recurrence import Recurrence
 from bot.daily.rules import ChannelKind, DropKind, Kind, Mode
-from bot.db import Connection, Id, Moment, News, Row, Words, announce, fetch, fetch_one, table
+from bot.db import Connection, Flag, Id, Moment, News, Row, Words, announce, fetch, fetch_one, table
 
 DropState = Literal["planned", "open", "revealed", "skipped"]
 
@@ -20,6 +21,8 @@ guilds = table(
     sa.Column("guild_id", Id, primary_key=True),
     sa.Column("zone", sa.Text, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
+    sa.Column("log_channel_id", Id),
+    sa.Column("anonymous_reviews", Flag, nullable=False, server_default="0"),
 )
 schedules = table(
     "schedules",
@@ -77,13 +80,18 @@ drops = table(
     sa.Column("answered", Id, nullable=False),
     sa.Column("revision", Id, nullable=False),
     sa.Column("shown_revision", Id, nullable=False),
+    sa.Column("discussion", Id),
+    sa.Column("reveal_revision", Id, nullable=False, server_default="0"),
+    sa.Column("reveal_shown", Id, nullable=False, server_default="0"),
     sa.UniqueConstraint("schedule_id", "local_date"),
     sa.UniqueConstraint("guild_id", "number"),
     sa.CheckConstraint("state IN ('planned', 'open', 'revealed', 'skipped')", name="state"),
     sa.Index("ix_drops_guild_id_state", "guild_id", "state"),
+    sa.Index("uq_drops_discussion", "guild_id", "discussion", unique=True),
     sa.Index("ix_drops_room_id", "room_id"),
     sa.Index("ix_drops_message_id", "message_id"),
     sa.Index("ix_drops_stale", "id", sqlite_where=sa.text("revision > shown_revision")),
+    sa.Index("ix_drops_reveal_stale", "id", sqlite_where=sa.text("reveal_revision > reveal_shown")),
 )
 problems = table(
     "problems",
@@ -141,7 +149,10 @@ class Drop:
 
     `message_id` is the question's message, `room_id` its thread; `answered` counts the live answers (of a
     choice question: those who chose). `shuffle` is the order of a choice question's options.
-    `revision` grows with each change that the message should show; `shown_revision` is what it shows.
+    `number` counts the server's questions of the day; of what a member wanted discussed (`discussion` is
+    not None) it is the number among the discussions.
+    `revision` grows with each change that the message should show; `shown_revision` is what it shows;
+    `reveal_revision` and `reveal_shown` say the same of its reveal.
     """
 
     id: int
@@ -170,6 +181,14 @@ class Drop:
     answered: int
     revision: int
     shown_revision: int
+    discussion: int | None = None
+    reveal_revision: int = 0
+    reveal_shown: int = 0
+
+    @property
+    def called(self) -> str:
+        """Return what it is called in a sentence: "question 12" or "discussion 3"."""
+        return f"{'question' if self.discussion is None else 'discussion'} {self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +208,21 @@ PUT_GUILD = insert(guilds).on_conflict_do_nothing(index_elements=["guild_id"])
 GET_ZONE = sa.select(guilds.c.zone).where(guilds.c.guild_id == sa.bindparam("of_guild"))
 SET_ZONE = (
     sa.update(guilds).where(guilds.c.guild_id == sa.bindparam("of_guild")).values(zone=sa.bindparam("to"))
+)
+GET_ANONYMOUS = sa.select(guilds.c.anonymous_reviews).where(guilds.c.guild_id == sa.bindparam("of_guild"))
+SET_ANONYMOUS = (
+    sa.update(guilds)
+    .where(guilds.c.guild_id == sa.bindparam("of_guild"))
+    .values(anonymous_reviews=sa.bindparam("to"))
+)
+GET_LOG_CHANNEL = sa.select(guilds.c.log_channel_id).where(guilds.c.guild_id == sa.bindparam("of_guild"))
+SET_LOG_CHANNEL = (
+    sa.update(guilds)
+    .where(guilds.c.guild_id == sa.bindparam("of_guild"))
+    .values(log_channel_id=sa.bindparam("to"))
+)
+NEXT_DISCUSSION = sa.select(sa.func.coalesce(sa.func.max(drops.c.discussion), 0) + 1).where(
+    drops.c.guild_id == sa.bindparam("of_guild")
 )
 NEXT_NUMBER = sa.select(sa.func.coalesce(sa.func.max(drops.c.number), 0) + 1).where(
     drops.c.guild_id == sa.bindparam("of_guild")
@@ -218,7 +252,7 @@ GET_DROP = sa.select(drops).where(drops.c.id == sa.bindparam("of_drop"))
 LIST_OPEN_DROPS = (
     sa.select(drops)
     .where(drops.c.guild_id == sa.bindparam("of_guild"), drops.c.state == "open")
-    .order_by(drops.c.opened_at)
+    .order_by(drops.c.discussion.is_not(None), drops.c.opened_at)
 )
 FIND_DROP = (
     sa.select(drops)
@@ -231,10 +265,35 @@ FIND_DROP = (
             sa.and_(drops.c.channel_id == sa.bindparam("of_place"), drops.c.state == "open"),
         ),
     )
-    # In a channel with several open questions a message answers the one that is answered by writing.
-    .order_by(sa.case((drops.c.kind == "choice", 1), else_=0), drops.c.id.desc())
+    # In a channel with several open questions a message answers the one that is answered by writing, and
+    # rather the day's than one that is discussed besides.
+    .order_by(
+        sa.case((drops.c.kind == "choice", 1), else_=0), drops.c.discussion.is_not(None), drops.c.id.desc()
+    )
     .limit(1)
 )
+LIST_REVIEWABLE = (
+    sa.select(drops)
+    .where(
+        drops.c.guild_id == sa.bindparam("of_guild"),
+        drops.c.kind == "open",
+        sa.or_(
+            drops.c.state == "open",
+            sa.and_(drops.c.state == "revealed", drops.c.revealed_at > sa.bindparam("since")),
+        ),
+    )
+    .order_by(drops.c.id.desc())
+)
+LIST_ASKED = (
+    sa.select(drops)
+    .where(
+        drops.c.guild_id == sa.bindparam("of_guild"),
+        sa.or_(drops.c.number.is_not(None), drops.c.discussion.is_not(None)),
+        sa.or_(drops.c.state.in_(("open", "revealed")), drops.c.message_id.is_not(None)),
+    )
+    .order_by(drops.c.id.desc())
+)
+LIST_THESE = sa.select(drops).where(drops.c.id.in_(sa.bindparam("these", expanding=True)))
 HAS_DROP_ON = sa.select(drops.c.id).where(
     drops.c.schedule_id == sa.bindparam("of_schedule"), drops.c.local_date == sa.bindparam("of_date")
 )
@@ -251,10 +310,39 @@ LAST_CATEGORY = (
     .order_by(drops.c.number.desc())
     .limit(1)
 )
+# What was discussed is known: as the question of the day it would be a repetition.
 USES = (
-    sa.select(drops.c.question_id, sa.func.count().label("times"), sa.func.max(drops.c.number).label("last"))
-    .where(drops.c.guild_id == sa.bindparam("of_guild"), drops.c.number.is_not(None))
+    sa.select(drops.c.question_id, sa.func.count().label("times"), sa.func.max(drops.c.id).label("last"))
+    .where(
+        drops.c.guild_id == sa.bindparam("of_guild"),
+        sa.or_(drops.c.number.is_not(None), drops.c.message_id.is_not(None)),
+    )
     .group_by(drops.c.question_id)
+)
+LIST_DISCUSSIONS = (
+    sa.select(drops, schedules.c.created_by)
+    .join(schedules, schedules.c.id == drops.c.schedule_id)
+    .where(
+        drops.c.guild_id == sa.bindparam("of_guild"),
+        drops.c.discussion.is_not(None),
+        sa.or_(drops.c.state.in_(("planned", "open")), drops.c.due_at >= sa.bindparam("since")),
+    )
+    .order_by(drops.c.id)
+)
+WAS_ASKED = (
+    sa.select(drops.c.id)
+    .where(
+        drops.c.guild_id == sa.bindparam("of_guild"),
+        drops.c.question_id == sa.bindparam("of_question"),
+        drops.c.message_id.is_not(None),
+        drops.c.id != sa.bindparam("but_not"),
+    )
+    .limit(1)
+)
+LIST_BEING_ASKED = (
+    sa.select(drops)
+    .where(drops.c.guild_id == sa.bindparam("of_guild"), drops.c.state.in_(("planned", "open")))
+    .order_by(drops.c.id)
 )
 RECENT_ANSWERED = (
     sa.select(drops.c.answered)
@@ -269,6 +357,10 @@ RECENT_ANSWERED = (
 LIST_STALE = sa.select(drops).where(
     drops.c.revision > drops.c.shown_revision, drops.c.message_id.is_not(None)
 )
+LIST_STALE_REVEALS = sa.select(drops).where(
+    drops.c.reveal_revision > drops.c.reveal_shown, drops.c.reveal_message_id.is_not(None)
+)
+REVEAL_AGAIN = UPDATE_DROP.values(reveal_revision=drops.c.reveal_revision + 1)
 COUNT_ANSWER = UPDATE_DROP.values(
     answered=drops.c.answered + sa.bindparam("by"), revision=drops.c.revision + 1
 )
@@ -297,7 +389,8 @@ LIST_RECENT_DROPS = (
 
 
 def _drop(row: Row) -> Drop:
-    return Drop(**row)
+    number = row["number"] if row["discussion"] is None else row["discussion"]
+    return Drop(**{**row, "number": number})
 
 
 def _schedule(row: Row) -> Schedule:
@@ -319,9 +412,51 @@ async def set_zone(tx: Connection, guild_id: int, zone: str) -> None:
     await tx.execute(SET_ZONE, {"of_guild": guild_id, "to": zone})
 
 
+async def has_anonymous_reviews(tx: Connection, guild_id: int) -> bool:
+    """Say whether a server shows reviews without their authors' names."""
+    return bool((await tx.execute(GET_ANONYMOUS, {"of_guild": guild_id})).scalar())
+
+
+async def set_anonymous_reviews(tx: Connection, guild_id: int, *, anonymous: bool) -> None:
+    """Choose whether a server shows reviews without their authors' names."""
+    await tx.execute(SET_ANONYMOUS, {"of_guild": guild_id, "to": anonymous})
+
+
+async def get_log_channel(tx: Connection, guild_id: int) -> int | None:
+    """Return the channel where organisers read reports, where they have chosen one."""
+    return (await tx.execute(GET_LOG_CHANNEL, {"of_guild": guild_id})).scalar()
+
+
+async def set_log_channel(tx: Connection, guild_id: int, channel_id: int) -> None:
+    """Choose the channel where organisers read reports."""
+    await tx.execute(SET_LOG_CHANNEL, {"of_guild": guild_id, "to": channel_id})
+
+
 async def next_number(tx: Connection, guild_id: int) -> int:
     """Return the next question number of a server, counted from 1."""
     return (await tx.execute(NEXT_NUMBER, {"of_guild": guild_id})).scalar_one()
+
+
+async def next_discussion(tx: Connection, guild_id: int) -> int:
+    """Return the number of a server's next discussion, counted from 1."""
+    return (await tx.execute(NEXT_DISCUSSION, {"of_guild": guild_id})).scalar_one()
+
+
+async def list_discussions(tx: Connection, guild_id: int, since: datetime) -> list[tuple[Drop, int]]:
+    """Return what is discussed now and what was begun since a moment, each with the id of its starter."""
+    rows = await fetch(tx, LIST_DISCUSSIONS, {"of_guild": guild_id, "since": since})
+    return [(_drop({k: v for k, v in row.items() if k != "created_by"}), row["created_by"]) for row in rows]
+
+
+async def list_being_asked(tx: Connection, guild_id: int) -> list[Drop]:
+    """Return the questions that are open in a server or on their way into it."""
+    return [_drop(row) for row in await fetch(tx, LIST_BEING_ASKED, {"of_guild": guild_id})]
+
+
+async def was_asked(tx: Connection, guild_id: int, question_id: int, *, but_not: int = 0) -> bool:
+    """Say whether a server has seen a question, other than by the drop `but_not`."""
+    key = {"of_guild": guild_id, "of_question": question_id, "but_not": but_not}
+    return (await tx.execute(WAS_ASKED, key)).scalar() is not None
 
 
 async def add_schedule(tx: Connection, row: dict[str, Any]) -> int:
@@ -379,6 +514,21 @@ async def list_open_drops(tx: Connection, guild_id: int) -> list[Drop]:
     return [_drop(row) for row in await fetch(tx, LIST_OPEN_DROPS, {"of_guild": guild_id})]
 
 
+async def list_reviewable(tx: Connection, guild_id: int, since: datetime) -> list[Drop]:
+    """Return the written questions that are open or were revealed after `since`, the newest first."""
+    return [_drop(row) for row in await fetch(tx, LIST_REVIEWABLE, {"of_guild": guild_id, "since": since})]
+
+
+async def list_asked(tx: Connection, guild_id: int) -> list[Drop]:
+    """Return all questions that a server ever saw, the newest first."""
+    return [_drop(row) for row in await fetch(tx, LIST_ASKED, {"of_guild": guild_id})]
+
+
+async def list_these(tx: Connection, drop_ids: Sequence[int]) -> list[Drop]:
+    """Return the drops with these ids, in no order."""
+    return [_drop(row) for row in await fetch(tx, LIST_THESE, {"these": list(drop_ids)})]
+
+
 async def find_drop(tx: Connection, guild_id: int, place_id: int) -> Drop | None:
     """Return the newest drop whose room, message or channel (while open) has this id.
 
@@ -412,7 +562,7 @@ async def last_category(tx: Connection, guild_id: int) -> str | None:
 
 
 async def uses(tx: Connection, guild_id: int) -> dict[int, tuple[int, int]]:
-    """Map question_id to (times asked, number of the last drop) in a server."""
+    """Map question_id to (times asked, id of the last drop) in a server."""
     rows = await tx.execute(USES, {"of_guild": guild_id})
     return {row.question_id: (row.times, row.last) for row in rows}
 
@@ -428,10 +578,21 @@ async def list_stale(tx: Connection) -> list[Drop]:
     return [_drop(row) for row in await fetch(tx, LIST_STALE)]
 
 
+async def list_stale_reveals(tx: Connection) -> list[Drop]:
+    """Return the drops whose reveal does not show its newest state."""
+    return [_drop(row) for row in await fetch(tx, LIST_STALE_REVEALS)]
+
+
 async def count_answer(tx: Connection, drop_id: int, by: int) -> None:
     """Add `by` to a drop's live answers."""
     announce(tx, News.STALE)
     await tx.execute(COUNT_ANSWER, {"of_drop": drop_id, "by": by})
+
+
+async def reveal_again(tx: Connection, drop_id: int) -> None:
+    """Have a drop's reveal edited: what it says of the answers has changed."""
+    announce(tx, News.STALE)
+    await tx.execute(REVEAL_AGAIN, {"of_drop": drop_id})
 
 
 async def open_problem(tx: Connection, row: dict[str, Any]) -> int | None:

@@ -28,11 +28,12 @@ class Direct:
 
 @dataclass(frozen=True, slots=True)
 class ForumPost:
-    """Open a post in a forum channel."""
+    """Open a post in a forum channel, with those of `tags` (names) that the forum has."""
 
     channel_id: int
     name: str
     message: Message
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,12 +42,14 @@ list_struggling = store.list_struggling
 retry_guild = store.retry_guild
 retry_waiting = store.retry_waiting
 move = store.move
+hasten = store.hasten
 skip = store.skip
 
 __all__ = [
     "Post",
     "everybody",
     "get_post",
+    "hasten",
     "list_struggling",
     "move",
     "next_part",

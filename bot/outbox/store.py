@@ -135,6 +135,16 @@ MOVE = (
     )
     .values(channel_id=sa.bindparam("to_channel"))
 )
+HASTEN = (
+    sa.update(posts)
+    .where(
+        posts.c.kind == sa.bindparam("post_kind"),
+        posts.c.subject_id == sa.bindparam("post_subject"),
+        posts.c.state == "pending",
+        posts.c.due_at > sa.bindparam("now"),
+    )
+    .values(due_at=sa.bindparam("now"), next_try_at=sa.bindparam("now"))
+)
 DROP = (
     sa.update(posts)
     .where(
@@ -213,6 +223,13 @@ async def move(tx: Connection, kind: str, subject_id: int, channel_id: int) -> N
     """Send what is still pending to another channel."""
     announce(tx, News.DUE)
     await tx.execute(MOVE, {"post_kind": kind, "post_subject": subject_id, "to_channel": channel_id})
+
+
+async def hasten(tx: Connection, kind: str, subject_id: int, now: datetime) -> bool:
+    """Make a post that waits for its time due now; False where its time has come already."""
+    announce(tx, News.DUE)
+    key = {"post_kind": kind, "post_subject": subject_id, "now": now}
+    return (await tx.execute(HASTEN, key)).rowcount > 0
 
 
 async def skip(tx: Connection, kind: str, subject_id: int, why: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any, assert_never
 
 import aiohttp
@@ -49,6 +50,8 @@ _TROUBLES = {
     MISSING_PERMISSIONS: Trouble.NO_PERMISSION,
     THREAD_LIMIT: Trouble.THREAD_LIMIT,
 }
+# Of a forum's post.
+MOST_TAGS = 5
 # A room has to outlast its question's weekend: three days without a word.
 ARCHIVE_AFTER_MINUTES = 4320
 
@@ -138,6 +141,29 @@ class DiscordTransport:
             return True
         return False
 
+    async def retag(self, thread_id: int, names: Sequence[str], instead_of: Sequence[str]) -> bool:
+        """Give a forum's post the tags of these names that the forum has, in place of those others.
+
+        What else stands on it stays. Doing it again changes nothing; False where it should be done again.
+        """
+        try:
+            thread = self._bot.get_channel(thread_id) or await self._bot.fetch_channel(thread_id)
+            forum = thread.parent if isinstance(thread, discord.Thread) else None
+            if not isinstance(thread, discord.Thread) or not isinstance(forum, discord.ForumChannel):
+                return True
+            old = {name.casefold() for name in instead_of}
+            kept = [tag for tag in thread.applied_tags if tag.name.casefold() not in old]
+            tags = list(dict.fromkeys((*_tags_named(forum, names), *kept)))[:MOST_TAGS]
+            if set(tags) != set(thread.applied_tags) and (tags or not forum.flags.require_tag):
+                await thread.edit(applied_tags=tags)
+        except discord.HTTPException as error:
+            log.info("thread=%s cannot be tagged: %s", thread_id, error)
+            return error.status < SERVER_ERROR and error.status != TOO_MANY
+        except (OSError, aiohttp.ClientError) as error:
+            log.info("thread=%s not tagged yet: %s", thread_id, error)
+            return False
+        return True
+
     async def _open_public_thread(self, post: Post, creation: PublicThread) -> Receipt | Blocked:
         """Open the one thread a message can have, with the message's id: trying again is safe.
 
@@ -209,7 +235,8 @@ def _blocked(creation: Creation, error: discord.HTTPException) -> Blocked:
 
 async def _open_post(channel: discord.ForumChannel, creation: ForumPost, marker: int) -> discord.Thread:
     message = creation.message
-    tags = [tag for tag in channel.available_tags if not tag.moderated]
+    free = [tag for tag in channel.available_tags if not tag.moderated]
+    required = free[:1] if channel.flags.require_tag else []
     opened = await channel.create_thread(
         name=creation.name,
         content=message.content,
@@ -217,10 +244,22 @@ async def _open_post(channel: discord.ForumChannel, creation: ForumPost, marker:
         files=message.files(),
         view=message.view(marker),
         allowed_mentions=message.mentions(),
-        applied_tags=tags[:1] if channel.flags.require_tag else [],
+        applied_tags=_tags_named(channel, creation.tags) or required,
         auto_archive_duration=ARCHIVE_AFTER_MINUTES,
     )
     return opened.thread
+
+
+def _tags_named(channel: discord.ForumChannel, names: Sequence[str]) -> list[discord.ForumTag]:
+    """Return the forum's tags that have one of the names and that the bot may set, in the names' order."""
+    wanted = {name.casefold(): place for place, name in reversed(list(enumerate(names)))}
+    any_tag = channel.permissions_for(channel.guild.me).manage_threads
+    found = [
+        tag
+        for tag in channel.available_tags
+        if tag.name.casefold() in wanted and (any_tag or not tag.moderated)
+    ]
+    return sorted(found, key=lambda tag: wanted[tag.name.casefold()])[:MOST_TAGS]
 
 
 async def _send(channel: discord.abc.Messageable, message: Message, post_id: int) -> discord.Message:

@@ -67,6 +67,13 @@ def review(card: Card | None, given: Grade, now: datetime) -> Card:
     return Card(after.to_json(), after.due)
 
 
+def new_card(now: datetime) -> Card:
+    """Return the card of an item that was never answered, due at once."""
+    from fsrs import Card as FsrsCard  # noqa: PLC0415 as above
+
+    return Card(FsrsCard(card_id=0, due=now).to_json(), now)
+
+
 @cache
 def _scheduler() -> Scheduler:
     from fsrs import Scheduler  # noqa: PLC0415 as above

@@ -26,7 +26,7 @@ from bot.practice.outcomes import (
 from bot.practice.rules import Grade
 from bot.practice.store import Given, Session
 
-__all__ = ["PAYS_AGAIN_AFTER", "BeingAsked", "Given", "PracticeService", "list_paid", "record"]
+__all__ = ["PAYS_AGAIN_AFTER", "BeingAsked", "Given", "PracticeService", "bring_up", "list_paid", "record"]
 
 # An item pays once in this time to a person.
 PAYS_AGAIN_AFTER = timedelta(days=14)
@@ -56,6 +56,17 @@ async def record(tx: Connection, given: Sequence[Given], now: datetime) -> None:
         if not answer.right or answer.user_id in cards
     }
     await store.put_cards(tx, question_id, changed)
+
+
+async def bring_up(tx: Connection, user_id: int, question_ids: Sequence[int], now: datetime) -> None:
+    """Make items due in a person's practice, in the caller's transaction, whether they have seen them or not.
+
+    What is known of an item stays: answering it moves the card on from there.
+    """
+    for question_id in question_ids:
+        card = await store.get_card(tx, user_id, question_id)
+        due = rules.new_card(now) if card is None else replace(card, due_at=min(card.due_at, now))
+        await store.put_cards(tx, question_id, {user_id: due})
 
 
 class PracticeService:

@@ -10,7 +10,18 @@ from bot.db import Connection, Database
 from bot.scores import rules, store
 from bot.scores.rules import SCORED_ANSWER, Standing
 
-__all__ = ["SCORED_ANSWER", "Award", "Leaderboard", "ScoresService", "Standing", "award", "award_all", "undo"]
+__all__ = [
+    "SCORED_ANSWER",
+    "Award",
+    "Leaderboard",
+    "ScoresService",
+    "Standing",
+    "award",
+    "award_all",
+    "award_each",
+    "brought",
+    "undo",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,31 @@ async def award_all(tx: Connection, awards: Sequence[Award], now: datetime) -> N
             if change
         ],
     )
+
+
+async def award_each(tx: Connection, awards: Sequence[Award], now: datetime) -> dict[int, int]:
+    """Bring different acts of one server to their points, in the caller's transaction.
+
+    Return by user_id what changed, those left out for whom it is nothing. No act may be named twice.
+    """
+    if not awards:
+        return {}
+    acts, subjects = {a.act for a in awards}, {a.subject_id for a in awards}
+    current = await store.balances_of(tx, awards[0].guild_id, acts, subjects)
+    entries: list[store.Entry] = []
+    changes: dict[int, int] = {}
+    for a in awards:
+        change = rules.difference(current.get((a.user_id, a.act, a.subject_id), 0), a.points)
+        if change:
+            entries.append(store.Entry(a.guild_id, a.user_id, a.act, a.subject_id, change, a.reason, now))
+            changes[a.user_id] = changes.get(a.user_id, 0) + change
+    await store.append_all(tx, entries)
+    return {user_id: change for user_id, change in changes.items() if change}
+
+
+async def brought(tx: Connection, guild_id: int, user_id: int, act: str, subject_id: int) -> int:
+    """Return what an act has brought a person so far."""
+    return await store.balance(tx, guild_id, user_id, act, subject_id)
 
 
 async def undo(tx: Connection, award_: Award, now: datetime) -> int:

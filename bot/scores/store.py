@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -60,6 +60,17 @@ BALANCES = (
     )
     .group_by(ledger.c.user_id)
 )
+BALANCES_OF_SUBJECTS = (
+    sa.select(
+        ledger.c.user_id, ledger.c.act, ledger.c.subject_id, sa.func.sum(ledger.c.points).label("points")
+    )
+    .where(
+        ledger.c.act.in_(sa.bindparam("of_acts", expanding=True)),
+        ledger.c.subject_id.in_(sa.bindparam("of_subjects", expanding=True)),
+        ledger.c.guild_id == sa.bindparam("of_guild"),
+    )
+    .group_by(ledger.c.user_id, ledger.c.act, ledger.c.subject_id)
+)
 APPEND = sa.insert(ledger)
 _total = insert(totals)
 ADD = _total.on_conflict_do_update(
@@ -85,6 +96,15 @@ async def balances(tx: Connection, guild_id: int, act: str, subject_id: int) -> 
     """Map user_id to what an act has brought so far."""
     key = {"of_act": act, "of_subject": subject_id, "of_guild": guild_id}
     return {row.user_id: row.points for row in await tx.execute(BALANCES, key)}
+
+
+async def balances_of(
+    tx: Connection, guild_id: int, acts: Collection[str], subject_ids: Collection[int]
+) -> dict[tuple[int, str, int], int]:
+    """Map (user_id, act, subject_id) to what it has brought so far, of these acts and subjects."""
+    key = {"of_acts": list(acts), "of_subjects": list(subject_ids), "of_guild": guild_id}
+    rows = await tx.execute(BALANCES_OF_SUBJECTS, key)
+    return {(row.user_id, row.act, row.subject_id): row.points for row in rows}
 
 
 async def append(tx: Connection, entry: Entry) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import aiohttp
 import discord
@@ -22,6 +22,8 @@ KeepDraft = Callable[[Interaction, Address, str], Awaitable[int]]
 UNKNOWN_INTERACTION = 10062
 ALREADY_REPLIED = 40060
 SERVER_ERROR = 500
+# Whose forms can be opened again with what was typed: their buttons know what a draft is about.
+KEEPS_DRAFTS = "answers"
 MY_FAULT = "Something went wrong on my side."
 DISCORDS_FAULT = "Discord is not answering properly right now."
 FORBIDDEN_COMMAND = "That is for organisers: it needs the **Manage Server** permission. Ask one of them."
@@ -62,9 +64,9 @@ class ErrorPath:
             _what(interaction),
             exc_info=None if theirs else error,
         )
-        text = _longest_text(interaction)
-        if text and address is not None:
-            await self._return_text(interaction, address, text, reference)
+        texts = _texts(interaction)
+        if any(texts) and address is not None:
+            await self._return_texts(interaction, address, texts, reference)
         else:
             await self._say(
                 interaction,
@@ -74,14 +76,17 @@ class ErrorPath:
                 ),
             )
 
-    async def _return_text(
-        self, interaction: Interaction, address: Address, text: str, reference: str
+    async def _return_texts(
+        self, interaction: Interaction, address: Address, texts: Sequence[str], reference: str
     ) -> None:
-        try:
-            draft_id = await self._keep_draft(interaction, address, text)
-        except Exception:
-            log.exception("reference=%s the draft could not be kept", reference)
-            file = discord.File(io.BytesIO(text.encode()), "your-text.txt")
+        draft_id: int | None = None
+        if address.feature == KEEPS_DRAFTS:
+            try:
+                draft_id = await self._keep_draft(interaction, address, max(texts, key=len))
+            except Exception:
+                log.exception("reference=%s the draft could not be kept", reference)
+        if draft_id is None:
+            file = discord.File(io.BytesIO("\n\n".join(filter(None, texts)).encode()), "your-text.txt")
             sentence = (
                 "I could not save your text, so here it is as a file: keep it and send it again in a "
                 "minute. "
@@ -136,7 +141,7 @@ def _what(interaction: Interaction) -> str:
     return str((interaction.data or {}).get("custom_id", interaction.type.name))
 
 
-def _longest_text(interaction: Interaction) -> str:
+def _texts(interaction: Interaction) -> list[str]:
     if interaction.type is not discord.InteractionType.modal_submit:
-        return ""
-    return max(forms.values(dict(interaction.data or {})).values(), key=len, default="")
+        return []
+    return list(forms.values(dict(interaction.data or {})).values())

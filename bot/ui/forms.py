@@ -26,12 +26,26 @@ class TextField:
 
 
 @dataclass(frozen=True, slots=True)
+class Checks:
+    """A group of at most ten check boxes, of which none has to be ticked; a label is at most 100 characters.
+
+    `ticked` are the boxes, counted from 0, that are ticked when the form opens.
+    """
+
+    key: str
+    label: str
+    options: tuple[str, ...]
+    description: str = ""
+    ticked: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """A form: a title, perhaps a text to read above the boxes, and the boxes."""
 
     custom_id: str
     title: str
-    fields: tuple[TextField, ...]
+    fields: tuple[TextField | Checks, ...]
     intro: str = ""
 
     def modal(self) -> discord.ui.Modal:
@@ -49,8 +63,23 @@ class Form:
         return modal
 
 
-def _label(field: TextField) -> discord.ui.Label[discord.ui.Modal]:
-    box: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
+def _label(field: TextField | Checks) -> discord.ui.Label[discord.ui.Modal]:
+    component = _boxes_of(field) if isinstance(field, Checks) else _text_box(field)
+    return discord.ui.Label(text=field.label, description=field.description or None, component=component)
+
+
+def _boxes_of(field: Checks) -> discord.ui.CheckboxGroup[discord.ui.Modal]:
+    options = [
+        discord.CheckboxGroupOption(label=option, value=str(index), default=index in field.ticked)
+        for index, option in enumerate(field.options)
+    ]
+    return discord.ui.CheckboxGroup(
+        custom_id=field.key, required=False, min_values=0, max_values=len(options), options=options
+    )
+
+
+def _text_box(field: TextField) -> discord.ui.TextInput[discord.ui.Modal]:
+    return discord.ui.TextInput(
         custom_id=field.key,
         style=discord.TextStyle.paragraph if field.long else discord.TextStyle.short,
         default=field.value or None,
@@ -59,12 +88,21 @@ def _label(field: TextField) -> discord.ui.Label[discord.ui.Modal]:
         min_length=field.shortest or None,
         max_length=field.longest,
     )
-    return discord.ui.Label(text=field.label, description=field.description or None, component=box)
 
 
 def values(data: Mapping[str, Any]) -> dict[str, str]:
     """Return the texts of a submitted form by key, from an interaction's raw data."""
-    return {box["custom_id"]: str(box.get("value") or "") for box in _boxes(data.get("components", ()))}
+    boxes = _boxes(data.get("components", ()))
+    return {box["custom_id"]: str(box.get("value") or "") for box in boxes if "values" not in box}
+
+
+def ticks(data: Mapping[str, Any]) -> dict[str, frozenset[int]]:
+    """Return which check boxes of a submitted form are ticked, by the group's key."""
+    return {
+        box["custom_id"]: frozenset(int(value) for value in box["values"] or () if str(value).isdecimal())
+        for box in _boxes(data.get("components", ()))
+        if "values" in box
+    }
 
 
 def _boxes(components: Any) -> Iterator[Mapping[str, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import discord
 
 from bot.ui.forms import Form
@@ -55,6 +57,13 @@ async def announce(interaction: Interaction, message: Message) -> None:
         view=message.view(),
         allowed_mentions=message.mentions(),
     )
+
+
+async def hand_over(interaction: Interaction, said: str, files: Sequence[discord.File]) -> None:
+    """Fill in the waiting private reply with words and the first file; each further one comes below."""
+    await interaction.edit_original_response(content=said, attachments=list(files[:1]))
+    for file in files[1:]:
+        await interaction.followup.send(file=file, ephemeral=True)
 
 
 async def show(interaction: Interaction, form: Form) -> None:

@@ -26,16 +26,21 @@ _FORMATTING = re.compile(r"([\\*_~|`<>\[\]#])")
 _JOINERS = "\u200c\u200d"
 
 
-def name(text: str) -> str:
-    """Return a person's name so that it cannot format, ping or forge anything.
+def bare(text: str) -> str:
+    """Return a person's name on one line, for places that show no formatting and ping nobody.
 
     Direction marks and other characters without a shape go: they would turn the rest of the line around.
     """
     seen = "".join(
         c for c in " ".join(text.split()) if c in _JOINERS or unicodedata.category(c) not in {"Cc", "Cf"}
     )
+    return seen.strip()
+
+
+def name(text: str) -> str:
+    """Return a person's name so that it cannot format, ping or forge anything."""
     # Not discord.py's escape_markdown: within [..](..) it leaves everything as it is.
-    return discord.utils.escape_mentions(_FORMATTING.sub(r"\\\1", seen))
+    return discord.utils.escape_mentions(_FORMATTING.sub(r"\\\1", bare(text)))
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

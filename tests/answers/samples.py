@@ -44,6 +44,7 @@ def answer(**changes: Any) -> Answer:
         round=1,
         scored=True,
         late=False,
+        hidden=False,
         message_id=SNOWFLAKE,
         created_at=NOW,
         added_at=None,

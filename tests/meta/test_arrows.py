@@ -8,9 +8,28 @@ import pytest
 from bot.bank.options import ACTIONS
 from tests.meta.source import Import, Module, modules, under
 
-FEATURES = ("answers", "bank", "choices", "daily", "practice", "quiz", "scores")
+FEATURES = ("answers", "bank", "choices", "daily", "keeping", "moderation", "practice", "quiz", "reviews", "scores")
 # A feature's service may be in several files.
-SERVICES = ("service", "schedules", "rounds", "boards", "choosing", "opening")
+SERVICES = (
+    "service",
+    "schedules",
+    "rounds",
+    "boards",
+    "choosing",
+    "opening",
+    "reading",
+    "archive",
+    "hiding",
+    "organising",
+    "past",
+    "exports",
+    "discussions",
+    "settling",
+    "reviewing",
+    "revealing",
+    "reveals",
+    "wishing",
+)
 # What the bank says about choice items, so that one looks the same wherever it is asked.
 ITEMS = ("bot.bank.options", "bot.bank.render")
 # Meetings of features outside of a service, each with its reason.
@@ -19,8 +38,14 @@ ALLOWED = {
     ("bot.answers.posts", "bot.daily.rules"): "a room's name and lifetime are the question's",
     ("bot.answers.service", "bot.daily.rules"): "hints and reminders are decided by the question's rules",
     ("bot.answers.render", "bot.daily.render"): "all messages about a question name it alike",
+    ("bot.reviews.panels", "bot.daily.render"): "as above",
+    ("bot.answers.reveal", "bot.reviews.rules"): "a reveal tells what reviews decide",
     ("bot.choices.render", "bot.daily.render"): "as above",
     ("bot.choices.replies", "bot.daily.render"): "as above",
+    ("bot.keeping.replies", "bot.daily.render"): "as above",
+    ("bot.keeping.panels", "bot.daily.render"): "as above",
+    ("bot.keeping.panels", "bot.answers.render"): "what reviews say of an answer is said alike",
+    ("bot.keeping.markdown", "bot.answers.render"): "as above",
 }
 
 
@@ -137,7 +162,7 @@ def test_transactions_are_opened_by_services_and_what_the_outbox_calls() -> None
     for module in modules():
         if [*module.calls("transaction"), *module.calls("reading")]:
             last = module.name.rpartition(".")[2]
-            assert last in {*SERVICES, "posts", "dispatcher"}, module.short
+            assert last in {*SERVICES, "posts", "edits", "dispatcher"}, module.short
             assert not module.name.startswith("cogs"), module.short
 
 

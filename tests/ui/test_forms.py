@@ -2,7 +2,7 @@ import discord
 import pytest
 
 from bot.ui import forms
-from bot.ui.forms import Form, TextField
+from bot.ui.forms import Checks, Form, TextField
 
 BOX = {"type": 4, "custom_id": "text", "value": "hello"}
 
@@ -67,3 +67,31 @@ async def test_discord_keeps_nothing_of_a_form() -> None:
 
 def test_a_long_title_is_cut() -> None:
     assert len(form(title="x" * 100).modal().title) == 45
+
+
+POINTS = ("Names a caching layer", "Says what is measured", "x" * 100)
+
+
+def test_check_boxes_are_written_down_so_that_none_has_to_be_ticked() -> None:
+    field = Checks("ticks", "What it covers", POINTS, "Nothing is fine too", frozenset({1}))
+    (label,) = form(intro="", fields=(field,)).modal().to_dict()["components"]
+    assert (label["label"], label["description"]) == ("What it covers", "Nothing is fine too")
+    group = label["component"]
+    assert (group["type"], group["custom_id"]) == (22, "ticks")
+    assert (group["required"], group["min_values"], group["max_values"]) == (False, 0, 3)
+    assert [(o["label"], o["value"], o.get("default", False)) for o in group["options"]] == [
+        (POINTS[0], "0", False),
+        (POINTS[1], "1", True),
+        (POINTS[2], "2", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "ticked"),
+    [([], set()), (["0", "2"], {0, 2}), (None, set()), (["x", "-1", "7"], {7})],
+)
+def test_ticks_and_texts_are_read_apart(chosen: list[str] | None, ticked: set[int]) -> None:
+    boxes = {"type": 22, "custom_id": "ticks", "values": chosen}
+    data = {"components": [{"type": 18, "component": boxes}, {"type": 18, "component": BOX}]}
+    assert forms.ticks(data) == {"ticks": ticked}
+    assert forms.values(data) == {"text": "hello"}

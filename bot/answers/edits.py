@@ -1,0 +1,68 @@
+"""Edits of what stands: answers in their room, and reveals."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from bot.answers import render, reveal, settling
+from bot.answers.service import AnswersService
+from bot.daily import revealing
+from bot.daily.service import DailyService
+from bot.daily.store import Drop
+from bot.db import Database
+from bot.edits import Edit
+from bot.outbox import service as outbox
+
+
+class AnswerEdits:
+    """An answer's message, when something was added to it or said of it, or it was withdrawn."""
+
+    def __init__(self, db: Database, daily: DailyService, answers: AnswersService) -> None:
+        self._db = db
+        self._daily = daily
+        self._answers = answers
+
+    async def list_edits(self) -> list[Edit]:
+        """Return the messages that are behind their answers."""
+        edits: list[Edit] = []
+        for answer in await self._answers.list_stale():
+            async with self._db.reading() as tx:
+                drop = await self._daily.get_drop(tx, answer.drop_id)
+                if drop is None or drop.room_id is None:
+                    continue
+                question = await self._daily.question_of(tx, drop)
+                post = await outbox.get_post(tx, "answer", answer.id, part=answer.round)
+                judged = await settling.judged(tx, [answer])
+            # Written again before the old message was gone: what stands there is the withdrawn text.
+            withdrawn = answer.state == "withdrawn" or post is None or post.state != "sent"
+            message = None if withdrawn else render.answer(answer, question, judged[answer.id])
+            done = partial(self._answers.removed if withdrawn else self._answers.shown, answer)
+            edits.append(Edit(drop.room_id, answer.message_id or 0, message, done))
+        return edits
+
+
+class RevealEdits:
+    """A reveal, when reviews, votes or withdrawals have changed what it tells of the answers.
+
+    Each is written once more right after it went out: what changed while it was being sent is on it then.
+    """
+
+    def __init__(self, db: Database, daily: DailyService) -> None:
+        self._db = db
+        self._daily = daily
+
+    async def list_edits(self) -> list[Edit]:
+        """Return the reveals that are behind their questions."""
+        edits: list[Edit] = []
+        async with self._db.reading() as tx:
+            for drop in await revealing.list_stale(tx):
+                question = await self._daily.question_of(tx, drop)
+                message = render.reveal(drop, question, await reveal.load(tx, self._daily, drop))
+                place = drop.room_id if drop.channel_kind == "forum" else drop.channel_id
+                done = partial(self._shown, drop)
+                edits.append(Edit(place or drop.channel_id, drop.reveal_message_id or 0, message, done))
+        return edits
+
+    async def _shown(self, drop: Drop) -> None:
+        async with self._db.transaction() as tx:
+            await revealing.shown(tx, drop)

@@ -1,0 +1,100 @@
+"""What can come of wanting a discussion: small frozen types, matched when the reply is rendered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.daily.rules import ChannelKind, Mode
+from bot.daily.store import Drop
+
+
+@dataclass(frozen=True, slots=True)
+class DiscussionWish:
+    """What was typed, by whom, and where it shall stand; `mode` None takes the channel's usual one.
+
+    `zone` is guessed from the person's language: it counts where the server has none.
+    """
+
+    guild_id: int
+    user_id: int
+    question: str
+    channel_id: int
+    channel_kind: ChannelKind
+    mode: Mode | None
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """A discussion is on its way; `title` is what it is about, `pays` whether answers bring points."""
+
+    drop: Drop
+    title: str
+    pays: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchQuestion:
+    """What was typed names no question, or several."""
+
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedNow:
+    """The question is open in the server, or on its way into it."""
+
+    drop: Drop
+
+
+@dataclass(frozen=True, slots=True)
+class InQuiz:
+    """The question belongs to a quiz that runs in the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotHidden:
+    """The channel has no private threads, so answers cannot be hidden there."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotAllowed:
+    """The bot lacks these permissions (discord.py's names) in the channel; None where it cannot see it."""
+
+    channel_id: int
+    missing: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskReveal:
+    """The question before a discussion is revealed."""
+
+    drop: Drop
+
+
+@dataclass(frozen=True, slots=True)
+class Hastened:
+    """The reveal is on its way."""
+
+    drop: Drop
+
+
+@dataclass(frozen=True, slots=True)
+class NotStarter:
+    """Only whoever began it and organisers reveal a discussion early."""
+
+    drop: Drop
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """It is revealed, or its reveal is on its way; `drop` None where it is not there any more."""
+
+    drop: Drop | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotOut:
+    """The question has not been posted yet."""
+
+    drop: Drop

@@ -1,0 +1,1 @@
+"""Reports of answers, and what organisers do about them."""

@@ -1,0 +1,103 @@
+"""What the outbox asks about reports and what authors are told, and the edits of reports."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from bot.daily import organising
+from bot.db import Connection, Database
+from bot.directory import Directory
+from bot.edits import Edit
+from bot.moderation import render
+from bot.moderation.outcomes import Case
+from bot.moderation.service import ModerationService
+from bot.outbox import service as outbox
+from bot.outbox.message import Blocked, Direct, InChannel, Prepared, Receipt, Skip, Wait
+from bot.outbox.store import Post
+
+NEEDED = ("view_channel", "send_messages", "embed_links")
+
+
+class ReportPost:
+    """A report, in the organisers' channel."""
+
+    def __init__(self, db: Database, moderation: ModerationService, directory: Directory) -> None:
+        self._db = db
+        self._moderation = moderation
+        self._directory = directory
+
+    async def prepare(self, post: Post) -> Prepared:
+        """Render it for the channel that organisers read now; one that is decided is not posted any more."""
+        async with self._db.reading() as tx:
+            case = await self._moderation.get(tx, post.subject_id)
+            if case is None:
+                return Skip("the report is not there")
+            chosen = await organising.log_channel(tx, post.guild_id)
+        usable = chosen is not None and self._directory.missing(post.guild_id, chosen, NEEDED) == ()
+        channel_id = chosen if usable else self._directory.notice_channel(post.guild_id)
+        if channel_id is None:
+            return Wait("no channel to write in")
+        discreet = self._directory.everybody_reads(post.guild_id, channel_id)
+        remark = "" if usable else render.misplaced(chosen)
+        prepared = InChannel(channel_id, render.report(case, discreet=discreet, remark=remark))
+        return prepared if case.report.state == "open" else Skip("decided meanwhile", undo=prepared)
+
+    async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
+        """Write down where it stands: a decision is shown there."""
+        await self._moderation.posted(tx, post.subject_id, receipt.channel_id, receipt.message_id)
+
+    async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:
+        """Do nothing more: the next try looks for a channel anew, and /manage health shows what waits."""
+
+    async def skipped(self, tx: Connection, post: Post, reason: str) -> None:
+        """Nothing depends on it: `/manage log` posts what is open once more."""
+
+
+class HiddenNoticePost:
+    """The direct message to an author: even parts say that the answer is hidden, odd ones that it is back."""
+
+    def __init__(self, db: Database, moderation: ModerationService, directory: Directory) -> None:
+        self._db = db
+        self._moderation = moderation
+        self._directory = directory
+
+    async def prepare(self, post: Post) -> Prepared:
+        """Render it, unless it is not so any more; who never heard of the hiding needs no all-clear."""
+        says_hidden = post.part % 2 == 0
+        async with self._db.reading() as tx:
+            told = await self._moderation.told(tx, post.subject_id)
+            before = await outbox.get_post(tx, post.kind, post.subject_id, post.part - 1)
+        if told is None or told.answer.hidden != says_hidden:
+            return Skip("decided otherwise meanwhile")
+        if not says_hidden and (before is None or before.state != "sent"):
+            return Skip("its author was not told that it was hidden")
+        server = self._directory.server_name(post.guild_id)
+        return Direct(told.answer.user_id, render.notice(told, server))
+
+    async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
+        """Nothing follows."""
+
+    async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:
+        """Do nothing: **Edit** and `/today` tell the author too."""
+
+    async def skipped(self, tx: Connection, post: Post, reason: str) -> None:
+        """Nothing depends on it."""
+
+
+class ReportEdits:
+    """A report's message, when it was decided."""
+
+    def __init__(self, moderation: ModerationService, directory: Directory) -> None:
+        self._moderation = moderation
+        self._directory = directory
+
+    async def list_edits(self) -> list[Edit]:
+        """Return the messages that are behind their reports."""
+        return [self._edit(case) for case in await self._moderation.list_stale()]
+
+    def _edit(self, case: Case) -> Edit:
+        report = case.report
+        channel_id = report.channel_id or 0
+        discreet = self._directory.everybody_reads(report.guild_id, channel_id)
+        message = render.report(case, discreet=discreet)
+        return Edit(channel_id, report.message_id or 0, message, partial(self._moderation.shown, report))

@@ -1,0 +1,1 @@
+"""Reviews of answers by peers, votes, and what both bring."""

@@ -1,0 +1,109 @@
+"""Reporting an answer, and what organisers decide about reports."""
+
+from __future__ import annotations
+
+from typing import Any, assert_never
+
+import discord
+from discord.ext import commands
+
+from bot.answers.outcomes import Author
+from bot.moderation import replies
+from bot.moderation.outcomes import (
+    Case,
+    Decided,
+    Deciding,
+    NoReason,
+    NotThere,
+    Own,
+    Reported,
+    ReportedBefore,
+    ReportForm,
+    Unseen,
+)
+from bot.services import Host
+from bot.ui import forms, reply
+from bot.ui.router import Interaction, on_click
+from cogs.organiser import may_organise
+
+
+class Moderation(commands.Cog):
+    """What members report and organisers decide."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.moderation = host.services.moderation
+
+    @on_click("moderation", "report")
+    async def report(self, interaction: Interaction, subject_id: int) -> None:
+        """Open the form for a report."""
+        outcome = await self.moderation.form(interaction.guild_id or 0, subject_id, interaction.user.id)
+        if isinstance(outcome, ReportForm):
+            await reply.show(interaction, replies.report_form(outcome))
+        else:
+            await reply.tell(interaction, replies.refusal(outcome))
+
+    @on_click("moderation", "send")
+    async def send(self, interaction: Interaction, subject_id: int) -> None:
+        """Take a report; a reason that cannot be taken comes back."""
+        if interaction.type is not discord.InteractionType.modal_submit:
+            await self.report(interaction, subject_id)
+            return
+        data: Any = interaction.data or {}
+        typed = forms.values(data).get("reason", "")
+        person = interaction.user
+        reporter = Author(person.id, person.display_name, None)
+        outcome = await self.moderation.report(interaction.guild_id or 0, subject_id, reporter, typed)
+        match outcome:
+            case Reported():
+                await reply.tell(interaction, replies.reported(outcome))
+            case NoReason() | NotThere() | Own() | Unseen() | ReportedBefore():
+                await reply.tell(interaction, replies.returned(replies.refusal(outcome), typed))
+            case _:
+                assert_never(outcome)
+
+    @on_click("moderation", "show")
+    async def show(self, interaction: Interaction, subject_id: int) -> None:
+        """Show a report to the organiser who asks."""
+        if await self._refused(interaction):
+            return
+        outcome = await self.moderation.show(interaction.guild_id or 0, subject_id)
+        found = isinstance(outcome, Case)
+        await reply.tell(interaction, replies.show(outcome) if found else replies.NO_REPORT)
+
+    @on_click("moderation", "hide")
+    async def hide(self, interaction: Interaction, subject_id: int) -> None:
+        """Hide the answer."""
+        if not await self._refused(interaction):
+            guild_id, user_id = interaction.guild_id or 0, interaction.user.id
+            await self._answer(interaction, await self.moderation.hide(guild_id, subject_id, user_id))
+
+    @on_click("moderation", "dismiss")
+    async def dismiss(self, interaction: Interaction, subject_id: int) -> None:
+        """Leave the answer as it is."""
+        if not await self._refused(interaction):
+            guild_id, user_id = interaction.guild_id or 0, interaction.user.id
+            await self._answer(interaction, await self.moderation.dismiss(guild_id, subject_id, user_id))
+
+    @on_click("moderation", "show_again")
+    async def show_again(self, interaction: Interaction, subject_id: int) -> None:
+        """Undo a hiding."""
+        if not await self._refused(interaction):
+            guild_id, user_id = interaction.guild_id or 0, interaction.user.id
+            await self._answer(interaction, await self.moderation.show_again(guild_id, subject_id, user_id))
+
+    async def _refused(self, interaction: Interaction) -> bool:
+        refusal = may_organise(interaction)
+        if refusal:
+            await reply.tell(interaction, refusal)
+        return refusal is not None
+
+    async def _answer(self, interaction: Interaction, outcome: Deciding) -> None:
+        """Say what was done, in place of the report where it was shown to this organiser alone."""
+        done = isinstance(outcome, Decided)
+        await reply.replace(interaction, replies.decided(outcome) if done else replies.undecided(outcome))
+
+
+async def setup(host: Host) -> None:
+    """Add the cog."""
+    await host.add_cog(Moderation(host))

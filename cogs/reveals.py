@@ -1,0 +1,75 @@
+"""Reveals: asking for one before its time, and looking at one's own answer afterwards."""
+
+from __future__ import annotations
+
+from typing import Any, assert_never
+
+import discord
+from discord.ext import commands
+
+from bot.reviews import panels
+from bot.reviews.outcomes import LookedAt, LookForm, NoQuestion, NotRevealed
+from bot.services import Host
+from bot.ui import forms, reply
+from bot.ui.router import Interaction, on_click
+
+
+class Reveals(commands.Cog):
+    """What people do about a reveal."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.reveals = host.services.reveals
+
+    @on_click("reveals", "now")
+    async def now(self, interaction: Interaction, subject_id: int) -> None:
+        """Agree to a reveal now, or ask whoever may decide it alone."""
+        outcome = await self.reveals.press(
+            interaction.guild_id or 0,
+            subject_id,
+            interaction.user.id,
+            organiser=interaction.permissions.manage_guild,
+        )
+        await reply.tell(interaction, panels.early(outcome))
+
+    @on_click("reveals", "now_yes")
+    async def now_yes(self, interaction: Interaction, subject_id: int) -> None:
+        """Reveal for everybody."""
+        outcome = await self.reveals.reveal(
+            interaction.guild_id or 0,
+            subject_id,
+            interaction.user.id,
+            organiser=interaction.permissions.manage_guild,
+        )
+        await reply.replace(interaction, panels.early(outcome))
+
+    @on_click("reveals", "how")
+    async def how(self, interaction: Interaction, subject_id: int) -> None:
+        """Open the form in which one ticks what one had named."""
+        outcome = await self.reveals.look_form(interaction.guild_id or 0, subject_id, interaction.user.id)
+        if isinstance(outcome, LookForm):
+            await reply.show(interaction, panels.look_form(outcome))
+        else:
+            await reply.tell(interaction, panels.no_look(outcome))
+
+    @on_click("reveals", "own")
+    async def own(self, interaction: Interaction, subject_id: int) -> None:
+        """Keep what was ticked."""
+        if interaction.type is not discord.InteractionType.modal_submit:
+            await self.how(interaction, subject_id)
+            return
+        data: Any = interaction.data or {}
+        ticks = panels.read_ticks(forms.ticks(data))
+        outcome = await self.reveals.look(interaction.guild_id or 0, subject_id, interaction.user.id, ticks)
+        match outcome:
+            case LookedAt():
+                await reply.tell(interaction, panels.looked_at(outcome))
+            case NoQuestion() | NotRevealed():
+                await reply.tell(interaction, panels.no_look(outcome))
+            case _:
+                assert_never(outcome)
+
+
+async def setup(host: Host) -> None:
+    """Add the cog."""
+    await host.add_cog(Reveals(host))

@@ -1,0 +1,284 @@
+"""What is refused, what is paid, and what is read of reviews and votes."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.answers.store import Answer
+from bot.daily.store import Drop
+from bot.reviews import replies
+from bot.reviews.outcomes import (
+    AllReviews,
+    Closed,
+    NoReview,
+    NothingLeft,
+    NotThere,
+    Own,
+    Reviewer,
+    ReviewForm,
+    Rewritten,
+    Saved,
+    TakenBack,
+    ToDo,
+    TooMuch,
+    Unseen,
+    Voted,
+    Written,
+)
+from bot.scores.service import ScoresService
+from tests.daily.house import GUILD
+from tests.reviews.desk import TEXT, Desk, ask
+
+ADA, BEN, CEM, DIA = 1, 2, 3, 4
+NOTHING = Written(frozenset(), "", "", None)
+
+
+async def room(desk: Desk, mode: str = "open") -> tuple[Drop, Answer, Answer]:
+    """Ask a question that Ada and Ben answer."""
+    drop = await ask(desk, mode)
+    ada, ben = await desk.write(drop.id, ADA), await desk.write(drop.id, BEN)
+    return await desk.drop(drop.id), ada, ben
+
+
+async def every_act(desk: Desk, user_id: int, answer_id: int, guild_id: int = GUILD) -> list[object]:
+    """Try to do everything with an answer."""
+    reviews = desk.reviews
+    return [
+        await reviews.form(guild_id, answer_id, user_id),
+        await reviews.review(guild_id, answer_id, Reviewer(user_id, "x"), NOTHING),
+        await reviews.vote(guild_id, answer_id, user_id),
+        await reviews.read(guild_id, answer_id, user_id),
+    ]
+
+
+async def test_own_answers_are_left_to_others(desk: Desk) -> None:
+    drop, ada, _ = await room(desk)
+    form, review, vote, read = await every_act(desk, ADA, ada.id)
+    assert form == review == vote == Own(drop)
+    assert isinstance(read, AllReviews)
+    assert read.own
+    assert await desk.reviews.withdraw(GUILD, ada.id, ADA) == NoReview()
+
+
+async def test_what_is_withdrawn_hidden_forged_or_elsewhere_is_not_there(desk: Desk) -> None:
+    _, ada, ben = await room(desk)
+    assert set(await every_act(desk, CEM, 999)) == {NotThere()}
+    assert set(await every_act(desk, CEM, ada.id, guild_id=GUILD + 1)) == {NotThere()}
+    assert await desk.reviews.withdraw(GUILD + 1, ada.id, CEM) == NotThere()
+    assert await desk.reviews.another(GUILD + 1, ada.drop_id, CEM) == NotThere()
+    assert await desk.reviews.another(GUILD, 999, CEM) == NotThere()
+    await desk.withdraw_answer(ADA, ada.id)
+    assert set(await every_act(desk, CEM, ada.id)) == {NotThere()}
+    await desk.hide(ben.id, hidden=True)
+    assert set(await every_act(desk, CEM, ben.id)) == {NotThere()}
+    assert isinstance(await desk.reviews.another(GUILD, ada.drop_id, CEM), NothingLeft)
+    assert not await desk.rows("SELECT * FROM reviews")
+    assert not await desk.rows("SELECT * FROM votes")
+
+
+async def test_hidden_answers_are_for_those_who_have_answered(desk: Desk) -> None:
+    drop, ada, ben = await room(desk, "blind")
+    assert set(await every_act(desk, CEM, ada.id)) == {Unseen(drop)}
+    assert await desk.reviews.another(GUILD, drop.id, CEM) == Unseen(drop)
+    assert await desk.reviews.to_do(GUILD, CEM) == []
+    assert await desk.reviews.to_do(GUILD, BEN) != []
+    assert isinstance(await desk.review(BEN, ada.id), Saved)
+    await desk.withdraw_answer(BEN, ben.id)
+    drop = await desk.drop(drop.id)
+    assert set(await every_act(desk, BEN, ada.id)) == {Unseen(drop)}
+    assert isinstance(await desk.withdraw_review(BEN, ada.id), TakenBack), "one's own can be taken back"
+    await desk.reveal_now(drop.id)
+    assert isinstance(await desk.review(CEM, ada.id), Saved)
+
+
+async def test_reviews_end_a_day_after_the_reveal_and_votes_do_not(desk: Desk) -> None:
+    drop, ada, ben = await room(desk)
+    await desk.review(CEM, ada.id, 0)
+    await desk.reveal_now(drop.id)
+    desk.clock.shift(timedelta(hours=23, minutes=58))
+    assert isinstance(await desk.review(DIA, ada.id, 0), Saved)
+    desk.clock.shift(timedelta(minutes=1))
+    drop = await desk.drop(drop.id)
+    assert await desk.review(DIA, ben.id) == Closed(drop)
+    assert await desk.reviews.form(GUILD, ada.id, CEM) == Closed(drop)
+    assert await desk.reviews.another(GUILD, drop.id, CEM) == Closed(drop)
+    assert await desk.reviews.to_do(GUILD, CEM) == []
+    voted = await desk.vote(CEM, ben.id)
+    assert isinstance(voted, Voted)
+    taken = await desk.withdraw_review(CEM, ada.id)
+    assert isinstance(taken, TakenBack)
+    assert (taken.change, taken.is_open) == (-3, False)
+
+
+async def test_a_form_for_a_text_that_was_replaced_is_refused(desk: Desk) -> None:
+    drop, ada, _ = await room(desk)
+    await desk.review(CEM, ada.id, 0, 1)
+    form = await desk.reviews.form(GUILD, ada.id, DIA)
+    assert isinstance(form, ReviewForm)
+    ticks = replies.review_form(form).fields[0].key
+    assert replies.read_form({ticks: frozenset()}, {}).text_at == ada.created_at
+    await desk.vote(CEM, ada.id)
+    await desk.withdraw_answer(ADA, ada.id)
+    rewritten = await desk.write(drop.id, ADA, "Another text: " + TEXT)
+    late = replies.read_form({ticks: frozenset({1})}, {"praise": "good"})
+    outcome = await desk.reviews.review(GUILD, ada.id, Reviewer(DIA, "dia"), late)
+    assert outcome == Rewritten(await desk.answer(rewritten.id))
+    read = await desk.reviews.read(GUILD, ada.id, DIA)
+    assert isinstance(read, AllReviews)
+    assert (read.reviews, read.judged.reviews, read.judged.votes) == ((), 0, 0), "they meant another text"
+    again = await desk.reviews.form(GUILD, ada.id, CEM)
+    assert isinstance(again, ReviewForm)
+    assert again.mine is None
+    assert (await desk.all_points())[CEM] == 3, "whoever reviewed the first text keeps the pay"
+
+
+async def test_a_review_is_edited_withdrawn_and_written_again_in_one_row(desk: Desk) -> None:
+    _, ada, _ = await room(desk)
+    first = await desk.review(CEM, ada.id, 0, 1, 77, praise=" Numbers\nfirst ", advice="")
+    assert isinstance(first, Saved)
+    assert (first.review.ticks, first.review.praise, first.review.advice) == ({0, 1}, "Numbers first", None)
+    assert (first.change, first.paid, first.edited, first.left) == (3, True, False, 1)
+    second = await desk.review(CEM, ada.id, 2)
+    assert isinstance(second, Saved)
+    assert (second.change, second.paid, second.edited) == (0, True, True)
+    assert second.review.created_at == first.review.created_at
+    assert await desk.all_points() == {ADA: 12, BEN: 10, CEM: 3}
+    await desk.withdraw_review(CEM, ada.id)
+    assert await desk.all_points() == {ADA: 10, BEN: 10}
+    assert await desk.withdraw_review(CEM, ada.id) == NoReview()
+    third = await desk.review(CEM, ada.id)
+    assert isinstance(third, Saved)
+    assert (third.change, third.edited) == (3, False)
+    assert len(await desk.rows("SELECT id FROM reviews")) == 1
+    too_much = await desk.review(CEM, ada.id, praise="x" * 301)
+    assert isinstance(too_much, TooMuch)
+
+
+async def test_each_reason_can_be_read(desk: Desk) -> None:
+    drop, ada, ben = await room(desk)
+    cem = await desk.write(drop.id, CEM)
+    rubric = (await _rubric(desk, drop))[0]
+    await desk.review(DIA, ada.id, 0)
+    await desk.vote(DIA, ada.id)
+    await desk.reveal_now(drop.id)
+    await desk.withdraw_review(DIA, ada.id)
+    await desk.withdraw_answer(BEN, ben.id)
+    del cem
+    title = (await _title(desk, drop)).replace("'", "''")
+    name = f"question 1, {title}"
+    entries = await desk.rows("SELECT user_id, points, reason FROM ledger WHERE act != 'answer' ORDER BY id")
+    assert entries == [
+        (ADA, 2, f"reviewers confirmed '{rubric}'"),
+        (DIA, 3, f"reviewed an answer to {name}"),
+        (ADA, 1, f"upvotes for the answer to {name}: 1 now"),
+        (ADA, 10, f"the best answer to {name}"),
+        (ADA, -2, f"no longer confirmed: '{rubric}'"),
+        (DIA, -3, f"withdrew the review of an answer to {name}"),
+        (ADA, -10, f"no longer the best answer to {name}"),
+    ]
+    answers = await desk.rows("SELECT user_id, points, reason FROM ledger WHERE act = 'answer' ORDER BY id")
+    assert answers[-1] == (BEN, -10, f"no longer an answer to {name}")
+
+
+async def _rubric(desk: Desk, drop: Drop) -> tuple[str, ...]:
+    async with desk.db.reading() as tx:
+        return (await desk.daily.question_of(tx, drop)).content.rubric
+
+
+async def _title(desk: Desk, drop: Drop) -> str:
+    async with desk.db.reading() as tx:
+        return await desk.daily.title_of(tx, drop)
+
+
+async def test_ten_votes_are_paid_and_all_are_counted(desk: Desk) -> None:
+    _, ada, _ = await room(desk)
+    for user_id in range(10, 22):
+        outcome = await desk.vote(user_id, ada.id)
+    assert isinstance(outcome, Voted)
+    assert outcome.votes == 12
+    assert (await desk.all_points())[ADA] == 20
+    await desk.vote(10, ada.id)
+    assert (await desk.all_points())[ADA] == 20
+    await desk.vote(11, ada.id)
+    await desk.vote(12, ada.id)
+    assert (await desk.all_points())[ADA] == 19
+
+
+async def test_five_reviews_of_a_local_day_are_paid(desk: Desk) -> None:
+    drop = await ask(desk)
+    answers = [await desk.write(drop.id, user_id) for user_id in range(10, 17)]
+    saved = [await desk.review(CEM, answer.id, 0) for answer in answers]
+    assert [isinstance(one, Saved) and one.paid for one in saved] == [True] * 5 + [False] * 2
+    assert (await desk.all_points())[CEM] == 15
+    await desk.withdraw_review(CEM, answers[0].id)
+    assert (await desk.all_points())[CEM] == 15, "the sixth takes its place"
+    desk.clock.shift(timedelta(hours=16))  # past midnight in the server's zone
+    await desk.review(CEM, answers[0].id, 0)
+    assert (await desk.all_points())[CEM] == 15, "a review keeps its day"
+
+
+async def test_two_reviews_at_the_same_moment_both_stand(desk: Desk) -> None:
+    _, ada, _ = await room(desk)
+
+    async def review(user_id: int) -> object:
+        written = Written(frozenset({0}), "", "", None)
+        return await desk.reviews.review(GUILD, ada.id, Reviewer(user_id, "x"), written)
+
+    outcomes = await asyncio.gather(review(CEM), review(DIA), review(CEM), desk.reviews.vote(GUILD, ada.id, 9))
+    assert all(isinstance(one, Saved | Voted) for one in outcomes)
+    assert len(await desk.rows("SELECT * FROM reviews")) == 2
+    assert await desk.all_points() == {ADA: 13, BEN: 10, CEM: 3, DIA: 3}
+
+
+@pytest.mark.parametrize("first", ["yes", "no"])
+async def test_a_promise_not_to_be_named_is_kept(desk: Desk, first: str) -> None:
+    _, ada, _ = await room(desk)
+    await desk.reviews.set_anonymous(GUILD, anonymous=first == "yes")
+    await desk.review(CEM, ada.id, 0)
+    await desk.reviews.set_anonymous(GUILD, anonymous=first == "no")
+    await desk.review(CEM, ada.id, 1)
+    read = await desk.reviews.read(GUILD, ada.id, ADA)
+    assert isinstance(read, AllReviews)
+    shown = str([embed.to_dict() for embed in replies.all_reviews(read).embeds])
+    assert "A reviewer ticked 2." in shown
+    assert f"p{CEM}" not in shown
+
+
+async def test_to_do_counts_what_is_left_until_all_is_done(desk: Desk) -> None:
+    drop, ada, ben = await room(desk)
+    assert await desk.reviews.to_do(GUILD, CEM) == [ToDo(await desk.drop(drop.id), 2)]
+    assert [one.left for one in await desk.reviews.to_do(GUILD, ADA)] == [1]
+    await desk.review(CEM, ada.id)
+    await desk.review(CEM, ben.id)
+    assert await desk.reviews.to_do(GUILD, CEM) == []
+    await desk.reveal_now(drop.id)
+    assert [one.left for one in await desk.reviews.to_do(GUILD, DIA)] == [2]
+
+
+async def test_totals_can_be_rebuilt(desk: Desk) -> None:
+    drop, ada, _ = await room(desk)
+    await desk.review(CEM, ada.id, 0, 1)
+    await desk.reveal_now(drop.id)
+    before = await desk.all_points()
+    await ScoresService(desk.db).rebuild()
+    assert await desk.all_points() == before
+
+
+async def test_with_three_reviews_the_far_one_is_unpaid_until_one_goes(desk: Desk) -> None:
+    _, ada, _ = await room(desk)
+    far = await desk.review(5, ada.id)
+    assert isinstance(far, Saved)
+    await desk.review(6, ada.id, 0, 1, 2)
+    assert (await desk.all_points())[5] == 3
+    await desk.review(7, ada.id, 0, 1)
+    assert await desk.all_points() == {ADA: 14, BEN: 10, 6: 3, 7: 3}
+    reasons = await desk.rows("SELECT reason FROM ledger WHERE user_id = 5 ORDER BY id DESC LIMIT 1")
+    assert "far from what the other reviewers ticked" in reasons[0][0]
+    await desk.withdraw_review(6, ada.id)
+    assert await desk.all_points() == {ADA: 10, BEN: 10, 5: 3, 7: 3}
+    await desk.review(5, ada.id, 1)
+    await desk.review(6, ada.id, 0, 1)
+    assert await desk.all_points() == {ADA: 14, BEN: 10, 5: 3, 6: 3, 7: 3}
