@@ -193,7 +193,9 @@ async def test_what_waits_in_vain_gives_way_to_a_new_quiz(world: World, table: T
     await table.play({world.ada: "right", world.ben: "a"})
     world.env.inject_error("POST", "/channels/*/messages", status=400, code=50035, times=100)
     await world.travel(minutes=11)
+    assert [quiz["state"] for quiz in world.rows("quizzes")] == ["ended"], "not later than its ten minutes"
     world.env.backend.faults.clear()
+    await world.travel(minutes=1)
     await table.begin(world.ben)
     assert [quiz["state"] for quiz in world.rows("quizzes")] == ["ended", "running"]
     assert "Something kept me from going on" in body(table.ends()[0])
