@@ -38,7 +38,7 @@ run: $(VENV)/run  ## run the bot on Discord; settings in .env
 	@$(BIN)/python -m bot run
 
 test: $(VENV)/dev  ## run the tests (ARGS="-k room")
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: $(VENV)/dev  ## lint, formatting, types, question bank
 	@$(BIN)/ruff check .
@@ -50,9 +50,10 @@ fix: $(VENV)/dev  ## mend what ruff can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(VENV)/dev  ## measure start, memory and the way to the first question
+bench: $(VENV)/dev  ## measure start, memory, the way to the first question, and clicks
 	@$(BIN)/python -m benchmarks.start
 	@$(BIN)/python -m benchmarks.first_question
+	@$(BIN)/python -m benchmarks.clicks
 
 # Versions with hashes and without any index's address; `uv` is not needed for anything else.
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \

@@ -148,7 +148,9 @@ class Dispatcher:
             if not await store.claim(tx, post, now):
                 return
             # Set with the claim: should this process die now, the row is looked at again soon.
-            await store.mark(tx, post.id, next_try_at=rules.next_try_at(post.attempts + 1, now))
+            await store.mark(
+                tx, post.id, next_try_at=rules.next_try_at(post.attempts + 1, now, post.not_after)
+            )
         outcome = await self._transport.create(post, prepared)
         match outcome:
             case Receipt():
@@ -191,7 +193,7 @@ class Dispatcher:
                 state=state,
                 attempts=post.attempts + 1,
                 reason=blocked.trouble.value,
-                next_try_at=rules.next_try_at(post.attempts + 1, now),
+                next_try_at=rules.next_try_at(post.attempts + 1, now, post.not_after),
             )
             await self._kinds[post.kind].blocked(tx, post, blocked)
         log.warning(
@@ -214,7 +216,11 @@ class Dispatcher:
         async with self._db.transaction() as tx:
             attempts = post.attempts + 1
             await store.mark(
-                tx, post.id, attempts=attempts, reason=reason, next_try_at=rules.next_try_at(attempts, now)
+                tx,
+                post.id,
+                attempts=attempts,
+                reason=reason,
+                next_try_at=rules.next_try_at(attempts, now, post.not_after),
             )
 
     async def _skip(self, post: Post, reason: str, level: int = logging.WARNING) -> None:

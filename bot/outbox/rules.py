@@ -22,10 +22,17 @@ def everybody(guild_id: int) -> bool:
     return True
 
 
-def next_try_at(attempts: int, now: datetime) -> datetime:
-    """Return when to try again after `attempts` (1 or more) tries."""
+def next_try_at(attempts: int, now: datetime, not_after: datetime | None = None) -> datetime:
+    """Return when to try again after `attempts` (1 or more) tries.
+
+    With `not_after` still ahead it is a moment after that at the latest: what waits for the post to be given
+    up, a quiz for example, hears of it in time.
+    """
     index = attempts - 1
-    return now + (RETRY_AFTER[index] if index < len(RETRY_AFTER) else RETRY_LAST)
+    at = now + (RETRY_AFTER[index] if index < len(RETRY_AFTER) else RETRY_LAST)
+    if not_after is None or not_after < now:
+        return at
+    return min(at, not_after + timedelta(seconds=1))
 
 
 def is_too_late(not_after: datetime, now: datetime) -> bool:

@@ -21,6 +21,8 @@ NEUTRAL = 0x5865F2
 SHOWN_PLACES = 5
 # With more players the standings are a picture.
 PICTURE_FROM = 6
+# Where no picture may be attached, so many are named in words.
+NAMED_PLACES = 25
 # An embed's description ends at 4,096 characters; all embeds of a message together at 6,000.
 PAGE = 4_000
 MEDALS = {1: "🥇", 2: "🥈", 3: "🥉"}
@@ -134,7 +136,7 @@ def end(ending: Ending, picture: Picture | None = None) -> Message:
     if not ending.places:
         parts.append("Nobody played.")
     else:
-        most = 3 if picture else PICTURE_FROM
+        most = 3 if picture else NAMED_PLACES
         parts.append("\n".join(final_line(place, ending) for place in ending.places[:most]))
         if (left := len(ending.places) - most) > 0 and picture is None:
             parts[-1] += f"\n… and {left} more"

@@ -18,10 +18,11 @@ MOST = 2_000
 class _Panel:
     """A person's panel: `at` is by whose token it can be edited. One click at a time writes to it."""
 
-    __slots__ = ("at", "turn")
+    __slots__ = ("at", "newest", "turn")
 
     def __init__(self) -> None:
         self.at: Interaction | None = None
+        self.newest: Interaction | None = None
         self.turn = asyncio.Lock()
 
 
@@ -35,27 +36,36 @@ class Panels:
         """Answer a click with the person's panel about a subject.
 
         A second click can come before Discord has the first one's panel: it waits, or there would be two.
+        It is acknowledged before it waits, as Discord does not; of those that wait the newest writes.
         """
         key = (interaction.user.id, subject_id)
         panel = self._panels.setdefault(key, _Panel())
         self._panels.move_to_end(key)
         while len(self._panels) > MOST:
             self._panels.popitem(last=False)
+        panel.newest = interaction
+        if panel.turn.locked():
+            await interaction.response.defer()
         async with panel.turn:
-            panel.at = await _write(interaction, panel.at, message)
+            if panel.newest is interaction or not interaction.response.is_done():
+                panel.at = await _write(interaction, panel.at, message)
 
 
 async def _write(
     interaction: Interaction, earlier: Interaction | None, message: Message
 ) -> Interaction | None:
     """Write or update a panel; return by whose token it can be edited from now on."""
+    waited = interaction.response.is_done()
     if interaction.message is not None and interaction.message.flags.ephemeral:
-        await reply.replace(interaction, message)
+        await (_edit if waited else reply.replace)(interaction, message)
         return interaction
-    if earlier is None or earlier.is_expired():
-        await reply.tell(interaction, message)
-        return interaction
-    return earlier if await _update(interaction, earlier, message) else None
+    if earlier is not None and not earlier.is_expired():
+        return earlier if await _update(interaction, earlier, message) else None
+    if waited:
+        await _write_anew(interaction, message)
+        return None
+    await reply.tell(interaction, message)
+    return interaction
 
 
 async def _update(interaction: Interaction, earlier: Interaction, message: Message) -> bool:
@@ -63,21 +73,30 @@ async def _update(interaction: Interaction, earlier: Interaction, message: Messa
 
     False for the new one: it cannot be found by a token alone, so the next click writes a panel again.
     """
-    await interaction.response.defer()
+    if not interaction.response.is_done():
+        await interaction.response.defer()
     try:
-        await earlier.edit_original_response(
-            content=message.content,
-            embeds=list(message.embeds),
-            view=message.view(),
-            allowed_mentions=message.mentions(),
-        )
+        await _edit(earlier, message)
     except discord.NotFound:  # the person has dismissed it
-        await interaction.followup.send(
-            message.content,
-            embeds=list(message.embeds),
-            view=message.view(),
-            ephemeral=True,
-            allowed_mentions=message.mentions(),
-        )
+        await _write_anew(interaction, message)
         return False
     return True
+
+
+async def _edit(panel: Interaction, message: Message) -> None:
+    await panel.edit_original_response(
+        content=message.content,
+        embeds=list(message.embeds),
+        view=message.view(),
+        allowed_mentions=message.mentions(),
+    )
+
+
+async def _write_anew(interaction: Interaction, message: Message) -> None:
+    await interaction.followup.send(
+        message.content,
+        embeds=list(message.embeds),
+        view=message.view(),
+        ephemeral=True,
+        allowed_mentions=message.mentions(),
+    )

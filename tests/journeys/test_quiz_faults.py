@@ -193,7 +193,9 @@ async def test_what_waits_in_vain_gives_way_to_a_new_quiz(world: World, table: T
     await table.play({world.ada: "right", world.ben: "a"})
     world.env.inject_error("POST", "/channels/*/messages", status=400, code=50035, times=100)
     await world.travel(minutes=11)
+    assert [quiz["state"] for quiz in world.rows("quizzes")] == ["ended"], "not later than its ten minutes"
     world.env.backend.faults.clear()
+    await world.travel(minutes=1)
     await table.begin(world.ben)
     assert [quiz["state"] for quiz in world.rows("quizzes")] == ["ended", "running"]
     assert "Something kept me from going on" in body(table.ends()[0])
@@ -234,3 +236,26 @@ async def test_the_bot_leaves_the_server_in_a_question_and_comes_back(world: Wor
     assert body(end).startswith("I was away for more than ten minutes, so it ended here.")
     assert "🥇 **far-ben** · 1 point" in body(end)
     assert is_free(world, far.daily.id)
+
+
+async def test_a_choice_whose_reply_fails_is_kept(world: World, table: Table) -> None:
+    world.expected.append("503")
+    await table.begin(world.ada)
+    world.env.inject_error("POST", "/interactions/*/*/callback", status=503, times=2)
+    unanswered = await table.choose(world.ben)
+    assert unanswered.response is None
+    assert table.chosen(world.ben) == "right"
+    panel = await table.choose(world.ben, "a")
+    assert text_of(panel).startswith("You chose ")
+    assert "0 of 1 right" in body(await table.time_up())
+
+
+async def test_a_quiz_whose_announcement_fails_runs_all_the_same(world: World, table: Table) -> None:
+    world.expected.append("503")
+    world.env.inject_error("POST", "/interactions/*/*/callback", status=503, times=2)
+    unanswered = await table.type(world.ada)
+    assert unanswered.response is None
+    await table.next()
+    assert text_of(await table.type(world.ben)).startswith("ada is running a quiz here already")
+    await world.press(world.ada, await world.press(world.ada, table.questions()[-1], "Stop"), "Stop the quiz")
+    assert table.quiz()["state"] == "ended"

@@ -227,3 +227,31 @@ async def test_twenty_five_questions_of_the_greatest_length(tmp_path: Path) -> N
             str(n) for n in range(1, 26)
         ]
         assert letter(table.questions()[0], "right")
+
+
+async def test_everybody_practises_their_own_misses(world: World, table: Table) -> None:
+    await table.begin(world.ada)
+    await table.play({world.ada: "right", world.ben: "right"})
+    await table.next()
+    await table.play({world.ada: "right", world.ben: "a"})
+    missed = number(table.questions()[-1])
+    await table.next()
+    await table.play({world.ada: "right", world.ben: "right"})
+    end = await table.to_the_end()
+    bens = await world.press(world.ben, end, "Practise my misses")
+    assert f"question with number {missed:02}" in text_of(bens)
+    assert labels(bens) == ["A", "B", "C", "D", "Done"]
+    adas = await world.press(world.ada, end, "Practise my misses")
+    assert "question with number" not in text_of(adas), "ada missed none"
+    others = await world.press(world.cem, end, "Practise my misses")
+    assert text_of(others) == (
+        "You did not play in this quiz. `/practice` has questions for you at any time."
+    )
+
+
+async def test_a_running_quiz_is_not_given_away_in_practice(tmp_path: Path) -> None:
+    async with quiz_world(tmp_path, items=3) as world:
+        table = Table(world)
+        await table.begin(world.ada, category="agents")
+        shown = await world.command(world.ben, world.daily, "practice", category="agents")
+        assert "question with number" not in text_of(shown), "all three are in the quiz"

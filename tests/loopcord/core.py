@@ -47,7 +47,7 @@ class Core:
     def clock_offset(self, seconds: float) -> None:
         self.world.clock_offset = seconds
 
-    async def until(self, condition: Callable[[], Any], within: float = 10.0) -> Any:
+    async def until(self, condition: Callable[[], Any], within: float = 30.0) -> Any:
         """Wait until a condition is true and return its value; TimeoutError otherwise."""
         return await until(condition, within)
 

@@ -63,7 +63,7 @@ class Fault:
         self.hits.append(call)
         return True
 
-    async def wait(self, count: int = 1, within: float = 10.0) -> None:
+    async def wait(self, count: int = 1, within: float = 30.0) -> None:
         """Until it has acted `count` times; TimeoutError otherwise."""
         await until(
             lambda: len(self.hits) >= count, within, f"{self.kind} on {self.method} {self.path}: no hit"

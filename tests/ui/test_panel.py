@@ -112,11 +112,24 @@ async def test_a_second_click_waits_for_the_first_ones_panel() -> None:
         asyncio.create_task(panels.show(second, 1, SECOND)),
     ]
     await asyncio.sleep(0.01)
-    assert (first.spoken, second.spoken) == ([], [])
+    assert (first.spoken, second.spoken) == ([], [("defer", None)]), "acknowledged before it waits"
     first.gate.set()
     await asyncio.gather(*both)
     assert first.spoken == [("send", "first"), ("fill in", "second")], "the last one stands"
     assert second.spoken == [("defer", None)]
+
+
+async def test_of_clicks_that_wait_only_the_newest_writes() -> None:
+    panels, first, second, third = Panels(), paper(), paper(), paper()
+    first.gate.clear()
+    waiting = [asyncio.create_task(panels.show(one, 1, FIRST)) for one in (first, second)]
+    await asyncio.sleep(0.01)
+    waiting.append(asyncio.create_task(panels.show(third, 1, SECOND)))
+    await asyncio.sleep(0.01)
+    first.gate.set()
+    await asyncio.gather(*waiting)
+    assert first.spoken == [("send", "first"), ("fill in", "second")]
+    assert [second.spoken, third.spoken] == [[("defer", None)]] * 2
 
 
 async def test_others_do_not_wait() -> None:

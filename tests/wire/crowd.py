@@ -128,5 +128,6 @@ class Crowd:
                 ]
                 allowed = {press.letter for press in mine[causes[-1] :]}
             if kept.get(key) not in allowed:
-                wrong.append(f"{key}: told {last}, stored {kept.get(key)}, pressed {mine}")
+                pressed = "".join(press.letter for press in mine)
+                wrong.append(f"{key}: told {last}, stored {kept.get(key)}, pressed {pressed}")
         return wrong
