@@ -84,3 +84,15 @@ async def test_a_notice_goes_where_the_bot_may_write(world: World, denied: str) 
     await world.rest()
     assert directory.notice_channel(world.guild.id) is None
     assert directory.notice_channel(NOWHERE) is None
+
+
+async def test_who_reads_a_channel(world: World) -> None:
+    directory = world.bot.services.directory
+    unseen = {world.guild.default_role: discord.PermissionOverwrite(view_channel=False)}
+    private = world.guild.create_text_channel("private", overwrites=unseen)
+    await world.rest()
+    assert directory.everybody_reads(world.guild.id, world.daily.id)
+    assert not directory.everybody_reads(world.guild.id, private.id)
+    # What is not known is taken to be public: nothing may be told there.
+    assert directory.everybody_reads(world.guild.id, NOWHERE)
+    assert directory.everybody_reads(NOWHERE, private.id)

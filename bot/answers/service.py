@@ -107,10 +107,8 @@ class AnswersService:
     ) -> Submission:
         now = self._clock.now()
         earlier = await store.find_answer(tx, drop.id, author.user_id)
-        if earlier is not None and earlier.hidden:
-            return TakenDown(drop)
-        if earlier is not None and earlier.state == "live":
-            return AlreadyAnswered(drop, earlier)
+        if earlier is not None and (earlier.hidden or earlier.state == "live"):
+            return TakenDown(drop) if earlier.hidden else AlreadyAnswered(drop, earlier)
         answer_text = rules.check(text)
         if not isinstance(answer_text, str):
             draft_id = await self._keep(tx, drop.guild_id, author.user_id, ANSWER, drop.id, text)

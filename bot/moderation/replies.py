@@ -56,9 +56,7 @@ def report_form(form: ReportForm) -> Form:
 def reported(outcome: Reported) -> str:
     """Return the confirmation of a report."""
     whose = text.name(outcome.answer.user_name)
-    return (
-        f"Thank you: the organisers will look at the answer of {whose}. Only they learn who reported it."
-    )
+    return f"Thank you: the organisers will look at the answer of {whose}. Only they learn who reported it."
 
 
 def refusal(outcome: Refusal | NoReason) -> Message:
@@ -112,13 +110,13 @@ def decided(outcome: Decided) -> Message:
     whose = text.name(case.answer.user_name)
     match case.report.state:
         case "hidden":
-            lost = f", {text.count(-outcome.points, 'point')} are taken back" if outcome.points else ""
+            lost = f" {text.count(-outcome.points, 'point')} taken back." if outcome.points else ""
             said = (
-                f"Hidden: nobody reads the answer of {whose} any more{lost}, and its author gets a direct "
-                "message. **Show again** on the report undoes it."
+                f"Hidden: nobody reads the answer of {whose} any more.{lost} Its author gets a direct message. "
+                "**Show again** on the report undoes it."
             )
         case "shown":
-            back = f" {text.count(outcome.points, 'point')} are back." if outcome.points else ""
+            back = f" {text.count(outcome.points, 'point')} given back." if outcome.points else ""
             said = f"The answer of {whose} is shown again.{back}"
         case "dismissed" | "open":
             said = f"Dismissed: the answer of {whose} stays as it is."
@@ -137,13 +135,11 @@ def undecided(outcome: AlreadyDecided | NoReport) -> Message:
 
 def log_channel(outcome: LogChannel) -> Message:
     """Return where reports go."""
-    waiting = text.count(outcome.waiting, "report")
+    waiting = f" Without a decision: {text.count(outcome.waiting, 'report')}." if outcome.waiting else ""
     if outcome.channel_id is None:
-        wait = f" {waiting} wait for a decision." if outcome.waiting else ""
-        return Message(f"No channel is chosen for reports: {render.CHOOSE}{wait}")
-    wait = f" Of those, {waiting} wait for a decision." if outcome.waiting else ""
+        return Message(f"No channel is chosen for reports: {render.CHOOSE}{waiting}")
     return Message(
-        f"Reports go to <#{outcome.channel_id}>.{wait} `/manage log channel:` chooses another channel, or "
+        f"Reports go to <#{outcome.channel_id}>.{waiting} `/manage log channel:` chooses another channel, or "
         "the same once more: what waits is posted there anew."
     )
 

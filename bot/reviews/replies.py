@@ -186,9 +186,7 @@ def refusal(
                 rows=(_review(answer.id),),
             )
         case NoReview():
-            return Message(
-                "You have no review of this answer to withdraw: **Review** on the answer writes one."
-            )
+            return Message("You have no review of this answer to withdraw: **Review** on it writes one.")
         case NothingLeft(drop, any_answers):
             return Message(_nothing_left(drop, any_answers=any_answers))
         case _:

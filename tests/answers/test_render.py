@@ -1,4 +1,3 @@
-import re
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
@@ -29,7 +28,7 @@ from bot.answers.rules import LONGEST, LONGEST_ADDITION, TooLong, TooShort
 from bot.bank.service import BankQuestion
 from bot.ui.forms import Form
 from bot.ui.message import Message
-from tests.answers.samples import NASTY_NAMES, answer, every_answer
+from tests.answers.samples import answer, every_answer
 from tests.daily.samples import (
     NOW,
     SNOWFLAKE,
@@ -58,17 +57,11 @@ REFUSALS = (
 )
 
 
-def turnouts() -> list[list[object]]:
-    crowd = [answer(user_name="*" * 32, id=n) for n in range(200)]
-    return [[], [answer()], [answer(scored=False, late=True)], crowd[:20], crowd]
-
-
 def of_a_question(asked_: BankQuestion) -> list[Message | str]:
     hints = asked_.content.hints
     messages: list[Message | str] = []
     for d in every_drop():
         messages += [render.room_intro(d, asked_), render.reminder(d, asked_, "s" * 100)]
-        messages += [render.reveal(d, asked_, answers) for answers in turnouts()]
         shown = [Hints(d, hints[:n], len(hints), new=True) for n in range(1, len(hints) + 1)]
         messages += [replies.hints(outcome) for outcome in shown]
     messages += [render.answer(shown, asked_) for shown in every_answer()]
@@ -166,50 +159,6 @@ def test_an_addition_stands_below_with_its_time() -> None:
     first, second = render.answer(answer(addition="One more thing", added_at=later), MAXIMAL).embeds
     assert first.description == answer().text
     assert (second.title, second.description, second.timestamp) == ("Added later", "One more thing", later)
-
-
-# The reveal
-
-
-def test_the_reveal_holds_all_that_the_question_teaches() -> None:
-    text = words_of(render.reveal(drop(), MAXIMAL, []))
-    content = MAXIMAL.content
-    for part in (content.model_answer, *content.rubric, *content.follow_ups):
-        assert part in text
-    for reference in content.references:
-        assert f"[{reference.title}]({reference.url}): {reference.cited_for}" in text
-
-
-@pytest.mark.parametrize(
-    ("answers", "line"),
-    [
-        ([], "No answers this time."),
-        ([answer()], "One answer, by ada: 10 points."),
-        ([answer(scored=False)], "1 answer, all without points."),
-        ([answer(), answer(user_name="ben")], "2 answers. 10 points each: ada and ben."),
-        ([answer(), answer(user_name="ben", scored=False)], "2 answers. 10 points each: ada."),
-        ([answer()] * 25, "25 answers. 10 points each: " + "ada, " * 19 + "ada and 5 more."),
-    ],
-)
-def test_the_reveal_says_who_got_points(answers: list[object], line: str) -> None:
-    assert line in render.reveal(drop(), MAXIMAL, answers).content
-
-
-def test_names_can_neither_ping_nor_format_nor_forge() -> None:
-    for name in NASTY_NAMES:
-        mine = [answer(user_name=name), answer(user_name=name, id=2)]
-        message = render.reveal(drop(), MAXIMAL, mine)
-        assert message.mentions().to_dict() == {"parse": []}
-        assert message.content.count("\n") == 1
-        people = message.content.partition("10 points each: ")[2]
-        assert re.search(r"(?<!\\)(\\\\)*[*_~|`<>\[\]#]", people) is None, people
-        assert re.search(r"@(everyone|here|[!&]?\d)", people) is None, people
-        assert not {"\u202e", "\u2066"} & set(people)
-
-
-def test_the_reveal_answers_the_question_except_in_a_forum_where_it_stands_below_it() -> None:
-    assert render.reveal(drop(), MAXIMAL, []).reply_to == SNOWFLAKE
-    assert render.reveal(drop(channel_kind="forum", mode="open"), MAXIMAL, []).reply_to is None
 
 
 # Replies

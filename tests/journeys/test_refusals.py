@@ -210,4 +210,4 @@ async def test_somebody_else_s_answer_cannot_be_touched(world: World) -> None:
     reply = await world.forge(world.ben, shown, f"answers:withdraw_yes:v1:{answer_id}")
     assert isinstance(reply, simcord.InteractionResult)
     assert world.rows("answers", user_id=world.ada.id)[0]["state"] == "live"
-    assert labels(shown) == ["Edit", "Withdraw"]
+    assert {"Edit", "Withdraw"} <= set(labels(shown))

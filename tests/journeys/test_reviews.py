@@ -115,9 +115,7 @@ async def test_review_another_offers_what_is_unreviewed_first_and_ends_with_a_se
 
 async def offered(world: World, who: Any) -> simcord.InteractionResult:
     """Open the form that /today offers: simcord takes no form that hangs on a message which is gone."""
-    return await world.press(
-        who, await world.command(who, world.daily, "today"), "Review question 1"
-    )
+    return await world.press(who, await world.command(who, world.daily, "today"), "Review question 1")
 
 
 async def test_a_form_sent_after_the_answer_went_comes_back_with_what_was_typed(world: World) -> None:
@@ -153,7 +151,9 @@ async def test_strangers_authors_and_forgers_get_a_sentence(world: World) -> Non
         blind = await world.forge(world.ben, question, f"reviews:{action}:v1:1")
         assert "hidden from you until you have answered" in text_of(blind)
         assert "press **Answer**" in text_of(blind)
-        assert "not there any more" in text_of(await world.forge(world.ben, question, f"reviews:{action}:v1:99"))
+        assert "not there any more" in text_of(
+            await world.forge(world.ben, question, f"reviews:{action}:v1:99")
+        )
     for label in ("Upvote", "Review"):
         assert "That is your own answer" in text_of(await world.press(world.ada, card, label))
     assert "Nobody has reviewed your answer yet" in text_of(await world.press(world.ada, card, "Reviews"))

@@ -1,4 +1,4 @@
-"""What is read about reviews: within Discord's limits, in plain words, whatever people are called or write."""
+"""What is read about reviews: within Discord's limits and in plain words, whatever people write."""
 
 from __future__ import annotations
 
@@ -74,7 +74,11 @@ def saved(**changes: Any) -> Saved:
 
 
 def all_reviews(*reviews: Kept, **changes: Any) -> AllReviews:
-    usual: dict[str, Any] = {"judged": Judged(frozenset({0}), len(reviews), 0), "anonymous": False, "own": False}
+    usual: dict[str, Any] = {
+        "judged": Judged(frozenset({0}), len(reviews), 0),
+        "anonymous": False,
+        "own": False,
+    }
     return AllReviews(drop(), longest(), answer(), reviews=reviews, **(usual | changes))
 
 
@@ -177,7 +181,9 @@ def test_a_form_that_tells_nothing_is_an_empty_review() -> None:
 
 def test_today_lists_what_waits_without_losing_a_button() -> None:
     drops = [drop(id=n, number=n) for n in range(1, 6)]
-    rows = tuple((Button("Answer", f"answers:answer:v1:{d.id}"), Button("Hint", f"x:y:v1:{d.id}")) for d in drops)
+    rows = tuple(
+        (Button("Answer", f"answers:answer:v1:{d.id}"), Button("Hint", f"x:y:v1:{d.id}")) for d in drops
+    )
     to_do = [ToDo(drop(id=n, number=n), n) for n in (1, 2, 9, 10, 11, 12, 13)]
     shown = replies.with_to_do(Message("These are open", rows=rows), drops, to_do)
     assert_fits(shown)

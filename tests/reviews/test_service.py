@@ -227,7 +227,9 @@ async def test_two_reviews_at_the_same_moment_both_stand(desk: Desk) -> None:
         written = Written(frozenset({0}), "", "", None)
         return await desk.reviews.review(GUILD, ada.id, Reviewer(user_id, "x"), written)
 
-    outcomes = await asyncio.gather(review(CEM), review(DIA), review(CEM), desk.reviews.vote(GUILD, ada.id, 9))
+    outcomes = await asyncio.gather(
+        review(CEM), review(DIA), review(CEM), desk.reviews.vote(GUILD, ada.id, 9)
+    )
     assert all(isinstance(one, Saved | Voted) for one in outcomes)
     assert len(await desk.rows("SELECT * FROM reviews")) == 2
     assert await desk.all_points() == {ADA: 13, BEN: 10, CEM: 3, DIA: 3}
@@ -282,3 +284,14 @@ async def test_with_three_reviews_the_far_one_is_unpaid_until_one_goes(desk: Des
     await desk.review(5, ada.id, 1)
     await desk.review(6, ada.id, 0, 1)
     assert await desk.all_points() == {ADA: 14, BEN: 10, 5: 3, 6: 3, 7: 3}
+
+
+async def test_late_answers_are_reviewed_without_points(desk: Desk) -> None:
+    drop, _, _ = await room(desk)
+    await desk.reveal_now(drop.id)
+    late = await desk.write(drop.id, CEM)
+    saved = await desk.review(DIA, late.id, 0, 1)
+    assert isinstance(saved, Saved)
+    assert saved.judged.confirmed == {0, 1}
+    await desk.vote(DIA, late.id)
+    assert await desk.all_points() == {ADA: 10, BEN: 10, DIA: 3}

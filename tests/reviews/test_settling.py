@@ -89,7 +89,7 @@ class Play:
             case "withdraw":
                 await self.desk.withdraw_answer(known.author, id_)
                 known.withdrawn = True
-            case "write again" if known.withdrawn:
+            case "write again" if known.stands is False and not known.hidden:
                 await self.desk.write(known.drop, known.author)
                 known.withdrawn, known.scored, known.text = False, False, known.text + 1
             case "hide" | "unhide":

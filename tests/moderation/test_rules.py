@@ -1,0 +1,33 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.moderation import rules
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        ("  spam ", "spam"),
+        ("two\nlines\tand more", "two lines and more"),
+        ("turned \u202earound\u2066", "turned around"),
+        ("x" * 300, "x" * 300),
+        ("x" * 301, None),
+        ("", None),
+        (" \n ", None),
+        ("\u200b\u200d\u200c", None),
+    ],
+)
+def test_a_reason_is_one_line_that_says_something(typed: str, line: str | None) -> None:
+    assert rules.reason(typed) == line
+
+
+@given(st.text())
+def test_a_reason_holds_nothing_that_misleads(typed: str) -> None:
+    line = rules.reason(typed)
+    assert line is None or (0 < len(line) <= rules.LONGEST and len(line.splitlines()) == 1)
+    assert line is None or rules.reason(line) == line
+
+
+def test_every_decision_leads_out_of_a_state_that_it_does_not_lead_into() -> None:
+    assert all(before != decision for decision, before in rules.BEFORE.items())
