@@ -28,6 +28,7 @@ ORGANISERS = """
 **For organisers**
 `/setup` starts a question a day in a channel; run it again to change things
 `/manage schedule` add, edit, list, pause, resume, skip, remove, post-now
+`/manage log` the channel for what members **Report**: you hide the answer there, or dismiss the report
 `/manage health` last and next question, what failed and what to do"""
 
 

@@ -92,6 +92,11 @@ class Moderation(commands.Cog):
             guild_id, user_id = interaction.guild_id or 0, interaction.user.id
             await self._answer(interaction, await self.moderation.show_again(guild_id, subject_id, user_id))
 
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Post the open reports of a channel that was deleted where organisers can read them."""
+        await self.moderation.channel_lost(channel.guild.id, channel.id)
+
     async def _refused(self, interaction: Interaction) -> bool:
         refusal = may_organise(interaction)
         if refusal:

@@ -42,10 +42,7 @@ class AnswerEdits:
 
 
 class RevealEdits:
-    """A reveal, when reviews, votes or withdrawals have changed what it tells of the answers.
-
-    Each is written once more right after it went out: what changed while it was being sent is on it then.
-    """
+    """A reveal, when reviews, votes or withdrawals have changed what it tells of the answers."""
 
     def __init__(self, db: Database, daily: DailyService) -> None:
         self._db = db

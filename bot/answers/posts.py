@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.answers import render, reveal, settling, store
+from bot.answers.reveal import Turnout
 from bot.answers.service import ANSWER_NOT_AFTER, OLD_TEXT_STANDS, AnswersService
 from bot.answers.store import Answer
 from bot.clock import Clock
-from bot.daily import problems, rules
+from bot.daily import problems, revealing, rules
 from bot.daily.service import DailyService
 from bot.daily.store import Drop
 from bot.db import Connection, Database
@@ -40,7 +41,7 @@ QUESTION_GONE = (Trouble.CHANNEL_GONE, Trouble.REFUSED)
 
 def no_room_yet(drop: Drop) -> str:
     """Return why an answer waits; it names the question, so that its room wakes no others."""
-    return f"the room of question {drop.number} is not open yet"
+    return f"the room of {drop.called} is not open yet"
 
 
 class _DropPost:
@@ -142,7 +143,7 @@ class RoomPost(_DropPost):
             if drop is None or drop.state == "skipped" or drop.message_id is None or drop.number is None:
                 return Skip(REMOVED)
             title = await self._daily.title_of(tx, drop)
-        name = rules.thread_name(drop.number, title)
+        name = rules.thread_name(drop.number, title, discussion=drop.discussion is not None)
         if drop.mode == "blind":
             return PrivateThread(post.channel_id, name)
         return PublicThread(post.channel_id, drop.message_id, name)
@@ -237,7 +238,12 @@ class AnswerPost(_DropPost):
 
 
 class RevealPost(_DropPost):
-    """The reveal."""
+    """The reveal. It is edited at once where something changed while it was being sent, and only then."""
+
+    def __init__(self, db: Database, clock: Clock, daily: DailyService, directory: Directory) -> None:
+        super().__init__(db, clock, daily, directory)
+        # What was told, by post id. After a restart nothing is known of it, and the reveal is written again.
+        self._told: dict[int, tuple[int | None, Turnout]] = {}
 
     async def prepare(self, post: Post) -> Prepared:
         """Render the reveal with everybody who has answered by now."""
@@ -247,6 +253,11 @@ class RevealPost(_DropPost):
                 return Skip(REMOVED)
             question = await self._daily.question_of(tx, drop)
             turnout = await reveal.load(tx, self._daily, drop)
+        if post.state == "pending":
+            self._told[post.id] = (drop.room_id, turnout)
+        else:
+            # An earlier attempt may have sent it: what that told is not known any more.
+            self._told.pop(post.id, None)
         return InChannel(post.channel_id, render.reveal(drop, question, turnout))
 
     async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
@@ -255,6 +266,7 @@ class RevealPost(_DropPost):
         if drop is not None:
             await self._went_out(tx, post)
             await self._close(tx, drop, receipt.message_id)
+            await self._compare(tx, post)
 
     async def skipped(self, tx: Connection, post: Post, reason: str) -> None:
         """Close the drop too where its reveal came too late: it would be today's question for ever."""
@@ -262,6 +274,13 @@ class RevealPost(_DropPost):
         drop = await self._drop_of(tx, post)
         if drop is not None and drop.state == "open":
             await self._close(tx, drop, None)
+
+    async def _compare(self, tx: Connection, post: Post) -> None:
+        """Spare the reveal an edit where it tells what there is to tell."""
+        told = self._told.pop(post.id, None)
+        drop = await self._drop_of(tx, post)
+        if drop is not None and told == (drop.room_id, await reveal.load(tx, self._daily, drop)):
+            await revealing.shown(tx, drop)
 
     async def _close(self, tx: Connection, drop: Drop, message_id: int | None) -> None:
         await self._daily.revealed(tx, drop, message_id)

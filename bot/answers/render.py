@@ -24,7 +24,7 @@ EMBEDS_LIMIT = 6000
 QUOTE_LIMIT = 300
 QUOTE_LINES = 10
 NAME_LIMIT = 32
-MISSED_SHOWN = 3
+MISSED_SHOWN = 2
 LEAGUE_FROM = 3
 _MANY_LINES = re.compile(r"\n(?:[^\S\n]*\n){3,}")
 NOTHING_SAID = Judged(frozenset(), 0, 0)
@@ -45,7 +45,8 @@ def answer(shown: Answer, asked: BankQuestion, said: Judged = NOTHING_SAID) -> M
     if shown.late:
         notes.append("written after the reveal")
     elif not shown.scored:
-        notes.append("written again after a withdrawal, without points")
+        again = "written again after a withdrawal, " if shown.round > 1 else ""
+        notes.append(f"{again}without points")
     if notes:
         card.set_footer(text="; ".join(notes))
     if shown.addition:

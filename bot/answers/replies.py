@@ -30,6 +30,7 @@ from bot.answers.outcomes import (
     Withdrawn,
     WriteForm,
 )
+from bot.answers.render import reveal_now
 from bot.answers.rules import TooLong, TooShort
 from bot.answers.store import Answer
 from bot.daily.store import Drop
@@ -62,7 +63,7 @@ def write_form(form: WriteForm) -> Form:
     )
     return Form(
         custom_id("answers", "answer", form.drop.id),
-        f"Question {form.drop.number}",
+        form.drop.called.capitalize(),
         (field,),
         intro=f"**{asked.title}**\n{asked.prompt}"[:INTRO_LIMIT],
     )
@@ -87,19 +88,18 @@ def accepted(outcome: Accepted) -> Message:
         points = f"**{text.count(outcome.points, 'point')}**."
     elif outcome.answer.late:
         points = "It came after the reveal, so without points."
-    else:
+    elif outcome.answer.round > 1:
         points = "A second answer brings no points."
+    else:
+        points = "This server was asked the question before, so it brings no points."
     others = "The others are in" if drop.answered else "You are the first; the others will appear in"
     room = f"{others} <#{drop.room_id}>." if drop.room_id else "Its room opens in a moment."
+    early = (reveal_now(drop),) if drop.state == "open" else ()
     then = f" Model answer: {text.when(drop.reveal_at, 'R')}." if drop.state == "open" else ""
     return Message(
         f"Your answer is saved. {points} {room}{then}",
-        rows=((*_own_row(outcome.answer, drop), *_way_in(drop), *_reveal_now(drop)),),
+        rows=((*_own_row(outcome.answer, drop), *_way_in(drop), *early),),
     )
-
-
-def _reveal_now(drop: Drop) -> tuple[Button, ...]:
-    return (Button("Reveal now", custom_id("reveals", "now", drop.id)),) if drop.state == "open" else ()
 
 
 def _way_in(drop: Drop) -> tuple[Button, ...]:
@@ -229,7 +229,7 @@ def ask_withdraw(outcome: AskWithdraw) -> Message:
     cost = "Its 10 points go, and a new answer brings none. " if paid else ""
     sure = Button("Withdraw it", custom_id("answers", "withdraw_yes", outcome.answer.id), style=DANGER)
     return Message(
-        f"Withdraw your answer to question {outcome.drop.number}? {cost}Nobody will see it any more.",
+        f"Withdraw your answer to {outcome.drop.called}? {cost}Nobody will see it any more.",
         rows=((sure,),),
     )
 

@@ -126,7 +126,7 @@ class AnswersService:
             "source_url": url,
             "state": "live",
             "round": 1 if earlier is None else earlier.round + 1,
-            "scored": earlier is None and not late,
+            "scored": earlier is None and not late and await self._daily.pays(tx, drop),
             "late": late,
             "hidden": False,
             # A withdrawn text may still stand in the room: its message is deleted before the new one comes.

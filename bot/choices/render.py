@@ -35,7 +35,7 @@ def reveal(drop: Drop, item: BankItem, counts: Mapping[int, int]) -> Message:
     talk = () if in_forum else (Button("Talk about it", url=text.link(drop.guild_id, drop.message_id or 0)),)
     save = Button("Save", custom_id("keeping", "save_model", drop.id))
     return Message(
-        f"**Reveal · {heading(drop, item)}**\n{_turnout(item, counts)}",
+        f"**Reveal · {heading(drop, item)}**\n{_turnout(drop, item, counts)}",
         embeds=(answer, why),
         rows=((result_button(drop), *talk, save),),
         reply_to=None if in_forum else drop.message_id,
@@ -54,10 +54,10 @@ def _solved(item: BankItem, order: str, counts: Mapping[int, int]) -> str:
     return "\n".join(lines)
 
 
-def _turnout(item: BankItem, counts: Mapping[int, int]) -> str:
+def _turnout(drop: Drop, item: BankItem, counts: Mapping[int, int]) -> str:
     people, right = sum(counts.values()), counts.get(right_option(item.content), 0)
     if not people:
         return "Nobody chose this time: would you have known?"
     worth = rules.points(item.content.difficulty.value, right=True)
-    prices = f"Right: {worth} points; wrong: {text.count(rules.points('easy', right=False), 'point')}."
-    return f"{right} of {people} chose the right option. {prices}"
+    prices = f" Right: {worth} points; wrong: {text.count(rules.points('easy', right=False), 'point')}."
+    return f"{right} of {people} chose the right option.{prices if drop.discussion is None else ''}"

@@ -73,16 +73,17 @@ def _result(outcome: Result) -> Message:
     drop, item, mine = outcome.drop, outcome.item, outcome.mine
     order = drop.shuffle or ""
     right = right_option(item.content)
-    points = text.count(outcome.points, "point")
+    paid = drop.discussion is None
+    points = f": {text.count(outcome.points, 'point')}" if paid else ""
     if mine is None:
         said = f"You did not choose in time. Right was {_option(drop, item, right)}."
         wrong: tuple[int, ...] = ()
     elif mine == right:
-        said = f"You chose {_option(drop, item, mine)}, and that is right: {points}."
+        said = f"You chose {_option(drop, item, mine)}, and that is right{points}."
         wrong = ()
     else:
         said = (
-            f"You chose {_option(drop, item, mine)}, which is wrong: {points} for trying. "
+            f"You chose {_option(drop, item, mine)}, which is wrong{points}{' for trying' if paid else ''}. "
             "It comes back to you in `/practice`."
         )
         wrong = (mine,)

@@ -110,7 +110,7 @@ class ChoicesService:
         """Give everybody's choice its points, and what was missed to their practice. Call it once."""
         now = self._clock.now()
         item = await self._daily.item_of(tx, drop)
-        title = f"question {drop.number}, {await self._daily.title_of(tx, drop)}"
+        title = f"{drop.called}, {await self._daily.title_of(tx, drop)}"
         given = [_given(drop, item, choice) for choice in await store.list_choices(tx, drop.id)]
         awards = [
             Award(
@@ -153,10 +153,13 @@ def _refused(asked: _Asked | None, guild_id: int) -> Written | Gone:
 def _over(drop: Drop, item: BankItem, verdict: Verdict, mine: int | None) -> TimeUp | Result:
     if verdict is Verdict.TIME_UP:
         return TimeUp(drop, item, mine)
-    return Result(drop, item, mine, 0 if mine is None else _points(item, mine))
+    return Result(drop, item, mine, 0 if mine is None else _points(drop, item, mine))
 
 
-def _points(item: BankItem, option: int) -> int:
+def _points(drop: Drop, item: BankItem, option: int) -> int:
+    """Return what a choice brings: nothing in a discussion, whose question a member has picked."""
+    if drop.discussion is not None:
+        return 0
     return rules.points(item.content.difficulty.value, right=option == right_option(item.content))
 
 
@@ -170,6 +173,6 @@ def _given(drop: Drop, item: BankItem, choice: Choice) -> Given:
         source_id=drop.id,
         option=choice.option,
         right=choice.option == right_option(item.content),
-        points=_points(item, choice.option),
+        points=_points(drop, item, choice.option),
         answered_at=choice.chosen_at,
     )

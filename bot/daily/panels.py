@@ -195,6 +195,8 @@ KINDS = {
     "choice_reveal": "reveal",
     "reminder": "reminder",
     "notice": "notice to organisers",
+    "report": "report of an answer",
+    "hidden_notice": "message to the author of a hidden answer",
     "quiz_item": "question of a quiz",
     "quiz_end": "end of a quiz",
     "quiz_room": "thread of a quiz",

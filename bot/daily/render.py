@@ -182,8 +182,8 @@ def _how_to_write(drop: Drop) -> str:
         "a second answer brings no points.\n"
         "4. **Hint** shows one hint at a time, only to you. **Remind me** writes to you two hours before the "
         "reveal.\n"
-        "5. At the reveal you see the model answer and what a good answer covers. Late answers are welcome, "
-        "without points."
+        "5. At the reveal you see the model answer and how many covered what. When all who have answered "
+        "press **Reveal now**, it comes at once. Late answers are welcome, without points."
     )
 
 

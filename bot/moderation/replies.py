@@ -112,8 +112,8 @@ def decided(outcome: Decided) -> Message:
         case "hidden":
             lost = f" {text.count(-outcome.points, 'point')} taken back." if outcome.points else ""
             said = (
-                f"Hidden: nobody reads the answer of {whose} any more.{lost} Its author gets a direct message. "
-                "**Show again** on the report undoes it."
+                f"Hidden: nobody reads the answer of {whose} any more.{lost} Its author is told in a direct "
+                "message; **Show again** on the report undoes it."
             )
         case "shown":
             back = f" {text.count(outcome.points, 'point')} given back." if outcome.points else ""

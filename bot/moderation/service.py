@@ -143,6 +143,13 @@ class ModerationService:
                 await self._queue(tx, guild_id, report.id, now)
             return LogChannel(channel_id, len(waiting))
 
+    async def channel_lost(self, guild_id: int, channel_id: int) -> None:
+        """Post what waits for a decision anew, where a channel with reports was deleted."""
+        async with self._db.transaction() as tx:
+            for report in await store.list_open(tx, guild_id):
+                if report.channel_id == channel_id:
+                    await self._queue(tx, guild_id, report.id, self._clock.now())
+
     async def posted(self, tx: Connection, report_id: int, channel_id: int, message_id: int) -> None:
         """Write down where organisers read a report."""
         await store.set_report(tx, report_id, channel_id=channel_id, message_id=message_id)

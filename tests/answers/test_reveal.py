@@ -193,7 +193,7 @@ def test_each_point_says_how_many_of_the_reviewed_have_it_and_the_content_what_n
     assert lines[0] == f"- {rubric[0]} · **2 of 2**"
     assert lines[1] == f"- {rubric[1]} · **1 of 2**"
     assert lines[2] == f"- {rubric[2]} · **0 of 2**"
-    assert f"Nobody named “{rubric[2]}”, “{rubric[3]}”, “{rubric[4]}” and 3 more." in message.content
+    assert f"Nobody named “{rubric[2]}”, “{rubric[3]}” and 4 more." in message.content
     full = said("01234567")
     assert "Nobody named" not in revealed(told(full, full)).content
 

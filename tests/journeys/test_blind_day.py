@@ -75,7 +75,7 @@ async def test_nobody_reads_an_answer_before_writing_one_and_everybody_after_the
     assert text_of(reply).startswith(
         "Your answer is saved. **10 points**. You are the first; the others will appear in <#"
     )
-    assert labels(reply) == ["Go to the room", "Edit", "Withdraw", "Let me in again"]
+    assert labels(reply) == ["Go to the room", "Edit", "Withdraw", "Let me in again", "Reveal now"]
     await day.answer(world.ben)
     for author in (world.ada, world.ben):
         assert secret(author) in world.seen_by(world.ada)
@@ -102,7 +102,7 @@ async def test_nobody_reads_an_answer_before_writing_one_and_everybody_after_the
     assert [e.title for e in reveal.embeds] == ["Model answer", "A good answer"]
     assert reveal.reference is not None
     assert reveal.reference.message_id == day.question.id
-    assert labels(reveal)[:2] == ["Join the room", "Answer late"]
+    assert labels(reveal)[:3] == ["Join the room", "How did I do?", "Review an answer"]
     assert "Save" in labels(reveal)
     assert labels(day.question) == ["Answer late", "Join the room", "How this works"]
     assert "3 answered" in words(day.question)

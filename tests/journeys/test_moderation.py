@@ -286,10 +286,13 @@ async def test_a_log_channel_that_is_deleted_loses_no_report(
     await ask(world, "open", world.ada)
     await report(world, world.ben, world.ada, "The first")
     await world._done(await delete_channel(world, log))
+    anew = [m for m in world.posted(world.daily) if m.content.startswith("**Report")]
+    assert len(anew) == 1, "what waited there is posted where organisers look"
     await report(world, world.cem, world.ada, "The second")
-    assert "The second" not in world.seen_by(world.dia)
-    message = next(m for m in world.posted(world.daily) if m.content.startswith("**Report"))
-    assert "I cannot write in" in message.content
+    for secret in ("The first", "The second"):
+        assert secret not in world.seen_by(world.dia)
+    anew = [m for m in world.posted(world.daily) if m.content.startswith("**Report")]
+    assert ["I cannot write in" in m.content for m in anew] == [True, True]
     another = private_channel(world, "another")
     world.deny(another, "send_messages")
     lacking = await world.command(world.olga, world.daily, "manage log", channel=another)
@@ -374,3 +377,26 @@ async def test_a_reason_without_words_and_a_form_that_comes_too_late_are_told_so
     assert "This answer is not there any more" in reply
     assert "Typed for nothing" in reply
     assert len(world.rows("reports")) == 1
+
+
+async def test_a_message_that_was_deleted_by_hand_keeps_no_report_and_no_decision_back(
+    world: World, log: simcord.ChannelHandle
+) -> None:
+    question = await ask(world, "open", world.ada, world.ben)
+    message = shown(world, world.ada)
+    # simcord sends no form whose message is gone; this one was opened below the question.
+    form = await world.forge(world.ben, question, custom(world, "moderation:report"))
+    await world._done(remove_message(world, message))
+    assert "the organisers will look at" in text_of(await send(world, world.ben, form, "Spam"))
+    await world._done(remove_message(world, world.posted(log)[0]))
+    await world.command(world.olga, world.daily, "manage log", channel=log)
+    await world.press(world.olga, world.posted(log)[0], "Hide")
+    assert points(world, world.ada) == 0
+    assert "**Hidden**" in world.posted(log)[0].content
+    await world.press(world.olga, world.posted(log)[0], "Show again")
+    assert points(world, world.ada) == 10
+
+
+def remove_message(world: World, message: Any) -> None:
+    """Delete a message as a moderator does."""
+    world.env.backend.delete_message(message.channel.id, message.id)

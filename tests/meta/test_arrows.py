@@ -8,7 +8,18 @@ import pytest
 from bot.bank.options import ACTIONS
 from tests.meta.source import Import, Module, modules, under
 
-FEATURES = ("answers", "bank", "choices", "daily", "keeping", "moderation", "practice", "quiz", "reviews", "scores")
+FEATURES = (
+    "answers",
+    "bank",
+    "choices",
+    "daily",
+    "keeping",
+    "moderation",
+    "practice",
+    "quiz",
+    "reviews",
+    "scores",
+)
 # A feature's service may be in several files.
 SERVICES = (
     "service",

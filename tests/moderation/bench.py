@@ -86,6 +86,7 @@ class Bench(House):
         """Do what the outbox does with an answer's newest post."""
         post = await self.post("answer", answer_id, (await self.answer(answer_id)).round)
         assert post is not None
+        assert post.state == "pending"
         prepared = await self.in_room.prepare(post)
         sent = type(prepared).__name__ == "InChannel"
         async with self.db.transaction() as tx:

@@ -190,6 +190,7 @@ async def test_withdrawn_then_hidden_or_hidden_then_withdrawn_is_the_same(bench:
             assert (await bench.decide("hide", report)).points == 0
         assert (await bench.drop(drop.id)).answered == 0
         assert (await bench.decide("show_again", report)).points == 0
+        assert (await bench.drop(drop.id)).answered == 0
         kept = await bench.answer(answer.id)
         found.append((kept.state, kept.hidden, await bench.points(who.user_id)))
     assert found[0] == found[1] == ("withdrawn", False, 0)
@@ -331,6 +332,21 @@ async def test_a_new_channel_gets_what_waits_and_nothing_else(bench: Bench) -> N
     assert await bench.post("report", first.id, 1) is None
     assert (await bench.moderation.log_channel(ELSEWHERE)).channel_id is None
     assert (await bench.moderation.log_channel(GUILD)).channel_id == LOG
+
+
+async def test_a_channel_that_is_deleted_loses_only_what_stood_there_and_waits(bench: Bench) -> None:
+    drop = await bench.question()
+    first = await bench.report(await bench.write(drop))
+    second = await bench.report(await bench.write(drop, CEM))
+    for report in (first, second):
+        await bench.say_sent("report", report.id)
+    await bench.decide("dismiss", second)
+    for guild_id, channel_id in ((ELSEWHERE, LOG), (GUILD, LOG + 1)):
+        await bench.moderation.channel_lost(guild_id, channel_id)
+    assert await bench.post("report", first.id, 1) is None
+    await bench.moderation.channel_lost(GUILD, LOG)
+    assert await bench.post("report", first.id, 1) is not None
+    assert await bench.post("report", second.id, 1) is None
 
 
 async def test_a_decision_is_shown_where_the_report_stands(bench: Bench) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.practice import rules, store
 from bot.practice.rules import Grade
-from bot.practice.service import PAYS_AGAIN_AFTER, Given, list_paid, record
+from bot.practice.service import PAYS_AGAIN_AFTER, Given, bring_up, list_paid, record
 from tests.practice.desk import ADA, BEN, GUILD, NOW, OTHER_GUILD, Desk
 
 CEM = 3
@@ -55,3 +55,23 @@ async def test_an_item_pays_a_person_once_in_fourteen_days_in_each_server(desk: 
         assert await list_paid(tx, GUILD, given.question_id, NOW + PAYS_AGAIN_AFTER) == set()
         assert await list_paid(tx, OTHER_GUILD, given.question_id, NOW) == set()
         assert await list_paid(tx, GUILD, given.question_id + 1, NOW) == set()
+
+
+async def test_what_is_brought_up_is_due_and_goes_on_from_what_is_known(desk: Desk, given: Given) -> None:
+    known = rules.review(None, Grade.GOOD, NOW - timedelta(days=1))
+    known = replace(known, due_at=NOW + timedelta(days=30))
+    earlier = replace(known, due_at=NOW - timedelta(days=2))
+    async with desk.db.transaction() as tx:
+        await store.put_cards(tx, given.question_id, {BEN: known, CEM: earlier})
+        for user_id in (ADA, BEN, CEM, ADA):
+            await bring_up(tx, user_id, [given.question_id], NOW)
+        cards = await store.list_cards(tx, given.question_id)
+    assert {user_id: card.due_at for user_id, card in cards.items()} == {
+        ADA: NOW,
+        BEN: NOW,
+        CEM: earlier.due_at,
+    }
+    assert (cards[BEN].state, cards[CEM].state) == (known.state, known.state)
+    later = NOW + timedelta(hours=1)
+    assert rules.review(cards[ADA], Grade.GOOD, later) == rules.review(None, Grade.GOOD, later)
+    assert await desk.rows("SELECT count(*) FROM item_answers") == [(0,)]

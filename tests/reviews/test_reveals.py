@@ -1,0 +1,250 @@
+"""Reveals before their time and looking at one's own answer: outcomes, rows, and what is read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.answers import settling
+from bot.answers import store as answers
+from bot.reviews import panels, wishing
+from bot.reviews.outcomes import (
+    Agreed,
+    Alone,
+    AskEverybody,
+    Early,
+    LookedAt,
+    LookForm,
+    MayNotReveal,
+    NoQuestion,
+    NotAnswered,
+    NotRevealed,
+    OnItsWay,
+    Out,
+    Revealed,
+)
+from bot.reviews.reveals import RevealsService
+from bot.ui.message import Message
+from tests.answers.samples import answer
+from tests.daily.house import GUILD
+from tests.daily.samples import SNOWFLAKE, asked, assert_fits, drop, every_drop, longest, words_of
+from tests.daily.test_render import JARGON
+from tests.reviews.desk import Desk
+
+ADA, BEN, CEM, OLGA = 1, 2, 3, 100
+
+
+@pytest.fixture
+def reveals(desk: Desk) -> RevealsService:
+    return RevealsService(desk.db, desk.clock, desk.daily, desk.bank)
+
+
+@pytest.fixture
+async def drop_id(desk: Desk) -> int:
+    return (await desk.open_question(await desk.set_up())).id
+
+
+async def press(reveals: RevealsService, drop_id: int, user_id: int, **who: bool) -> Early:
+    return await reveals.press(GUILD, drop_id, user_id, organiser=who.get("organiser", False))
+
+
+async def test_all_have_to_agree_and_one_who_writes_later_counts(
+    desk: Desk, reveals: RevealsService, drop_id: int
+) -> None:
+    assert isinstance(await press(reveals, drop_id, ADA), NotAnswered)
+    await desk.write(drop_id, ADA)
+    assert isinstance(await press(reveals, drop_id, ADA), Alone)
+    await desk.write(drop_id, BEN)
+    await desk.write(drop_id, CEM)
+    asked_ = await press(reveals, drop_id, BEN)
+    assert isinstance(asked_, Agreed)
+    assert (asked_.agreed, asked_.of) == (2, 3)
+    again = await press(reveals, drop_id, BEN)
+    assert isinstance(again, Agreed)
+    assert again.agreed == 2, "pressing twice is one wish"
+    before = await desk.post("reveal", drop_id)
+    assert before is not None
+    assert isinstance(await press(reveals, drop_id, CEM), Revealed)
+    post = await desk.post("reveal", drop_id)
+    assert post is not None
+    assert post.due_at == desk.clock.now() < before.due_at
+    assert (await desk.drop(drop_id)).reveal_at == desk.clock.now()
+    assert isinstance(await press(reveals, drop_id, ADA), OnItsWay)
+    await desk.reveal_now(drop_id)
+    assert isinstance(await press(reveals, drop_id, ADA), Out)
+
+
+async def test_a_withdrawn_or_hidden_answer_holds_nobody_up(
+    desk: Desk, reveals: RevealsService, drop_id: int
+) -> None:
+    mine = [await desk.write(drop_id, user_id) for user_id in (ADA, BEN, CEM, 4)]
+    for user_id in (ADA, BEN):
+        await press(reveals, drop_id, user_id)
+    await desk.withdraw_answer(CEM, mine[2].id)
+    await desk.hide(mine[3].id, hidden=True)
+    assert isinstance(await press(reveals, drop_id, CEM), NotAnswered)
+    assert isinstance(await press(reveals, drop_id, 4), NotAnswered)
+    assert isinstance(await press(reveals, drop_id, BEN), Revealed), "who is left had agreed"
+
+
+async def test_an_organiser_is_asked_and_a_member_cannot_press_yes(
+    desk: Desk, reveals: RevealsService, drop_id: int
+) -> None:
+    await desk.write(drop_id, ADA)
+    assert isinstance(await press(reveals, drop_id, OLGA, organiser=True), AskEverybody)
+    assert isinstance(await reveals.reveal(GUILD, drop_id, ADA, organiser=False), MayNotReveal)
+    assert await desk.rows("SELECT count(*) FROM reveal_wishes") == [(0,)]
+    assert isinstance(await reveals.reveal(GUILD, drop_id, OLGA, organiser=True), Revealed)
+    assert isinstance(await reveals.reveal(GUILD, drop_id, OLGA, organiser=True), OnItsWay)
+
+
+async def test_what_is_not_there_or_not_out_is_refused(
+    desk: Desk, reveals: RevealsService, drop_id: int
+) -> None:
+    assert await press(reveals, 999, ADA) == NoQuestion()
+    assert await reveals.press(GUILD + 1, drop_id, ADA, organiser=True) == NoQuestion()
+    assert await reveals.look_form(GUILD + 1, drop_id, ADA) == NoQuestion()
+    assert isinstance(await reveals.look(GUILD, drop_id, ADA, frozenset()), NotRevealed)
+    assert isinstance(await reveals.look_form(GUILD, drop_id, ADA), NotRevealed)
+    async with desk.db.transaction() as tx:
+        await desk.daily.skip_drop(tx, await desk.drop(drop_id), "gone")
+    assert await press(reveals, drop_id, OLGA, organiser=True) == NoQuestion()
+
+
+async def test_a_wish_is_forgotten(desk: Desk, reveals: RevealsService, drop_id: int) -> None:
+    await desk.write(drop_id, ADA)
+    await press(reveals, drop_id, ADA)
+    async with desk.db.transaction() as tx:
+        await wishing.forget(tx, drop_id, BEN)
+    assert await desk.rows("SELECT drop_id, user_id FROM reveal_wishes") == [(drop_id, ADA)]
+    async with desk.db.transaction() as tx:
+        await wishing.forget(tx, drop_id, ADA)
+    assert await desk.rows("SELECT count(*) FROM reveal_wishes") == [(0,)]
+
+
+async def test_looking_brings_up_the_questions_of_its_subject_and_no_others(
+    desk: Desk, reveals: RevealsService, drop_id: int
+) -> None:
+    await desk.write(drop_id, ADA)
+    await desk.reveal_now(drop_id)
+    outcome = await reveals.look(GUILD, drop_id, ADA, frozenset({0, 2, 77}))
+    assert isinstance(outcome, LookedAt)
+    assert 0 not in outcome.missed
+    assert 1 in outcome.missed
+    assert 2 not in outcome.missed
+    slug = outcome.question.content.slug
+    subject = f"json_extract(v.content, '$.subject') = '{slug}'"
+    query = f"SELECT q.id FROM questions q JOIN question_versions v ON v.id = q.version_id WHERE {subject}"  # noqa: S608 our own
+    about = {row[0] for row in await desk.rows(query)}
+    cards = await desk.rows("SELECT question_id, user_id FROM cards")
+    assert set(cards) == {(question_id, ADA) for question_id in about}
+    assert outcome.items == len(about) > 0
+    form = await reveals.look_form(GUILD, drop_id, ADA)
+    assert isinstance(form, LookForm)
+    assert form.ticks == {0, 2}, "points that do not exist are not kept"
+    assert form.mine is not None
+    other = await reveals.look_form(GUILD, drop_id, BEN)
+    assert isinstance(other, LookForm)
+    assert (other.mine, other.ticks) == (None, frozenset())
+
+
+async def test_who_named_everything_has_nothing_to_practise(
+    desk: Desk, reveals: RevealsService, drop_id: int
+) -> None:
+    await desk.reveal_now(drop_id)
+    outcome = await reveals.look(GUILD, drop_id, ADA, frozenset(range(10)))
+    assert isinstance(outcome, LookedAt)
+    assert (outcome.missed, outcome.items) == ((), 0)
+    assert await desk.rows("SELECT count(*) FROM cards") == [(0,)]
+
+
+async def test_an_answer_whose_message_moves_has_the_reveal_edited_and_a_late_one_does_not(
+    desk: Desk, drop_id: int
+) -> None:
+    mine = await desk.write(drop_id, ADA)
+    await desk.reveal_now(drop_id)
+    late = await desk.write(drop_id, BEN)
+
+    async def posted(answer_id: int) -> int:
+        before = (await desk.drop(drop_id)).reveal_revision
+        async with desk.db.transaction() as tx:
+            await desk.answers.posted(tx, answer_id, 4321)
+        return (await desk.drop(drop_id)).reveal_revision - before
+
+    assert await posted(mine.id) == 1
+    assert await posted(late.id) == 0
+    async with desk.db.reading() as tx:
+        found = await answers.get_answer(tx, mine.id)
+    assert found is not None
+    assert settling.stands(found)
+
+
+# What is read
+
+
+def every_reply() -> list[Message]:
+    question = longest()
+    points = tuple(range(len(question.content.rubric)))
+    found: list[Message] = []
+    for d in (*every_drop(), drop(discussion=3), drop(kind="choice"), drop(reveal_message_id=None)):
+        outcomes: list[Early] = [kind(d) for kind in (AskEverybody, Alone, MayNotReveal, NotAnswered)]
+        outcomes += [kind(d) for kind in (Revealed, NotRevealed, OnItsWay, Out)]
+        outcomes += [Agreed(d, 1, 2), Agreed(d, 1, 30), AskEverybody(replace(d, answered=0)), NoQuestion()]
+        found += [panels.early(outcome) for outcome in outcomes]
+        found += [Message(panels.no_look(outcome)) for outcome in (NoQuestion(), NotRevealed(d))]
+        found += [
+            panels.looked_at(LookedAt(d, question, missed, items))
+            for missed in ((), points[:1], points)
+            for items in (0, 1, 20)
+        ]
+    return found
+
+
+def test_every_reply_fits_and_speaks_plainly() -> None:
+    for message in every_reply():
+        assert_fits(message)
+        assert JARGON.search(words_of(message)) is None, words_of(message)
+
+
+def test_every_refusal_names_the_next_step() -> None:
+    d = drop()
+    for outcome in (
+        Alone(d),
+        MayNotReveal(d),
+        NotAnswered(d),
+        NotRevealed(d),
+        OnItsWay(d),
+        Out(d),
+        NoQuestion(),
+    ):
+        message = panels.early(outcome)
+        said = message.content
+        assert message.rows or any(mark in said for mark in ("**", "/today", "<t:", "<#")), said
+
+
+def test_the_form_fits_every_question_and_the_longest_answer() -> None:
+    for question in asked():
+        for mine in (None, answer(text="x" * 3500)):
+            form = panels.look_form(LookForm(drop(), question, mine, frozenset({0})))
+            assert len(form.title) <= 45
+            assert len(form.intro) <= 4000
+            form.modal()
+
+
+def test_today_offers_a_reveal_where_one_may_have_it_and_there_is_room() -> None:
+    first, second = drop(id=1, number=1), drop(id=2, number=2)
+    row = panels.early(NotAnswered(first)).rows[0]
+    today = Message("", rows=(row, row))
+
+    def offered(*args: object, organiser: bool = False, message: Message = today) -> list[list[str]]:
+        shown = panels.with_reveals(message, [first, second], set(args), organiser=organiser)  # pyright: ignore[reportArgumentType] ids
+        return [[button.label for button in row[1:]] for row in shown.rows]
+
+    assert offered() == [[], []]
+    assert offered(2) == [[], ["Reveal question 2 now"]]
+    assert offered(organiser=True) == [["Reveal question 1 now"], ["Reveal question 2 now"]]
+    full = Message("", rows=(row * 5, row))
+    assert offered(1, message=full)[0] == ["Answer"] * 4
+    only = panels.with_reveals(Message("", rows=(row,)), [first], {SNOWFLAKE, 1}, organiser=False)
+    assert only.rows[0][-1].label == "Reveal now"
