@@ -39,6 +39,7 @@ from bot.services import Host, Services
 from bot.settings import Settings
 from bot.ui.errors import ErrorPath
 from bot.ui.ids import Address
+from bot.ui.panel import Panels
 from bot.ui.router import Router
 from questions import BUNDLED, PackError
 
@@ -105,7 +106,7 @@ class StudyBot(Host):
     def _build_services(self, bank: BankService, gather_clicks: float) -> Services:
         db, clock = self.db, self.clock
         daily = DailyService(db, clock, bank)
-        being_asked = (daily.being_asked, self.boards.being_asked)
+        bank.being_asked = being_asked = (daily.being_asked, self.boards.being_asked)
         return Services(
             clock=clock,
             bank=bank,
@@ -117,13 +118,18 @@ class StudyBot(Host):
             quiz=QuizService(db, clock, bank),
             quiz_choices=QuizChoices(db, clock, bank, self.rounds, gather_clicks),
             scores=ScoresService(db),
+            panels=Panels(),
             directory=DiscordDirectory(self),
             transport=DiscordTransport(self),
         )
 
     def _edit_sources(self) -> tuple[Source, ...]:
         daily, answers = self.services.daily, self.services.answers
-        return DropEdits(self.db, daily), AnswerEdits(self.db, daily, answers), QuizEdits(self.boards)
+        return (
+            DropEdits(self.db, daily),
+            AnswerEdits(self.db, daily, answers),
+            QuizEdits(self.boards, self.services.panels),
+        )
 
     def _kinds(self) -> dict[str, PostKind]:
         services = self.services

@@ -18,6 +18,7 @@ from bot.practice.service import PracticeService
 from bot.quiz.choosing import QuizChoices
 from bot.quiz.service import QuizService
 from bot.scores.service import ScoresService
+from bot.ui.panel import Panels
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Services:
     quiz: QuizService
     quiz_choices: QuizChoices
     scores: ScoresService
+    panels: Panels
     directory: Directory
     transport: DiscordTransport
 
