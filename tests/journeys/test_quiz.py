@@ -187,7 +187,7 @@ def check_the_end(table: Table, end: Any, most: int) -> None:
     assert "**Hardest question** · 3 of 5 right\n[What is the answer to" in body(end)
     assert third.jump_url.partition("channels")[2] in body(end)
     (thread,) = table.channel.threads
-    assert thread.name == "Quiz answers · all categories"
+    assert thread.name == "Quiz of 5 Jan · all categories"
     (answers,) = table.world.posted(thread)
     for position, question in enumerate(table.questions(), start=1):
         assert (

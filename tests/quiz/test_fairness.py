@@ -20,7 +20,8 @@ async def test_a_press_on_an_old_panel_after_a_restart_does_no_harm(desk: Desk) 
     began = desk.clock.now()
     while desk.clock.now() - began < timedelta(minutes=11):
         (item,) = [one for one in await desk.items() if one.state == "open"] or [await desk.ask()]
-        await desk.choose(item, (ADA, 0))
+        # One after the other: where everybody of the last question is in, this one ends early.
+        await desk.choose(item, ((ADA, BEN)[item.position % 2], 0))
         await desk.close()
     await desk.ask()
     desk.restart()
