@@ -35,6 +35,7 @@ WHY = {
     Why.NEW: "New",
     Why.SEEN: "Seen before",
     Why.AGAIN: "Once more",
+    Why.LEFT: "Where you left off",
 }
 RATED = {
     Grade.HARD: "✅ **Right**, counted as hard.",
