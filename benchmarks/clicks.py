@@ -2,9 +2,11 @@
 
 The bare bot has the same buttons and forms, but no rules and no database: what discord.py itself costs. Both
 run as processes against the tests' local Discord, turn and turn about in one run, uvloop in both (with
---plain a bare bot on asyncio's own loop stands beside them). CPU is the process's user and system time.
+--plain a bare bot on asyncio's own loop stands beside them). StudyLoop spares Python's garbage collector
+(bot/runner.py), which a bare bot does not: "bare, spared" is one with the same three lines. CPU is the
+process's user and system time.
 
-    python -m benchmarks.clicks [--seconds 6] [--turns 2] [--rates 50 200 400] [--plain]
+    python -m benchmarks.clicks [--seconds 6] [--turns 3] [--rates 50 200 400] [--plain]
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 WITHIN = 30.0
 # What the bare bot does for each of the three: the same components as StudyLoop's replies.
 BARE = """
-import os, sys, discord
+import gc, os, sys, discord
 from discord.http import Route
 Route.BASE = os.environ["DISCORD_API_URL"]
 LOOP = os.environ.get("BARE_LOOP")
@@ -49,6 +51,10 @@ class Bare(discord.AutoShardedClient):
         await self.tree.sync()
 
     async def on_ready(self):
+        if os.environ.get("BARE_GC"):
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(20000, 20, 20)
         print("ready: bare", flush=True)
 
     def buttons(self):
@@ -267,11 +273,13 @@ async def main() -> None:
         bare, ours = SCENES[scene]
         print(scene)
         for rate in args.rates:
-            runs: dict[str, list[Turn]] = {"bare": [], "StudyLoop": []}
+            runs: dict[str, list[Turn]] = {"bare": [], "bare, spared": [], "StudyLoop": []}
+            spared = {"BARE_LOOP": "uvloop", "BARE_GC": "1"}
             if args.plain:
                 runs["bare asyncio"] = []
             for _ in range(args.turns):
                 runs["bare"].append(await turn(bare, bare_command, {"BARE_LOOP": "uvloop"}, args, rate))
+                runs["bare, spared"].append(await turn(bare, bare_command, spared, args, rate))
                 runs["StudyLoop"].append(await turn(ours, None, {}, args, rate))
                 if args.plain:
                     runs["bare asyncio"].append(await turn(bare, bare_command, {}, args, rate))

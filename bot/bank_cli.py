@@ -23,6 +23,7 @@ app = typer.Typer(help="Check, list and measure question packs.", no_args_is_hel
 app.command()(stats)
 
 _COLUMNS = ("slug", "category", "difficulty", "minutes", "title")
+_ITEM_COLUMNS = ("slug", "category", "difficulty", "subject", "stem")
 
 
 @app.command()
@@ -51,6 +52,7 @@ def list_questions(
     directory: Annotated[
         Path, typer.Argument(metavar="[DIR]", help="The pack's directory.", show_default="the bundled pack")
     ] = BUNDLED,
+    choice: Annotated[bool, typer.Option("--choice", help="List the choice questions instead.")] = False,  # noqa: FBT002 typer's way of an option
 ) -> None:
     """List the open questions: a table in a terminal, else one line each, its columns separated by tabs."""
     try:
@@ -58,9 +60,10 @@ def list_questions(
     except PackError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
-    rows = _rows(pack)
+    rows = _items(pack) if choice else _rows(pack)
+    columns = _ITEM_COLUMNS if choice else _COLUMNS
     if terminal.is_person_reading():
-        terminal.draw_table(pack.manifest.title, _COLUMNS, rows, numbers={"minutes"})
+        terminal.draw_table(pack.manifest.title, columns, rows, numbers={"minutes"} & set(columns))
     else:
         terminal.write_tabs(rows)
 
@@ -100,4 +103,12 @@ def _rows(pack: Pack) -> list[tuple[str, ...]]:
         (q.slug, entry.category, q.difficulty, str(q.minutes), q.title)
         for entry in pack.questions
         if isinstance(q := entry.question, OpenQuestion)
+    ]
+
+
+def _items(pack: Pack) -> list[tuple[str, ...]]:
+    return [
+        (q.slug, entry.category, q.difficulty, q.subject, " ".join(q.stem.split()))
+        for entry in pack.questions
+        if isinstance(q := entry.question, ChoiceQuestion)
     ]

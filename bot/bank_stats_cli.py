@@ -118,8 +118,8 @@ def _show_measured(measured: Measured) -> None:
         _show("wrong", "Items that look wrong", _DOUBTS, lines, numbers=("answers",))
     judged = sum(one.answers >= LEAST_PEOPLE for one in figures)
     typer.echo(
-        f"{measured.people:,} people answered. An item is judged from {LEAST_PEOPLE} answers on: "
-        f"{judged:,} of {len(figures):,} are, and {len(wrong):,} look wrong.",
+        f"Answered by {measured.people:,}. An item is judged from {LEAST_PEOPLE} answers on. "
+        f"Judged: {judged:,} of {len(figures):,}; looking wrong: {len(wrong):,}.",
         err=True,
     )
 

@@ -48,6 +48,7 @@ from bot.services import Host, Services
 from bot.settings import Settings
 from bot.ui.errors import ErrorPath
 from bot.ui.ids import Address
+from bot.ui.panel import Panels
 from bot.ui.router import Router
 from questions import BUNDLED, PackError
 
@@ -120,7 +121,7 @@ class StudyBot(Host):
         db, clock = self.db, self.clock
         daily = DailyService(db, clock, bank)
         choices = ChoicesService(db, clock, daily, gather_clicks)
-        being_asked = (daily.being_asked, self.boards.being_asked)
+        bank.being_asked = being_asked = (daily.being_asked, self.boards.being_asked)
         directory = DiscordDirectory(self)
         return Services(
             clock=clock,
@@ -136,6 +137,7 @@ class StudyBot(Host):
             quiz=QuizService(db, clock, bank),
             quiz_choices=QuizChoices(db, clock, bank, self.rounds, gather_clicks),
             scores=ScoresService(db),
+            panels=Panels(),
             keeping=KeepingService(db, clock, daily, choices),
             past=PastService(db, clock, daily, choices),
             exports=ExportsService(db, clock, daily, choices),
@@ -152,7 +154,7 @@ class StudyBot(Host):
             AnswerEdits(self.db, daily, answers),
             RevealEdits(self.db, daily),
             ReportEdits(self.services.moderation, self.services.directory),
-            QuizEdits(self.boards),
+            QuizEdits(self.boards, self.services.panels),
         )
 
     def _kinds(self) -> dict[str, PostKind]:

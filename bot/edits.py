@@ -28,6 +28,9 @@ ARCHIVED = 50083
 # Unknown channel, unknown message: there is nothing left to edit.
 GONE = {10003, 10008}
 REFUSED_PAUSE = 600.0
+FAILED_PAUSE = 5.0
+# Which message was edited when is of use for so many seconds.
+REMEMBERED = 3_600.0
 SERVER_ERROR = 500
 
 
@@ -60,7 +63,10 @@ class Edits:
         self._again = False
         self._closed = False
         self._busy: dict[int, asyncio.Task[None]] = {}
+        self._missed: set[int] = set()
         self._free_at: dict[int, float] = {}
+        self._old_free_at: dict[int, float] = {}
+        self._edited_at: dict[int, float] = {}
         self._refused: dict[int, float] = {}
         self._collect_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
@@ -101,8 +107,10 @@ class Edits:
     async def _collect(self) -> None:
         now = asyncio.get_running_loop().time()
         self._collect_at = now + COLLECT_PAUSE
-        self._free_at = {channel: at for channel, at in self._free_at.items() if at > now}
-        self._refused = {message: at for message, at in self._refused.items() if at > now}
+        self._free_at = _later_than(now, self._free_at)
+        self._old_free_at = _later_than(now, self._old_free_at)
+        self._refused = _later_than(now, self._refused)
+        self._edited_at = _later_than(now - REMEMBERED, self._edited_at)
         while True:
             self._again = False
             by_channel: dict[int, list[Edit]] = {}
@@ -118,29 +126,43 @@ class Edits:
                         continue
                     by_channel.setdefault(edit.channel_id, []).append(edit)
             for channel_id, edits in by_channel.items():
-                if channel_id not in self._busy:
+                if channel_id in self._busy:
+                    # What changed while an edit is on its way is looked for when it has ended.
+                    self._missed.add(channel_id)
+                else:
                     task = asyncio.create_task(self._edit_channel(channel_id, edits), name="edit")
                     self._busy[channel_id] = task
             if not self._again:
                 return
 
     async def _edit_channel(self, channel_id: int, edits: Sequence[Edit]) -> None:
+        """Edit what may be edited now, first what was not for longest, so that no message starves another."""
         loop = asyncio.get_running_loop()
         try:
-            for edit in edits:
-                wait = self._free_at.get(channel_id, 0.0) - loop.time()
+            for edit in sorted(edits, key=lambda e: self._edited_at.get(e.message_id, 0.0)):
+                old = self._clock.now() - discord.utils.snowflake_time(edit.message_id) >= YOUNG
+                free_at = self._free_at.get(channel_id, 0.0)
+                if old:
+                    free_at = max(free_at, self._old_free_at.get(channel_id, 0.0))
+                wait = free_at - loop.time()
                 if wait > 0:
                     loop.call_later(wait, self.wake)
-                    return
+                    continue
                 if await self._apply(edit):
                     await edit.done()
-                age = self._clock.now() - discord.utils.snowflake_time(edit.message_id)
-                self._free_at[channel_id] = loop.time() + (YOUNG_PAUSE if age < YOUNG else OLD_PAUSE)
+                now = loop.time()
+                self._edited_at[edit.message_id] = now
+                self._free_at[channel_id] = now + YOUNG_PAUSE
+                if old:
+                    self._old_free_at[channel_id] = now + OLD_PAUSE
         except Exception:
             # Still stale: the alarm's next look, at the latest in a minute, comes back to it.
             log.exception("edits in channel=%s stopped", channel_id)
         finally:
             self._busy.pop(channel_id, None)
+            if channel_id in self._missed:
+                self._missed.discard(channel_id)
+                self.wake()
 
     async def _apply(self, edit: Edit) -> bool:
         """Edit or delete; False where it should be tried again."""
@@ -153,17 +175,24 @@ class Edits:
                 if error.code == ARCHIVED and not unarchive:
                     continue
                 if error.status >= SERVER_ERROR:
+                    self._put_off(edit, FAILED_PAUSE)
                     return False
                 log.info("message=%s cannot be edited: %s", edit.message_id, error)
                 if error.code not in GONE:
                     # A permission that is missing now may come back: until then it is not up to date.
-                    self._refused[edit.message_id] = asyncio.get_running_loop().time() + REFUSED_PAUSE
+                    self._put_off(edit, REFUSED_PAUSE)
                     return False
             except (OSError, aiohttp.ClientError) as error:
                 log.info("message=%s not edited yet: %s", edit.message_id, error)
                 return False
             return True
         return True
+
+    def _put_off(self, edit: Edit, seconds: float) -> None:
+        """Let the other messages of its channel pass; a look follows when its time has come."""
+        loop = asyncio.get_running_loop()
+        self._refused[edit.message_id] = loop.time() + seconds
+        loop.call_later(seconds, self.wake)
 
     async def _send(self, edit: Edit) -> None:
         channel = self._bot.get_partial_messageable(edit.channel_id)
@@ -177,3 +206,7 @@ class Edits:
             view=edit.message.view(),
             allowed_mentions=discord.AllowedMentions.none(),
         )
+
+
+def _later_than(now: float, moments: dict[int, float]) -> dict[int, float]:
+    return {key: at for key, at in moments.items() if at > now}

@@ -25,6 +25,7 @@ from bot.quiz.service import QuizService
 from bot.reviews.reveals import RevealsService
 from bot.reviews.service import ReviewsService
 from bot.scores.service import ScoresService
+from bot.ui.panel import Panels
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Services:
     past: PastService
     exports: ExportsService
     discussions: DiscussionsService
+    panels: Panels
     directory: Directory
     transport: DiscordTransport
 

@@ -8,6 +8,7 @@ from bot.choices import replies
 from bot.choices.service import Tap
 from bot.services import Host
 from bot.ui import reply
+from bot.ui.panel import Panels
 from bot.ui.router import Interaction, action_of, on_click
 
 
@@ -22,15 +23,16 @@ class Choices(commands.Cog):
 
     def __init__(self, host: Host) -> None:
         self.choices = host.services.choices
+        self.panels = Panels()
 
     @on_click("choices", "a")
     @on_click("choices", "b")
     @on_click("choices", "c")
     @on_click("choices", "d")
     async def choose(self, interaction: Interaction, subject_id: int) -> None:
-        """Take a choice; on one's own private panel the panel is changed."""
+        """Take a choice; a person has one private panel for it, which is changed."""
         outcome = await self.choices.choose(tap_of(interaction, subject_id))
-        await reply.replace(interaction, replies.reply(outcome))
+        await self.panels.show(interaction, subject_id, replies.reply(outcome))
 
     @on_click("choices", "result")
     async def result(self, interaction: Interaction, subject_id: int) -> None:

@@ -9,7 +9,7 @@ from bot.practice import replies
 from bot.practice.outcomes import Outcome
 from bot.practice.rules import Grade
 from bot.services import Host
-from bot.ui import reply
+from bot.ui import reply, text
 from bot.ui.errors import DIRECT_ONLY
 from bot.ui.message import Message
 from bot.ui.router import Interaction, action_of, on_click
@@ -38,11 +38,11 @@ class Practice(commands.Cog):
         self, interaction: Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
         """Offer the categories that have practice questions, with how many."""
-        wanted = current.strip().casefold()
+        found = await self.practice.list_categories(interaction.guild_id or 0)
+        fitting = [(fit, c) for c in found if (fit := text.matches(current, c.name)) is not None]
         return [
             app_commands.Choice(name=f"{known.name} ({known.items})", value=known.key)
-            for known in await self.practice.list_categories(interaction.guild_id or 0)
-            if wanted in f"{known.key} {known.name}".casefold()
+            for _, known in sorted(fitting, key=lambda row: row[0])
         ][:CHOICES_LIMIT]
 
     @on_click("practice", "a")

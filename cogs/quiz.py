@@ -29,7 +29,6 @@ from bot.quiz.outcomes import (
 from bot.quiz.service import Starting
 from bot.services import Host
 from bot.ui import reply, text
-from bot.ui.panel import Panels
 from bot.ui.router import Interaction, action_of, on_click
 
 NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history")
@@ -41,10 +40,10 @@ async def complete_category(interaction: Interaction, current: str) -> list[app_
     """Suggest the categories that have choice items, with how many."""
     host: Any = interaction.client
     found = await host.services.quiz.list_categories(interaction.guild_id or 0)
+    fitting = [(fit, c, n) for c, n in found if (fit := text.matches(current, c.name)) is not None]
     return [
         app_commands.Choice(name=f"{category.name} ({count})", value=category.key)
-        for category, count in found
-        if current.casefold() in category.name.casefold()
+        for _, category, count in sorted(fitting, key=lambda row: row[0])
     ][:CHOICE_LIMIT]
 
 
@@ -53,7 +52,7 @@ class Quiz(commands.Cog):
 
     def __init__(self, host: Host) -> None:
         self.host = host
-        self.panels = Panels()
+        self.panels = host.services.panels
 
     @app_commands.command(
         name="quiz", description="Start a live quiz in this channel: whoever answers plays."

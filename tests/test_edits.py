@@ -119,6 +119,7 @@ class Desk:
 def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setattr(bot.edits, "COLLECT_PAUSE", 0.0)
     monkeypatch.setattr(bot.edits, "YOUNG_PAUSE", PAUSE)
+    monkeypatch.setattr(bot.edits, "FAILED_PAUSE", PAUSE)
     monkeypatch.setattr(bot.edits, "OLD_PAUSE", 3 * PAUSE)
     return Desk()
 
@@ -148,13 +149,52 @@ async def test_a_change_during_an_edit_follows_it(desk: Desk) -> None:
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     desk.board.newest[1, message] = "two"
+    desk.edits.wake()  # as a commit does; the channel is busy
+    await asyncio.sleep(PAUSE / 2)
     desk.bot.slow.set()
     await desk.rest()
     assert desk.board.shown[1, message] == "one"
+    await asyncio.sleep(2 * PAUSE)
+    await desk.rest()
+    assert [what[3] for what in desk.bot.done] == ["one", "two"]
+
+
+async def test_an_old_message_keeps_no_young_one_waiting(desk: Desk) -> None:
+    old, young = snowflake(2 * HOUR), snowflake()
+    desk.board.newest[1, old] = "a tap"
+    await desk.look()
+    desk.board.newest[1, young] = "the result"
+    desk.board.newest[1, old] = "another tap"
     await desk.look()
     await asyncio.sleep(1.5 * PAUSE)
     await desk.rest()
-    assert [what[3] for what in desk.bot.done] == ["one", "two"]
+    assert desk.board.shown[1, young] == "the result"
+    assert desk.board.shown[1, old] == "a tap"
+
+
+async def test_what_was_edited_longest_ago_comes_first(desk: Desk) -> None:
+    busy, quiet = snowflake(number=1), snowflake(number=2)
+    desk.board.newest[1, busy] = "0"
+    await desk.look()
+    desk.board.newest[1, quiet] = "the result"
+    for number in range(1, 6):
+        desk.board.newest[1, busy] = str(number)
+        await desk.look()
+        await asyncio.sleep(1.2 * PAUSE)
+        await desk.rest()
+    assert [what[3] for what in desk.bot.done][:2] == ["0", "the result"]
+
+
+async def test_a_message_that_fails_lets_the_others_pass(desk: Desk) -> None:
+    bad, good = snowflake(number=1), snowflake(number=2)
+    desk.bot.errors = [refusal(503, 0)]
+    desk.board.newest[1, bad] = "x"
+    await desk.look()
+    desk.board.newest[1, good] = "y"
+    await desk.look()
+    await asyncio.sleep(1.5 * PAUSE)
+    await desk.rest()
+    assert (1, good) in desk.board.shown
 
 
 @pytest.mark.parametrize(("age", "pause"), [(timedelta(), PAUSE), (2 * HOUR, 3 * PAUSE)])

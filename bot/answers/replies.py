@@ -37,10 +37,8 @@ from bot.daily.store import Drop
 from bot.ui import text
 from bot.ui.forms import Form, TextField
 from bot.ui.ids import custom_id
-from bot.ui.message import Button, Message
+from bot.ui.message import DANGER, PRIMARY, Button, Message
 
-PRIMARY = discord.ButtonStyle.primary
-DANGER = discord.ButtonStyle.danger
 GREY = 0x94A3B8
 # A form's text above its box has to leave room for the box on a phone.
 INTRO_LIMIT = 1500

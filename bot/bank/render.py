@@ -30,12 +30,12 @@ def solved(
     lines: list[str] = []
     for letter, digit in zip(LETTERS, order, strict=True):
         option = item.options[int(digit)]
-        mark = "✅" if option.right else "▫️"
+        mark = "✅" if option.right else "❌" if mine == int(digit) else "▫️"
         line = f"{mark} **{letter}**  {option.text}"
         if counts is not None:
-            line += f"  ·  {counts.get(int(digit), 0)}"
+            line += f"\u00a0\u00a0·\u00a0\u00a0{counts.get(int(digit), 0)}"
         if mine == int(digit):
-            line += "  ·  your choice"
+            line += "\u00a0\u00a0·\u00a0\u00a0your choice"
         lines.append(line)
     return "\n".join([item.stem, "", *lines])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -53,6 +53,8 @@ class BankService:
         self._clock = clock
         self._versions: dict[int, BankQuestion] = {}
         self._items: dict[int, BankItem] = {}
+        # Who says which choice items are being asked in a server right now: nobody else may give them away.
+        self.being_asked: Sequence[Callable[[Connection, int], Awaitable[Sequence[int]]]] = ()
 
     async def load(self, directory: Path) -> bool:
         """Make the pack in `directory` the one of everybody; False where it is and its files are unchanged.
@@ -127,6 +129,14 @@ class BankService:
             if (not categories or row.category in categories)
             and (not difficulties or row.difficulty in difficulties)
         ]
+
+    async def list_free(
+        self, tx: Connection, guild_id: int, categories: Collection[str], difficulties: Collection[str]
+    ) -> list[Candidate]:
+        """Return the choice items that pass the filters and are not being asked in the server right now."""
+        held = {one for asked in self.being_asked for one in await asked(tx, guild_id)}
+        found = await self.list_candidates(tx, guild_id, categories, difficulties, "choice")
+        return [row for row in found if row.question_id not in held]
 
     async def get_question(self, tx: Connection, version_id: int) -> BankQuestion:
         """Return one version of an open question; LookupError where there is none."""

@@ -22,12 +22,12 @@ NO_QUESTION = "no question left after the filters"
 
 async def list_pools(tx: Connection, bank: BankService, schedule: Schedule, local_date: date) -> Pools:
     """Map each kind that a schedule may ask on a date to what its filters leave, the wanted kind first."""
-    return {
-        kind: await bank.list_candidates(
-            tx, schedule.guild_id, schedule.categories, schedule.difficulties, kind
-        )
-        for kind in rules.kinds_on(schedule.kind, local_date)
-    }
+    pools: Pools = {}
+    for kind in rules.kinds_on(schedule.kind, local_date):
+        filters = (tx, schedule.guild_id, schedule.categories, schedule.difficulties)
+        # An item of a quiz that is running would be solved in front of everybody within minutes.
+        pools[kind] = await (bank.list_free if kind == "choice" else bank.list_candidates)(*filters)
+    return pools
 
 
 async def preview(

@@ -297,7 +297,8 @@ class SchedulesService:
                 return NoSchedule()
             await store.set_schedule(tx, schedule.id, state="removed")
             for drop in await store.list_recent_drops(tx, schedule.id, 50):
-                if drop.state in {"planned", "open"}:
+                # Written answers were paid at once; choices are at the reveal, which therefore still comes.
+                if drop.state == "planned" or (drop.state == "open" and drop.kind == "open"):
                     await store.set_drop(
                         tx, drop.id, state="skipped", reason=REMOVED, revision=drop.revision + 1
                     )

@@ -23,7 +23,7 @@ from bot.practice.outcomes import (
     NothingOpen,
     Tally,
 )
-from bot.practice.rules import Card, Grade, Memory
+from bot.practice.rules import Card, Grade, Memory, Why
 from bot.practice.store import Given, Session
 
 # Returns the question ids that a server's members are being asked together now: practice would give their
@@ -68,10 +68,12 @@ class Asking:
 
     async def show_again(self, tx: Connection, session: Session, item: BankItem, now: datetime) -> Asked:
         """Show the waiting question once more, with its options in the same order."""
+        was_away = session.shown_at is not None and now - session.shown_at > rules.AWAY
         session = afresh_if_over(session, now)
         session = replace(session, shown_at=rules.thinking_since(session.shown_at or now, now))
         await store.put_session(tx, session)
-        return await self.asked(tx, session, item, now)
+        shown = await self.asked(tx, session, item, now)
+        return replace(shown, why=Why.LEFT) if was_away else shown
 
     async def next(self, tx: Connection, session: Session, now: datetime) -> Coming:
         """Ask the next question; where there is none, the sitting ends and a waiting question stays."""

@@ -35,6 +35,7 @@ WHY = {
     Why.NEW: "New",
     Why.SEEN: "Seen before",
     Why.AGAIN: "Once more",
+    Why.LEFT: "Where you left off",
 }
 RATED = {
     Grade.HARD: "✅ **Right**, counted as hard.",
@@ -84,11 +85,12 @@ def question(shown: Asked) -> Message:
     item = shown.item
     card = discord.Embed(description=asked(item.content, shown.order), colour=item.category.colour)
     head = f"**{WHY[shown.why]}** · {_about(shown)}"
-    done = (Button("Done", custom_id("practice", "done", shown.number)),)
+    # Never where Next stands afterwards: who taps twice there means to go on.
+    done = Button("Done", custom_id("practice", "done", shown.number))
     return Message(
         head,
         embeds=(_with_tally(card, shown.tally),),
-        rows=(option_buttons("practice", shown.number, shown.order), done),
+        rows=((*option_buttons("practice", shown.number, shown.order), done),),
     )
 
 

@@ -138,6 +138,7 @@ class Why(Enum):
     NEW = auto()
     SEEN = auto()  # answered somewhere and known, so it has no card yet
     AGAIN = auto()  # asked for, before it is due
+    LEFT = auto()  # shown before and not answered yet
 
 
 def why(question_id: int, memory: Memory, now: datetime) -> Why:

@@ -32,9 +32,11 @@ __all__ = ["PAYS_AGAIN_AFTER", "BeingAsked", "Given", "PracticeService", "bring_
 PAYS_AGAIN_AFTER = timedelta(days=14)
 
 
-async def list_paid(tx: Connection, guild_id: int, question_id: int, now: datetime) -> set[int]:
+async def list_paid(
+    tx: Connection, guild_id: int, question_id: int, user_ids: Sequence[int], now: datetime
+) -> set[int]:
     """Return to whom an item does not pay now, because it did within the last 14 days."""
-    return await store.list_paid(tx, guild_id, question_id, now - PAYS_AGAIN_AFTER)
+    return await store.list_paid(tx, guild_id, question_id, user_ids, now - PAYS_AGAIN_AFTER)
 
 
 async def record(tx: Connection, given: Sequence[Given], now: datetime) -> None:
@@ -47,7 +49,7 @@ async def record(tx: Connection, given: Sequence[Given], now: datetime) -> None:
         return
     await store.add_answers(tx, given)
     question_id = given[0].question_id
-    cards = await store.list_cards(tx, question_id)
+    cards = await store.list_cards(tx, question_id, [answer.user_id for answer in given])
     changed = {
         answer.user_id: rules.review(
             cards.get(answer.user_id), rules.grade(right=answer.right, taken=None), now

@@ -122,13 +122,18 @@ LIST_PAID = (
     .where(
         item_answers.c.guild_id == sa.bindparam("of_guild"),
         item_answers.c.question_id == sa.bindparam("of_question"),
+        # A wrong tap on the question of the day brings a point too: that is no pay for knowing it.
+        item_answers.c.right,
         item_answers.c.points > 0,
+        item_answers.c.user_id.in_(sa.bindparam("of_users", expanding=True)),
         item_answers.c.answered_at > sa.bindparam("since"),
     )
     .distinct()
 )
 LIST_CARDS = sa.select(cards.c.user_id, cards.c.card, cards.c.due_at).where(
-    cards.c.question_id == sa.bindparam("of_question")
+    cards.c.question_id == sa.bindparam("of_question"),
+    # The primary key begins with the person.
+    cards.c.user_id.in_(sa.bindparam("of_users", expanding=True)),
 )
 _card = insert(cards)
 PUT_CARD = _card.on_conflict_do_update(
@@ -170,15 +175,17 @@ async def add_answers(tx: Connection, given: Sequence[Given]) -> None:
         await tx.execute(PUT_ANSWER, [asdict(answer) for answer in given])
 
 
-async def list_paid(tx: Connection, guild_id: int, question_id: int, since: datetime) -> set[int]:
-    """Return who got points in a server for an item after `since`."""
-    key = {"of_guild": guild_id, "of_question": question_id, "since": since}
+async def list_paid(
+    tx: Connection, guild_id: int, question_id: int, user_ids: Sequence[int], since: datetime
+) -> set[int]:
+    """Return which of these people got points in a server for knowing an item after `since`."""
+    key = {"of_guild": guild_id, "of_question": question_id, "of_users": list(user_ids), "since": since}
     return {row.user_id for row in await tx.execute(LIST_PAID, key)}
 
 
-async def list_cards(tx: Connection, question_id: int) -> dict[int, Card]:
-    """Map user_id to their card of an item."""
-    rows = await tx.execute(LIST_CARDS, {"of_question": question_id})
+async def list_cards(tx: Connection, question_id: int, user_ids: Sequence[int]) -> dict[int, Card]:
+    """Map these people, as far as they have one, to their card of an item."""
+    rows = await tx.execute(LIST_CARDS, {"of_question": question_id, "of_users": list(user_ids)})
     return {row.user_id: Card(row.card, row.due_at) for row in rows}
 
 

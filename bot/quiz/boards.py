@@ -37,6 +37,11 @@ class Boards:
         async with self._db.transaction() as tx:
             await store.mark_shown(tx, item.id, item.revision)
 
+    async def choices_on(self, item: Item) -> list[Choice]:
+        """Return everybody's choice on an item."""
+        async with self._db.reading() as tx:
+            return await store.list_choices(tx, item.id)
+
     async def shown_as(self, tx: Connection, item: Item) -> Shown | None:
         """Return an item with its quiz and, once it is closed, its result."""
         quiz = await store.get_quiz(tx, item.quiz_id)

@@ -64,33 +64,45 @@ class QuizChoices:
     async def _flush_item(
         self, tx: Connection, asked: Asked | None, clicks: dict[int, Click], outcomes: dict[int, Choosing]
     ) -> None:
+        outcomes.update(dict.fromkeys(clicks, Gone()))
+        if asked is None:
+            return
         now = self._clock.now()
-        running, ends_at = asked is not None and bool(asked.running), asked.ends_at if asked else None
-        if asked is not None and running and self._rounds.was_interrupted(asked.touched_at) and ends_at:
+        running, ends_at = bool(asked.running), asked.ends_at
+        mine = {i: click for i, click in clicks.items() if click.guild_id == asked.guild_id}
+        if mine and running and asked.state == "open" and ends_at and self._interrupted(asked):
             # The bot is back and somebody presses before its alarm has looked.
             touched_at = asked.touched_at or now
             ends_at = await self._rounds.take_up(tx, asked.quiz_id, asked.item_id, ends_at, touched_at)
             running = ends_at is not None
-        current = asked is not None and await _is_asked(tx, asked)
+        current = await _is_asked(tx, asked)
         counting: dict[int, Choice] = {}
-        for index, click in clicks.items():
-            if asked is None or asked.guild_id != click.guild_id:
-                outcomes[index] = Gone()
-                continue
+        for index, click in mine.items():
             verdict = rules.judge(asked.state, running=running, current=current, ends_at=ends_at, at=click.at)
-            outcomes[index] = await self._outcome(tx, asked, click, verdict, ends_at)
-            if isinstance(outcome := outcomes[index], Locked):
-                counting[click.user_id] = Choice(
-                    asked.item_id, click.user_id, click.name, outcome.option, click.at
-                )
-        if asked is not None and counting and await self._store(tx, asked, counting, ends_at, now):
-            for index, outcome in outcomes.items():
-                if isinstance(outcome, Locked) and index in clicks:
+            earlier = counting.get(click.user_id)
+            outcome = await self._outcome(tx, asked, click, verdict, ends_at, earlier)
+            outcomes[index] = outcome
+            if isinstance(outcome, Locked):
+                choice = Choice(asked.item_id, click.user_id, click.name, outcome.option, click.at)
+                counting[click.user_id] = choice
+        if counting and await self._store(tx, asked, counting, ends_at, now):
+            for index in mine:
+                if isinstance(outcome := outcomes[index], Locked):
                     outcomes[index] = replace(outcome, everybody=True)
 
+    def _interrupted(self, asked: Asked) -> bool:
+        return self._rounds.was_interrupted(asked.touched_at)
+
     async def _outcome(
-        self, tx: Connection, asked: Asked, click: Click, verdict: Verdict, ends_at: datetime | None
+        self,
+        tx: Connection,
+        asked: Asked,
+        click: Click,
+        verdict: Verdict,
+        ends_at: datetime | None,
+        earlier: Choice | None,
     ) -> Choosing:
+        """Return what became of a click; `earlier` is the person's choice in the same group, if any."""
         match verdict:
             case Verdict.COUNTS:
                 item = await self._bank.get_item(tx, asked.version_id)
@@ -98,7 +110,7 @@ class QuizChoices:
                 return Locked(asked.item_id, asked.shuffle, item, option, ends_at, everybody=False)
             case Verdict.LATE:
                 item = await self._bank.get_item(tx, asked.version_id)
-                mine = await store.get_choice(tx, asked.item_id, click.user_id)
+                mine = earlier or await store.get_choice(tx, asked.item_id, click.user_id)
                 return TooLate(asked.item_id, asked.shuffle, item, None if mine is None else mine.option)
             case Verdict.VOID:
                 return NotCounted()

@@ -21,11 +21,12 @@ from bot.outbox.message import (
     Trouble,
 )
 from bot.outbox.store import Post
-from bot.quiz import picture, render, store
+from bot.quiz import picture, render, replies, store
 from bot.quiz.boards import Boards
-from bot.quiz.outcomes import Ending
+from bot.quiz.outcomes import Ending, Shown
 from bot.quiz.rounds import DIRECT, END_NOT_AFTER, Rounds
 from bot.ui.message import Picture
+from bot.ui.panel import Panels
 
 # Only somebody else can mend these, and players do not wait for that.
 NO_WAY_IN = {Trouble.CHANNEL_GONE, Trouble.NO_ACCESS, Trouble.NO_PERMISSION}
@@ -179,8 +180,9 @@ class QuizNoticePost(_AboutTheEnd):
 class QuizEdits:
     """The questions' messages: their count, their end, their result."""
 
-    def __init__(self, boards: Boards) -> None:
+    def __init__(self, boards: Boards, panels: Panels) -> None:
         self._boards = boards
+        self._panels = panels
 
     async def list_edits(self) -> list[Edit]:
         """Return the messages that are behind."""
@@ -189,10 +191,17 @@ class QuizEdits:
                 shown.quiz.channel_id,
                 shown.item.message_id or 0,
                 render.question(shown),
-                partial(self._boards.mark_shown, shown.item),
+                partial(self._shown, shown),
             )
             for shown in await self._boards.list_stale()
         ]
+
+    async def _shown(self, shown: Shown) -> None:
+        """Write it down; what is over is over in everybody's private panel too."""
+        await self._boards.mark_shown(shown.item)
+        if shown.item.state in {"closed", "void"}:
+            choices = await self._boards.choices_on(shown.item)
+            self._panels.end(shown.item.id, {c.user_id: replies.over(shown, c.option) for c in choices})
 
 
 def _drawn(ending: Ending) -> Picture:

@@ -9,6 +9,7 @@ import discord
 from bot.bank import options
 from bot.bank import render as items
 from bot.bank.service import Category
+from bot.quiz import rules
 from bot.quiz.outcomes import Ending, Line, Result, Shown
 from bot.quiz.rules import FINISHED, IDLE, LOST, PAUSE, STOPPED, Place
 from bot.quiz.store import Quiz
@@ -21,6 +22,8 @@ NEUTRAL = 0x5865F2
 SHOWN_PLACES = 5
 # With more players the standings are a picture.
 PICTURE_FROM = 6
+# The hardest of two is no news.
+HARDEST_FROM = 3
 # Where no picture may be attached, so many are named in words.
 NAMED_PLACES = 25
 # An embed's description ends at 4,096 characters; all embeds of a message together at 6,000.
@@ -29,7 +32,7 @@ MEDALS = {1: "🥇", 2: "🥈", 3: "🥉"}
 ENDINGS = {
     FINISHED: "",
     STOPPED: "It was stopped; what was asked before that counts.",
-    IDLE: "Nobody answered twice in a row, so it ended here.",
+    IDLE: "Two questions in a row had no answers, so it ended here.",
     PAUSE: "I was away for more than ten minutes, so it ended here. Everything before that counts.",
     LOST: "Something kept me from going on, so it ended here. Everything before that counts.",
 }
@@ -48,7 +51,8 @@ def question(shown: Shown) -> Message:
     else:
         body = f"{items.asked(asked.content, item.shuffle)}\n\n{_state(shown)}"
         stop = Button("Stop", custom_id("quiz", "stop", shown.quiz.id))
-        rows = ((*items.option_buttons("quiz", item.id, item.shuffle), stop),)
+        # Apart from the options: a thumb that slips should not meet it.
+        rows = (items.option_buttons("quiz", item.id, item.shuffle), (stop,))
     card = discord.Embed(description=body, colour=asked.category.colour)
     return Message(content=head, embeds=(card,), rows=rows)
 
@@ -120,8 +124,9 @@ def announcement(quiz: Quiz, category: Category | None, first: str) -> Message:
         title="Quiz",
         description=(
             f"{quiz.size} questions · {subject(category, quiz.difficulty)} · {quiz.seconds} seconds each\n"
-            f"Started by {who}. First question {first}.\n\n"
-            "Whoever answers plays. Nobody sees what you choose, and you can change it until time is up."
+            f"Started by {who}. First question {first}; all of it takes {_minutes(quiz)} at most.\n\n"
+            "Whoever answers plays. Nobody sees what you choose, and you can change it until time is up. A "
+            "right answer brings 1 to 3 points by difficulty; nothing is paid for speed."
         ),
         colour=category.colour if category else NEUTRAL,
     )
@@ -129,18 +134,24 @@ def announcement(quiz: Quiz, category: Category | None, first: str) -> Message:
     return Message(f"Quiz: {subject(category, quiz.difficulty)}", embeds=(card,), rows=((stop,),))
 
 
+def _minutes(quiz: Quiz) -> str:
+    """Return how long a quiz takes at most, results included: "about 8 minutes"."""
+    seconds = quiz.size * (quiz.seconds + rules.LONGEST_READING.total_seconds())
+    return f"about {text.count(max(1, round(seconds / 60)), 'minute')}"
+
+
 def end(ending: Ending, picture: Picture | None = None) -> Message:
     """Return a quiz's last message. With a picture the standings stand there, the winners also in words."""
     quiz = ending.quiz
     parts = [ENDINGS.get(quiz.reason or FINISHED, "")]
     if not ending.places:
-        parts.append("Nobody played.")
+        parts.append("Nobody has points." if quiz.reason == STOPPED else "Nobody played.")
     else:
         most = 3 if picture else NAMED_PLACES
         parts.append("\n".join(final_line(place, ending) for place in ending.places[:most]))
         if (left := len(ending.places) - most) > 0 and picture is None:
             parts[-1] += f"\n… and {left} more"
-    if ending.hardest is not None:
+    if ending.hardest is not None and len(ending.lines) >= HARDEST_FROM:
         parts.append(_hardest(quiz, ending.hardest))
     if ending.places:
         parts.append(
@@ -197,15 +208,17 @@ def _answer(line: Line) -> str:
     content = line.asked.content
     right = options.right_option(content)
     letter = options.letter_of(line.item.shuffle, right)
+    how = f"{line.right} of {line.chose} right" if line.chose else "nobody answered"
     return (
         f"**{line.item.position}.** {text.name(items.headline(content, 60))}\n"
-        f"-# {letter}: {text.shortened(content.options[right].text, 70)} · {line.right} of {line.chose} right"
+        f"-# {letter}: {text.shortened(content.options[right].text, 70)} · {how}"
     )
 
 
 def thread_name(ending: Ending) -> str:
     """Return the name of the thread about a quiz's answers."""
-    return text.shortened(f"Quiz answers · {subject(ending.category, ending.quiz.difficulty)}", 100)
+    day = f"{ending.quiz.created_at:%d %b}".lstrip("0")
+    return text.shortened(f"Quiz of {day} · {subject(ending.category, ending.quiz.difficulty)}", 100)
 
 
 def notice(quiz: Quiz, server: str) -> Message:

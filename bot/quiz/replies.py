@@ -19,13 +19,14 @@ from bot.quiz.outcomes import (
     NotYours,
     OutOfRange,
     Over,
+    Shown,
     Stopped,
     TooFew,
     TooLate,
 )
 from bot.ui import text
 from bot.ui.ids import custom_id
-from bot.ui.message import PRIMARY, Button, Message
+from bot.ui.message import DANGER, PRIMARY, Button, Message
 
 GONE = "That quiz is not here any more. Start one with `/quiz`."
 
@@ -37,7 +38,7 @@ def locked(outcome: Locked) -> Message:
     until = "until time is up" if outcome.ends_at is None else f"until {text.when(outcome.ends_at, 'T')}"
     change = "Everybody is in: a moment more." if outcome.everybody else f"You can change it {until}."
     return Message(
-        f"You chose **{letter}** · {chosen}\n{change}",
+        f"You chose **{letter}**: {chosen}\n{change}",
         rows=(items.option_buttons("quiz", outcome.item_id, outcome.shuffle, outcome.option),),
     )
 
@@ -51,9 +52,16 @@ def too_late(outcome: TooLate) -> Message:
     elif outcome.option == right:
         first = f"Time is up: you chose **{options.letter_of(order, right)}**, and that is right."
     else:
-        first = f"Time is up: you chose **{options.letter_of(order, outcome.option)}**."
+        first = f"Time is up: you chose **{options.letter_of(order, outcome.option)}**, and that is wrong."
     wrong = () if outcome.option is None else (outcome.option,)
     return Message(f"{first}\n{items.explained(content, order, wrong)}")
+
+
+def over(shown: Shown, option: int) -> Message:
+    """Return what a player's panel says once the question is over."""
+    if shown.item.state == "void":
+        return Message(refusal(NotCounted()))
+    return too_late(TooLate(shown.item.id, shown.item.shuffle, shown.asked, option))
 
 
 def refusal(outcome: NotCounted | NotYet | Gone) -> str:
@@ -114,7 +122,7 @@ def _choose_from(others: Sequence[tuple[Category, int]]) -> str:
 
 def ask_stop(outcome: AskStop) -> Message:
     """Ask once more before a quiz is stopped for everybody."""
-    yes = Button("Stop the quiz", custom_id("quiz", "stop_yes", outcome.quiz.id), style=PRIMARY)
+    yes = Button("Stop the quiz", custom_id("quiz", "stop_yes", outcome.quiz.id), style=DANGER)
     return Message(
         "Stop this quiz for everybody? What has been asked counts; the open question does not.",
         rows=((yes,),),
@@ -128,7 +136,10 @@ def stopping(outcome: Stopped | NotYours | Over | Gone) -> str:
             return "Stopped. The standings come below."
         case NotYours():
             who = text.name(outcome.quiz.starter_name)
-            return f"Only {who}, who started it, and organisers can stop this quiz. You need not play on."
+            return (
+                f"Only {who}, who started it, and organisers can stop this quiz. If you have had enough, "
+                "just stop answering."
+            )
         case Over():
             return "This quiz has ended already. `/quiz` starts a new one."
         case Gone():

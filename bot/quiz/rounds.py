@@ -110,18 +110,28 @@ class Rounds:
                 tx, item.id, message_id=receipt.message_id, state="void", revision=item.revision + 1
             )
             return
+        ends_at = now + timedelta(seconds=quiz.seconds)
+        if await self._everybody_is_in(tx, item):
+            # They pressed before Discord's confirmation was here.
+            ends_at = rules.ends_early(ends_at, now)
         await store.set_item(
             tx,
             item.id,
             message_id=receipt.message_id,
             state="open",
             opened_at=now,
-            ends_at=now + timedelta(seconds=quiz.seconds),
+            ends_at=ends_at,
             touched_at=now,
             revision=item.revision + 1,
         )
         if post is not None and now - post.due_at > rules.LONGEST_PAUSE:
             await end(tx, quiz, PAUSE, now)
+
+    async def _everybody_is_in(self, tx: Connection, item: Item) -> bool:
+        before = await store.get_item_at(tx, item.quiz_id, item.position - 1)
+        return before is not None and rules.everybody_is_in(
+            await store.list_chose(tx, before.id), await store.list_chose(tx, item.id)
+        )
 
     # Closing
 
@@ -153,7 +163,8 @@ class Rounds:
         now = self._clock.now()
         right = right_option(asked.content)
         worth = rules.POINTS[asked.content.difficulty.value]
-        paid = await practice.list_paid(tx, quiz.guild_id, item.question_id, now)
+        players = [c.user_id for c in choices]
+        paid = await practice.list_paid(tx, quiz.guild_id, item.question_id, players, now)
         points = {c.user_id: worth for c in choices if c.option == right and c.user_id not in paid}
         # Everybody reads it in a list of their points: short, and which question it was.
         reason = f"right in a quiz: {asked.content.slug}"

@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.bank import options
 from bot.bank.service import BankService, Candidate, Category
@@ -31,6 +31,8 @@ from bot.quiz.rounds import end, queue_item
 from bot.quiz.rules import LOST, STOPPED
 from bot.quiz.store import Quiz
 
+# A button under a refusal is of use for a while.
+OFFERED_FOR = timedelta(days=1)
 Starting = Started | AlreadyRunning | TooFew | NoCategory | OutOfRange
 Stopping = AskStop | Stopped | NotYours | Over | Gone
 
@@ -67,8 +69,9 @@ class QuizService:
             quiz = await self._add(tx, wish, category, "running")
             if quiz is None:
                 raise LookupError(f"channel {wish.channel_id} has a quiz that cannot be found")
-            await self._plan(tx, quiz, found, now)
-        return Started(quiz, category, now + rules.LEAD)
+            first_at = await self._first_at(tx, wish.channel_id, now)
+            await self._plan(tx, quiz, found, first_at)
+        return Started(quiz, category, first_at)
 
     async def again(
         self, guild_id: int, channel_id: int, quiz_id: int, user_id: int, name: str
@@ -84,9 +87,7 @@ class QuizService:
     async def list_categories(self, guild_id: int) -> list[tuple[Category, int]]:
         """Return the categories that have choice items, with how many."""
         async with self._db.reading() as tx:
-            counts = Counter(
-                row.category for row in await self._bank.list_candidates(tx, guild_id, (), (), "choice")
-            )
+            counts = Counter(row.category for row in await self._bank.list_free(tx, guild_id, (), ()))
             return [
                 (c, counts[c.key]) for c in await self._bank.list_categories(tx, guild_id) if counts[c.key]
             ]
@@ -109,9 +110,16 @@ class QuizService:
         await end(tx, quiz, LOST, now)
         return None
 
+    async def _first_at(self, tx: Connection, channel_id: int, now: datetime) -> datetime:
+        """Return when the first question comes: not before the last quiz has said how it ended."""
+        last = await store.find_last(tx, channel_id)
+        post = None if last is None else await outbox.get_post(tx, "quiz_end", last.id)
+        waits = post is not None and post.state == "pending" and post.due_at > now
+        return (post.due_at if waits and post else now) + rules.LEAD
+
     async def _fitting(self, tx: Connection, wish: Wish) -> list[Candidate]:
         difficulties = () if wish.difficulty is None else (wish.difficulty,)
-        return await self._bank.list_candidates(tx, wish.guild_id, (), difficulties, "choice")
+        return await self._bank.list_free(tx, wish.guild_id, (), difficulties)
 
     async def _too_few(
         self,
@@ -123,6 +131,7 @@ class QuizService:
     ) -> TooFew:
         offer = None
         if found >= rules.MIN_SIZE:
+            await store.delete_offers(tx, self._clock.now() - OFFERED_FOR)
             offered = await self._add(tx, replace(wish, size=found), category, "offered")
             offer = None if offered is None else offered.id
         return TooFew(found, wish.size, category, wish.difficulty, offer, others)
@@ -146,8 +155,8 @@ class QuizService:
         quiz_id = await store.add_quiz(tx, row)
         return None if quiz_id is None else await store.get_quiz(tx, quiz_id)
 
-    async def _plan(self, tx: Connection, quiz: Quiz, found: Sequence[Candidate], now: datetime) -> None:
-        rng = random.Random(f"{quiz.id} {now.isoformat()}")  # noqa: S311 no secret
+    async def _plan(self, tx: Connection, quiz: Quiz, found: Sequence[Candidate], first_at: datetime) -> None:
+        rng = random.Random(f"{quiz.id} {first_at.isoformat()}")  # noqa: S311 no secret
         chosen = rules.pick(found, await store.last_seen(tx, quiz.channel_id), quiz.size, rng)
         rows = [
             {
@@ -162,7 +171,7 @@ class QuizService:
         await store.add_items(tx, rows)
         first = await store.get_item_at(tx, quiz.id, 1)
         if first is not None:
-            await queue_item(tx, quiz, first.id, now + rules.LEAD)
+            await queue_item(tx, quiz, first.id, first_at)
 
     # Stopping
 

@@ -36,6 +36,7 @@ quizzes = table(
     sa.Column("end_message_id", Id),
     sa.Column("thread_id", Id),
     sa.CheckConstraint("state IN ('offered', 'running', 'ended')", name="state"),
+    sa.Index("ix_quizzes_channel_id", "channel_id"),
     sa.Index(
         "uq_quizzes_running", "channel_id", unique=True, sqlite_where=_RUNNING, postgresql_where=_RUNNING
     ),
@@ -169,6 +170,15 @@ GET_QUIZ = sa.select(quizzes).where(_QUIZ)
 FIND_RUNNING = sa.select(quizzes).where(
     quizzes.c.channel_id == sa.bindparam("of_channel"), quizzes.c.state == "running"
 )
+FIND_LAST = (
+    sa.select(quizzes)
+    .where(quizzes.c.channel_id == sa.bindparam("of_channel"), quizzes.c.state == "ended")
+    .order_by(quizzes.c.id.desc())
+    .limit(1)
+)
+DELETE_OFFERS = sa.delete(quizzes).where(
+    quizzes.c.state == "offered", quizzes.c.created_at < sa.bindparam("before")
+)
 INSERT_ITEMS = sa.insert(quiz_items)
 UPDATE_ITEM = sa.update(quiz_items).where(_ITEM)
 GET_ITEM = sa.select(quiz_items).where(_ITEM)
@@ -278,6 +288,17 @@ async def find_running(tx: Connection, channel_id: int) -> Quiz | None:
     """Return the quiz that runs in a channel."""
     row = await fetch_one(tx, FIND_RUNNING, {"of_channel": channel_id})
     return None if row is None else Quiz(**row)
+
+
+async def find_last(tx: Connection, channel_id: int) -> Quiz | None:
+    """Return the quiz that ended last in a channel."""
+    row = await fetch_one(tx, FIND_LAST, {"of_channel": channel_id})
+    return None if row is None else Quiz(**row)
+
+
+async def delete_offers(tx: Connection, before: datetime) -> None:
+    """Forget the offers that nobody took up."""
+    await tx.execute(DELETE_OFFERS, {"before": before})
 
 
 async def add_items(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:

@@ -9,6 +9,7 @@ import discord
 
 PRIMARY = discord.ButtonStyle.primary
 PLAIN = discord.ButtonStyle.secondary
+DANGER = discord.ButtonStyle.danger
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import OrderedDict
+from collections.abc import Mapping
 
+import aiohttp
 import discord
 
 from bot.ui import reply
 from bot.ui.message import Message
 
 Interaction = discord.Interaction[discord.Client]
+log = logging.getLogger("studyloop.panels")
 # Memory is a cache here: whoever falls out of it, or a restart, gets a new private message.
 MOST = 2_000
+# So many panels are brought to their end at the same time.
+TOGETHER = 10
 
 
 class _Panel:
@@ -31,6 +37,7 @@ class Panels:
 
     def __init__(self) -> None:
         self._panels: OrderedDict[tuple[int, int], _Panel] = OrderedDict()
+        self._ending: set[asyncio.Task[None]] = set()
 
     async def show(self, interaction: Interaction, subject_id: int, message: Message) -> None:
         """Answer a click with the person's panel about a subject.
@@ -49,6 +56,34 @@ class Panels:
         async with panel.turn:
             if panel.newest is interaction or not interaction.response.is_done():
                 panel.at = await _write(interaction, panel.at, message)
+
+    def end(self, subject_id: int, messages: Mapping[int, Message]) -> None:
+        """Have each person's panel (by user id) show its last state; returns before that is done.
+
+        A panel that memory does not know, or Discord no longer lets edit, stays as it is: its buttons
+        still answer.
+        """
+        known = {user: panel for user in messages if (panel := self._panels.pop((user, subject_id), None))}
+        if known:
+            task = asyncio.create_task(_end_all(known, messages), name="panels")
+            self._ending.add(task)
+            task.add_done_callback(self._ending.discard)
+
+
+async def _end_all(panels: Mapping[int, _Panel], messages: Mapping[int, Message]) -> None:
+    turns = asyncio.Semaphore(TOGETHER)
+
+    async def end(user_id: int, panel: _Panel) -> None:
+        async with turns, panel.turn:
+            if panel.at is None or panel.at.is_expired():
+                return
+            try:
+                await _edit(panel.at, messages[user_id])
+            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                # Dismissed, or Discord is slow: what it says was true, and its buttons still answer.
+                log.debug("a panel keeps its last state: %s", error)
+
+    await asyncio.gather(*(end(user_id, panel) for user_id, panel in panels.items()))
 
 
 async def _write(

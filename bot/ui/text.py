@@ -59,3 +59,13 @@ def listing(words: Sequence[str], most: int = 20) -> str:
     if len(words) > most:
         words = [*words[:most], f"{len(words) - most} more"]
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
+
+
+def matches(typed: str, name: str) -> int | None:
+    """Return how well what somebody has typed fits a name: 0 its beginning, 1 a word's, 2 inside; or None."""
+    wanted, whole = typed.casefold().strip(), name.casefold()
+    if whole.startswith(wanted):
+        return 0
+    if any(word.startswith(wanted) for word in whole.split()):
+        return 1
+    return 2 if wanted in whole else None

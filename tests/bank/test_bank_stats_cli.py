@@ -66,7 +66,7 @@ def test_answers(tmp_path: Path, prefix: str) -> None:
         *(f"item\t{slug}\t12\t50\t6* 2 2 2\t1.00" for slug in ITEMS),
     ]
     assert result.stderr == (
-        "12 people answered. An item is judged from 10 answers on: 5 of 5 are, and 0 look wrong.\n"
+        "Answered by 12. An item is judged from 10 answers on. Judged: 5 of 5; looking wrong: 0.\n"
     )
 
 
@@ -80,7 +80,7 @@ def test_an_item_with_a_wrong_key(tmp_path: Path) -> None:
             " (point-biserial -1.00), check the key; with 12 answers this may be chance"
         )
     ]
-    assert result.stderr.endswith("5 of 5 are, and 1 look wrong.\n")
+    assert result.stderr.endswith("Judged: 5 of 5; looking wrong: 1.\n")
 
 
 def test_the_database_of_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,7 @@ def test_the_solution_marks_one_option_counts_and_names_ones_own() -> None:
     shown = render.solved(ITEM, ORDER, {right: 3, wrong: 1}, mine=wrong)
     (marked,) = [line for line in shown.splitlines() if line.startswith("✅")]
     assert ITEM.options[right].text in marked
-    assert marked.endswith("·  3")
+    assert marked.endswith("·\u00a0\u00a03")
     (mine,) = [line for line in shown.splitlines() if "your choice" in line]
     assert ITEM.options[wrong].text in mine
     assert "·" not in render.solved(ITEM, ORDER, None).splitlines()[-1]

@@ -260,15 +260,14 @@ async def test_how_a_person_did(house: ChoiceHouse) -> None:
     ]
 
 
-async def test_a_schedule_that_is_removed_ends_its_question(house: ChoiceHouse) -> None:
+async def test_a_question_outlives_its_schedule_until_its_reveal_pays(house: ChoiceHouse) -> None:
     drop = await house.ask()
     await house.tap(drop, ADA, RIGHT)
     await house.schedules.remove(GUILD, drop.schedule_id)
-    assert await house.tap(drop, BEN, RIGHT) == Gone()
+    assert isinstance(await house.tap(drop, BEN, RIGHT), Chosen)
     post = await house.post("choice_reveal", drop.id)
     assert post is not None
-    assert post.state == "skipped"
-    assert await house.points(ADA) == 0
+    assert post.state == "pending"
 
 
 async def test_the_letters_of_a_reply_are_those_on_the_message(house: ChoiceHouse) -> None:

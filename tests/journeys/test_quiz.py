@@ -53,7 +53,7 @@ async def test_a_whole_quiz_with_twelve_members(world: World, table: Table) -> N
     assert announced.response.content == "Quiz: all categories"
     told = body(announced.response)
     assert told.startswith("3 questions · all categories · 20 seconds each\nStarted by ada. ")
-    assert f"First question {stamp(world.clock.now() + timedelta(seconds=5))}." in told
+    assert f"First question {stamp(world.clock.now() + timedelta(seconds=5))}; all of it takes" in told
     assert labels(announced) == ["Stop"]
 
     first = await table.next()
@@ -106,7 +106,7 @@ async def the_first_question(world: World, table: Table, players: list[simcord.M
     right = letter(first, "right")
     panel = await table.choose(ada)
     assert text_of(panel).splitlines() == [
-        f"You chose **{right}** · right {number(first):02}",
+        f"You chose **{right}**: right {number(first):02}",
         f"You can change it until {stamp(ends_at, 'T')}.",
     ]
     assert labels(panel) == ["A", "B", "C", "D"]
@@ -144,7 +144,7 @@ async def the_first_question(world: World, table: Table, players: list[simcord.M
     assert text_of(too_late).startswith(f"Time is up: you had not chosen.\n**{right} is right.** ")
     await world.forge(cem, closed, ids[right])
     assert text_of(cems).startswith(
-        f"Time is up: you chose **{letter(first, 'b')}**.\n**{right} is right.** "
+        f"Time is up: you chose **{letter(first, 'b')}**, and that is wrong.\n**{right} is right.** "
     )
     assert f"\n**{letter(first, 'b')}**: This mistakes" in text_of(cems)
     await world.forge(ada, closed, ids[letter(first, "c")])
@@ -158,8 +158,8 @@ def check_the_first_result(table: Table, first: Any, points: int) -> None:
     """Counts, the explanations of the chosen wrong options and no others, standings without changes."""
     result = body(table.questions()[0])
     right, b = letter(first, "right"), letter(first, "b")
-    assert f"✅ **{right}**  right {number(first):02}  ·  3\n" in result + "\n"
-    assert f"▫️ **{b}**  wrong {number(first):02} b  ·  1\n" in result + "\n"
+    assert f"✅ **{right}**  right {number(first):02}\u00a0\u00a0·\u00a0\u00a03\n" in result + "\n"
+    assert f"▫️ **{b}**  wrong {number(first):02} b\u00a0\u00a0·\u00a0\u00a01\n" in result + "\n"
     assert f"**{right} is right.** This one is right because number {number(first):02} says so." in result
     assert f"**{b}**: This mistakes the number {number(first):02} for its predecessor." in result
     assert "for its successor" not in result
@@ -187,7 +187,7 @@ def check_the_end(table: Table, end: Any, most: int) -> None:
     assert "**Hardest question** · 3 of 5 right\n[What is the answer to" in body(end)
     assert third.jump_url.partition("channels")[2] in body(end)
     (thread,) = table.channel.threads
-    assert thread.name == "Quiz answers · all categories"
+    assert thread.name == "Quiz of 5 Jan · all categories"
     (answers,) = table.world.posted(thread)
     for position, question in enumerate(table.questions(), start=1):
         assert (

@@ -31,7 +31,8 @@ async def test_only_its_starter_and_organisers_stop_a_quiz(world: World, table: 
     question = table.questions()[-1]
     refused = await world.press(world.ben, question, "Stop")
     assert text_of(refused) == (
-        "Only ada, who started it, and organisers can stop this quiz. You need not play on."
+        "Only ada, who started it, and organisers can stop this quiz. If you have had enough, "
+        "just stop answering."
     )
     yes = f"quiz:stop_yes:v1:{table.quiz()['id']}"
     assert text_of(await world.forge(world.ben, question, yes)).startswith("Only ada, ")
@@ -48,7 +49,7 @@ async def test_only_its_starter_and_organisers_stop_a_quiz(world: World, table: 
     assert text_of(first) == "Stopped. The standings come below."
     assert text_of(second) == "This quiz has ended already. `/quiz` starts a new one."
     (end,) = table.ends()
-    assert body(end) == "It was stopped; what was asked before that counts.\n\nNobody played."
+    assert body(end) == "It was stopped; what was asked before that counts.\n\nNobody has points."
     assert labels(end) == ["Rematch"]
     shown = table.questions()[-1]
     assert "This question was called off and does not count." in body(shown)

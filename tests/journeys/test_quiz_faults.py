@@ -213,7 +213,7 @@ async def test_stopped_while_the_confirmation_of_a_question_is_lost(world: World
     assert "called off" in text_of(said)
     await table.wait(120)
     assert not table.questions(), "what was asked in vain is taken back"
-    assert "Nobody played." in body(table.ends()[0])
+    assert "Nobody has points." in body(table.ends()[0])
     assert not world.rows("ledger")
     await table.begin(world.ben)
 

@@ -97,7 +97,7 @@ async def test_a_quiz_in_which_nobody_plays_ends_after_two_questions(world: Worl
     end = await table.to_the_end()
     assert len(table.questions()) == 2
     assert all("**Time is up:** nobody chose." in body(q) for q in table.questions())
-    assert body(end) == "Nobody answered twice in a row, so it ended here.\n\nNobody played."
+    assert body(end) == "Two questions in a row had no answers, so it ended here.\n\nNobody played."
     assert labels(end) == ["Rematch"]
     assert not table.channel.threads
     assert table.quiz()["reason"] == "idle"

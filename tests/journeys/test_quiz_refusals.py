@@ -70,7 +70,7 @@ async def test_an_announcement_channel_is_fine(world: World) -> None:
         await table.play({world.ada: "right", world.ben: "a"})
         await table.wait(16)
     await table.to_the_end()
-    assert [thread.name for thread in world.news.threads] == ["Quiz answers · all categories"]
+    assert [thread.name for thread in world.news.threads] == ["Quiz of 5 Jan · all categories"]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ async def test_a_miss_makes_a_card_and_a_right_answer_moves_only_one_that_is_the
         await store.put_cards(tx, given.question_id, {BEN: known})
         right = replace(given, user_id=BEN, option=1, right=True, points=3)
         await record(tx, [given, right, replace(right, user_id=CEM)], NOW)
-        cards = await store.list_cards(tx, given.question_id)
+        cards = await store.list_cards(tx, given.question_id, [ADA, BEN])
     assert cards == {
         ADA: rules.review(None, Grade.AGAIN, NOW),
         BEN: rules.review(known, Grade.GOOD, NOW),
@@ -50,11 +50,11 @@ async def test_an_item_pays_a_person_once_in_fourteen_days_in_each_server(desk: 
         await record(tx, [paid, replace(paid, user_id=BEN, points=0)], NOW)
     almost = NOW + PAYS_AGAIN_AFTER - timedelta(microseconds=1)
     async with desk.db.reading() as tx:
-        assert await list_paid(tx, GUILD, given.question_id, NOW) == {ADA}
-        assert await list_paid(tx, GUILD, given.question_id, almost) == {ADA}
-        assert await list_paid(tx, GUILD, given.question_id, NOW + PAYS_AGAIN_AFTER) == set()
-        assert await list_paid(tx, OTHER_GUILD, given.question_id, NOW) == set()
-        assert await list_paid(tx, GUILD, given.question_id + 1, NOW) == set()
+        assert await list_paid(tx, GUILD, given.question_id, [ADA, BEN], NOW) == {ADA}
+        assert await list_paid(tx, GUILD, given.question_id, [ADA, BEN], almost) == {ADA}
+        assert await list_paid(tx, GUILD, given.question_id, [ADA, BEN], NOW + PAYS_AGAIN_AFTER) == set()
+        assert await list_paid(tx, OTHER_GUILD, given.question_id, [ADA, BEN], NOW) == set()
+        assert await list_paid(tx, GUILD, given.question_id + 1, [ADA, BEN], NOW) == set()
 
 
 async def test_what_is_brought_up_is_due_and_goes_on_from_what_is_known(desk: Desk, given: Given) -> None:
@@ -65,7 +65,7 @@ async def test_what_is_brought_up_is_due_and_goes_on_from_what_is_known(desk: De
         await store.put_cards(tx, given.question_id, {BEN: known, CEM: earlier})
         for user_id in (ADA, BEN, CEM, ADA):
             await bring_up(tx, user_id, [given.question_id], NOW)
-        cards = await store.list_cards(tx, given.question_id)
+        cards = await store.list_cards(tx, given.question_id, [ADA, BEN, CEM])
     assert {user_id: card.due_at for user_id, card in cards.items()} == {
         ADA: NOW,
         BEN: NOW,

@@ -98,7 +98,7 @@ def test_a_question_has_its_reason_its_options_and_its_buttons() -> None:
 def test_a_right_answer_says_why_and_when_it_comes_back_and_can_be_rated() -> None:
     message = said(RIGHT)
     assert message.content.startswith(f"✅ **Right.** It comes back {STAMP}.")
-    assert "✅ **A**  option 2  ·  your choice" in card_of(message)
+    assert "✅ **A**  option 2\u00a0\u00a0·\u00a0\u00a0your choice" in card_of(message)
     assert "**A is right.** because of reason 2" in card_of(message)
     assert "reason 0" not in card_of(message)
     assert "[The manual](https://example.org/)" in card_of(message)
@@ -117,7 +117,7 @@ def test_a_rating_is_said_and_its_button_is_used_up(grade: Grade, word: str) -> 
 def test_a_wrong_answer_says_why_it_is_wrong_and_why_the_right_one_is_right() -> None:
     message = said(WRONG)
     assert message.content == f"❌ **Wrong**: A is right. It comes back {STAMP}."
-    assert "▫️ **C**  option 3  ·  your choice" in card_of(message)
+    assert "❌ **C**  option 3\u00a0\u00a0·\u00a0\u00a0your choice" in card_of(message)
     assert "**A is right.** because of reason 2" in card_of(message)
     assert "**C**: because of reason 3" in card_of(message)
     assert "reason 0" not in card_of(message)

@@ -104,7 +104,7 @@ def test_the_announcement_says_how_it_goes() -> None:
     assert message.content == "Quiz: Agents & Tool Use · hard"
     assert body(message).startswith(
         "10 questions · Agents & Tool Use · hard · 20 seconds each\n"
-        f"Started by {SAFE}. First question <t:1:R>.\n"
+        f"Started by {SAFE}. First question <t:1:R>; all of it takes about 6 minutes at most.\n"
     )
     assert [b.custom_id for row in message.rows for b in row] == ["quiz:stop:v1:7"]
 
@@ -169,11 +169,11 @@ async def test_a_choice_and_what_became_of_it(desk: Desk) -> None:
     assert isinstance(locked, Locked)
     panel = replies.locked(locked)
     letter = "ABCD"[item.shuffle.index("1")]
-    assert panel.content.startswith(f"You chose **{letter}** · wrong ")
+    assert panel.content.startswith(f"You chose **{letter}**: wrong ")
     assert [b.label for b in panel.rows[0] if b.style is discord.ButtonStyle.primary] == [letter]
     await desk.close()
     for user, first in (
-        (ADA, f"you chose **{letter}**."),
+        (ADA, f"you chose **{letter}**, and that is wrong."),
         (BEN, "that is right."),
         (CEM, "you had not chosen."),
     ):

@@ -118,6 +118,7 @@ def _quizzes() -> None:
         sa.CheckConstraint("state IN ('offered', 'running', 'ended')", name="ck_quizzes_state"),
         sqlite_strict=True,
     )
+    op.create_index("ix_quizzes_channel_id", "quizzes", ["channel_id"])
     op.create_index(
         "uq_quizzes_running",
         "quizzes",

@@ -110,9 +110,7 @@ def _moderation() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_reports_guild_id_state", "reports", ["guild_id", "state"])
-    op.create_index(
-        "ix_reports_stale", "reports", ["id"], sqlite_where=sa.text("revision > shown_revision")
-    )
+    op.create_index("ix_reports_stale", "reports", ["id"], sqlite_where=sa.text("revision > shown_revision"))
 
 
 def _keeping() -> None:
@@ -132,7 +130,11 @@ def _keeping() -> None:
     op.create_index("ix_saved_user_id_guild_id", "saved", ["user_id", "guild_id"])
     # The model answer of a question has no answer_id, and NULLs are never equal to each other.
     op.create_index(
-        "uq_saved_model", "saved", ["user_id", "drop_id"], unique=True, sqlite_where=sa.text("answer_id IS NULL")
+        "uq_saved_model",
+        "saved",
+        ["user_id", "drop_id"],
+        unique=True,
+        sqlite_where=sa.text("answer_id IS NULL"),
     )
     op.create_index("uq_saved_answer", "saved", ["user_id", "answer_id"], unique=True)
 
