@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.bank.options import ACTIONS
-from tests.loopcord import Fault, InteractionRecord, Member
+from tests.loopcord import Fault, InteractionRecord, Member, Message
 from tests.wire import audit
 from tests.wire.town import PATIENCE, Group, Town, at
 from tests.wire.traps import Moment, Trap, is_reveal, on_questions
@@ -84,18 +84,20 @@ async def _choose(town: Town, groups: list[Group]) -> None:
     """One is right, one is wrong, one is wrong first and then right."""
     for group in groups:
         first, second, third = group.members
-        await asyncio.gather(
+        *_, panel = await asyncio.gather(
             _tap(town, group, first, RIGHT), _tap(town, group, second, 1), _tap(town, group, third, 2)
         )
-        await _tap(town, group, third, RIGHT)
+        await _tap(town, group, third, RIGHT, panel.message)
 
 
-async def _tap(town: Town, group: Group, member: Member, option: int) -> InteractionRecord:
-    """Press the button on which an option of the item stands."""
+async def _tap(
+    town: Town, group: Group, member: Member, option: int, panel: Message | None = None
+) -> InteractionRecord:
+    """Press the button on which an option of the item stands, on the question or on one's private panel."""
     query = "SELECT id, shuffle FROM drops WHERE guild_id = ?"
     drop_id, shuffle = town.one(query, group.guild.id)
     custom_id = f"choices:{ACTIONS[shuffle.index(str(option))]}:v1:{drop_id}"
-    record = await town.server.click(member, town.question(group), custom_id, within=PATIENCE)
+    record = await town.server.click(member, panel or town.question(group), custom_id, within=PATIENCE)
     assert record.content.startswith("You chose **"), record.content
     return record
 
