@@ -192,7 +192,7 @@ def test_before_the_reveal_there_is_no_model_answer() -> None:
 
 def test_a_choice_question_shows_how_many_chose_which_and_ones_own() -> None:
     shown = words_of(panels.past(past(drop=CHOICE, asked=ITEM, answers=(), result=COUNTS), 0))
-    assert re.search(r"✅ \*\*D\*\* .*· +12 +· +your choice", shown)
+    assert re.search(r"✅ \*\*D\*\* .*·\s+12\s+·\s+your choice", shown)
     assert "Reason 3" in shown
 
 
