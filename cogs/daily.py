@@ -21,7 +21,7 @@ from bot.ui import reply
 from bot.ui.message import Message
 from bot.ui.router import Interaction, on_click
 from cogs.choices import tap_of
-from cogs.keeping import complete_date, look_back
+from cogs.keeping import complete_date, look_back, sight
 
 
 class Daily(commands.Cog):
@@ -42,7 +42,8 @@ class Daily(commands.Cog):
     async def _today(self, interaction: Interaction) -> Message:
         services, user_id = self.host.services, interaction.user.id
         guild_id = interaction.guild_id or 0
-        rows = await services.daily.list_open(guild_id)
+        sees = sight(interaction)
+        rows = [r for r in await services.daily.list_open(guild_id) if sees(r.drop.channel_id) is not False]
         drops = [row.drop for row in rows]
         chosen = await services.choices.mine(guild_id, drops, user_id)
         mine = await services.answers.mine(guild_id, [drop.id for drop in drops], user_id)
@@ -55,7 +56,7 @@ class Daily(commands.Cog):
         coming = await services.daily.next_in(guild_id)
         options = {drop_id: found.mine for drop_id, found in chosen.items()}
         today = replies.with_ways_in(render.today(lines, coming, options), drops, mine)
-        to_do = await services.reviews.to_do(guild_id, user_id)
+        to_do = await services.reviews.to_do(guild_id, user_id, sees)
         answered = {drop_id for drop_id, answer in mine.items() if answer.state == "live"}
         organiser = interaction.permissions.manage_guild
         today = review_panels.with_reveals(today, drops, answered, organiser=organiser)

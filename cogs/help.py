@@ -14,8 +14,8 @@ MEMBERS = """**StudyLoop** brings a question a day; you answer before you see th
 **Answer** the question in its channel: a form opens, ten minutes are enough. Your answer opens the room \
 with everybody else's. **Hint** and **Remind me** stand below. An answer before the reveal brings 10 points; \
 at the reveal comes the model answer.
-In the room: **Review** ticks the points of a good answer (3 points for you, 2 for each that reviewers confirm \
-for its author), **Upvote** brings its author 1. **Save** keeps an answer for you, **Report** tells organisers.
+In the room: **Review** ticks the points of a good answer (3 points for you, 2 for each that is confirmed \
+for its author), **Upvote** brings its author 1. **Save** keeps it for you, **Report** tells organisers.
 On other days you **tap A to D**: only you see it, and you can change it until the reveal. Right brings 5 to \
 12 points, wrong 1.
 

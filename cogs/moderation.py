@@ -24,6 +24,7 @@ from bot.moderation.outcomes import (
 from bot.services import Host
 from bot.ui import forms, reply
 from bot.ui.router import Interaction, on_click
+from cogs.keeping import sight
 from cogs.organiser import may_organise
 
 
@@ -37,7 +38,9 @@ class Moderation(commands.Cog):
     @on_click("moderation", "report")
     async def report(self, interaction: Interaction, subject_id: int) -> None:
         """Open the form for a report."""
-        outcome = await self.moderation.form(interaction.guild_id or 0, subject_id, interaction.user.id)
+        outcome = await self.moderation.form(
+            interaction.guild_id or 0, subject_id, interaction.user.id, sight(interaction)
+        )
         if isinstance(outcome, ReportForm):
             await reply.show(interaction, replies.report_form(outcome))
         else:
@@ -53,7 +56,9 @@ class Moderation(commands.Cog):
         typed = forms.values(data).get("reason", "")
         person = interaction.user
         reporter = Author(person.id, person.display_name, None)
-        outcome = await self.moderation.report(interaction.guild_id or 0, subject_id, reporter, typed)
+        outcome = await self.moderation.report(
+            interaction.guild_id or 0, subject_id, reporter, typed, sight(interaction)
+        )
         match outcome:
             case Reported():
                 await reply.tell(interaction, replies.reported(outcome))

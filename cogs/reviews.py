@@ -28,6 +28,7 @@ from bot.reviews.outcomes import (
 from bot.services import Host
 from bot.ui import forms, reply
 from bot.ui.router import Interaction, on_click
+from cogs.keeping import sight
 
 
 def written(interaction: Interaction) -> Written | None:
@@ -48,13 +49,17 @@ class Reviews(commands.Cog):
     @on_click("reviews", "review")
     async def review(self, interaction: Interaction, subject_id: int) -> None:
         """Open the form for an answer."""
-        outcome = await self.reviews.form(interaction.guild_id or 0, subject_id, interaction.user.id)
+        outcome = await self.reviews.form(
+            interaction.guild_id or 0, subject_id, interaction.user.id, sight(interaction)
+        )
         await self._open(interaction, outcome)
 
     @on_click("reviews", "another")
     async def another(self, interaction: Interaction, subject_id: int) -> None:
         """Open the form for the answer to a question that needs a review most."""
-        outcome = await self.reviews.another(interaction.guild_id or 0, subject_id, interaction.user.id)
+        outcome = await self.reviews.another(
+            interaction.guild_id or 0, subject_id, interaction.user.id, sight(interaction)
+        )
         await self._open(interaction, outcome)
 
     async def _open(self, interaction: Interaction, outcome: Opening | Another) -> None:
@@ -71,7 +76,9 @@ class Reviews(commands.Cog):
             await self.review(interaction, subject_id)
             return
         reviewer = Reviewer(interaction.user.id, interaction.user.display_name)
-        outcome = await self.reviews.review(interaction.guild_id or 0, subject_id, reviewer, form)
+        outcome = await self.reviews.review(
+            interaction.guild_id or 0, subject_id, reviewer, form, sight(interaction)
+        )
         match outcome:
             case Saved():
                 await reply.tell(interaction, replies.saved(outcome))
@@ -90,14 +97,18 @@ class Reviews(commands.Cog):
     @on_click("reviews", "vote")
     async def vote(self, interaction: Interaction, subject_id: int) -> None:
         """Give one's upvote, or take it back."""
-        outcome = await self.reviews.vote(interaction.guild_id or 0, subject_id, interaction.user.id)
+        outcome = await self.reviews.vote(
+            interaction.guild_id or 0, subject_id, interaction.user.id, sight(interaction)
+        )
         given = isinstance(outcome, Voted)
         await reply.tell(interaction, replies.voted(outcome) if given else replies.refusal(outcome))
 
     @on_click("reviews", "read")
     async def read(self, interaction: Interaction, subject_id: int) -> None:
         """Show what was said of an answer."""
-        outcome = await self.reviews.read(interaction.guild_id or 0, subject_id, interaction.user.id)
+        outcome = await self.reviews.read(
+            interaction.guild_id or 0, subject_id, interaction.user.id, sight(interaction)
+        )
         found = isinstance(outcome, AllReviews)
         await reply.tell(interaction, replies.all_reviews(outcome) if found else replies.refusal(outcome))
 

@@ -37,7 +37,8 @@ class ReportPost:
         channel_id = chosen if usable else self._directory.notice_channel(post.guild_id)
         if channel_id is None:
             return Wait("no channel to write in")
-        discreet = self._directory.everybody_reads(post.guild_id, channel_id)
+        # Who reads a channel that nobody chose for this is not known: it tells neither names nor texts.
+        discreet = not usable or self._directory.everybody_reads(post.guild_id, channel_id)
         remark = "" if usable else render.misplaced(chosen)
         prepared = InChannel(channel_id, render.report(case, discreet=discreet, remark=remark))
         return prepared if case.report.state == "open" else Skip("decided meanwhile", undo=prepared)
@@ -93,11 +94,12 @@ class ReportEdits:
 
     async def list_edits(self) -> list[Edit]:
         """Return the messages that are behind their reports."""
-        return [self._edit(case) for case in await self._moderation.list_stale()]
+        return [await self._edit(case) for case in await self._moderation.list_stale()]
 
-    def _edit(self, case: Case) -> Edit:
+    async def _edit(self, case: Case) -> Edit:
         report = case.report
         channel_id = report.channel_id or 0
-        discreet = self._directory.everybody_reads(report.guild_id, channel_id)
+        chosen = (await self._moderation.log_channel(report.guild_id)).channel_id
+        discreet = channel_id != chosen or self._directory.everybody_reads(report.guild_id, channel_id)
         message = render.report(case, discreet=discreet)
         return Edit(channel_id, report.message_id or 0, message, partial(self._moderation.shown, report))

@@ -36,6 +36,7 @@ from bot.moderation.outcomes import (
 from bot.moderation.rules import Decision
 from bot.moderation.store import Report
 from bot.outbox import service as outbox
+from bot.reviews.service import Sees, everything
 
 # An organiser may be on holiday; what nobody could post for a month is seen in the room by all.
 NOT_AFTER = timedelta(days=30)
@@ -51,16 +52,18 @@ class ModerationService:
         self._clock = clock
         self._daily = daily
 
-    async def form(self, guild_id: int, answer_id: int, user_id: int) -> Opening:
+    async def form(self, guild_id: int, answer_id: int, user_id: int, sees: Sees = everything) -> Opening:
         """Return the form for a report of an answer."""
         async with self._db.reading() as tx:
-            return await self._reportable(tx, guild_id, answer_id, user_id)
+            return await self._reportable(tx, guild_id, answer_id, user_id, sees)
 
-    async def report(self, guild_id: int, answer_id: int, reporter: Author, typed: str) -> Reporting:
+    async def report(
+        self, guild_id: int, answer_id: int, reporter: Author, typed: str, sees: Sees = everything
+    ) -> Reporting:
         """Store a report and queue it for the organisers."""
         now = self._clock.now()
         async with self._db.transaction() as tx:
-            seen = await self._reportable(tx, guild_id, answer_id, reporter.user_id)
+            seen = await self._reportable(tx, guild_id, answer_id, reporter.user_id, sees)
             if not isinstance(seen, ReportForm):
                 return seen
             answer = seen.answer
@@ -213,14 +216,14 @@ class ModerationService:
         )
 
     async def _reportable(
-        self, tx: Connection, guild_id: int, answer_id: int, user_id: int
+        self, tx: Connection, guild_id: int, answer_id: int, user_id: int, sees: Sees
     ) -> ReportForm | Refusal:
         """Return an answer of this server that the person may see and has not reported as it is now."""
         answer = await reading.get(tx, answer_id)
         if answer is None or answer.guild_id != guild_id:
             return NotThere()
         drop = await written_drop(tx, self._daily, guild_id, answer.drop_id)
-        if isinstance(drop, Gone):
+        if isinstance(drop, Gone) or sees(drop.channel_id) is False:
             return NotThere()
         if answer.user_id == user_id:
             return Own()

@@ -160,7 +160,7 @@ Refusal = NotThere | Own | Unseen | Closed
 Opening = ReviewForm | Refusal
 Reviewing = Saved | Rewritten | TooMuch | Refusal
 Another = ReviewForm | NothingLeft | NotThere | Unseen | Closed
-Withdrawing = TakenBack | NoReview | NotThere
+Withdrawing = TakenBack | NoReview | NotThere | Closed
 Voting = Voted | NotThere | Own | Unseen
 Reading = AllReviews | NotThere | Unseen
 

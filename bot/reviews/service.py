@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +45,15 @@ from bot.reviews.settling import REVIEW_ACT
 from bot.reviews.store import Kept
 from bot.scores import service as scores
 
+# What says of a channel whether whoever asks can see it; None where it was deleted.
+Sees = Callable[[int], bool | None]
+
+
+def everything(channel_id: int) -> bool | None:
+    """Be the sight of somebody who sees every channel."""
+    del channel_id
+    return True
+
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
@@ -62,19 +71,19 @@ class ReviewsService:
         self._clock = clock
         self._daily = daily
 
-    async def form(self, guild_id: int, answer_id: int, user_id: int) -> Opening:
+    async def form(self, guild_id: int, answer_id: int, user_id: int, sees: Sees = everything) -> Opening:
         """Return the form for a review of an answer."""
         async with self._db.reading() as tx:
-            seen = await self._reviewable(tx, guild_id, answer_id, user_id)
+            seen = await self._reviewable(tx, guild_id, answer_id, user_id, sees)
             return await self._form(tx, seen.drop, seen.answer, user_id) if isinstance(seen, _Seen) else seen
 
-    async def another(self, guild_id: int, drop_id: int, user_id: int) -> Another:
+    async def another(self, guild_id: int, drop_id: int, user_id: int, sees: Sees = everything) -> Another:
         """Return the form for the answer to a question that needs a review most."""
         async with self._db.reading() as tx:
             drop = await written_drop(tx, self._daily, guild_id, drop_id)
-            if isinstance(drop, Gone):
+            if isinstance(drop, Gone) or sees(drop.channel_id) is False:
                 return NotThere()
-            if not await self._may_see(tx, drop, user_id):
+            if not await self._may_see(tx, drop, user_id, rubric=True):
                 return Unseen(drop)
             if not rules.is_open(drop.revealed_at, self._clock.now()):
                 return Closed(drop)
@@ -87,11 +96,18 @@ class ReviewsService:
                 return NothingLeft(drop, any(one.user_id != user_id for one in standing))
             return await self._form(tx, drop, answer, user_id)
 
-    async def review(self, guild_id: int, answer_id: int, reviewer: Reviewer, written: Written) -> Reviewing:
+    async def review(
+        self,
+        guild_id: int,
+        answer_id: int,
+        reviewer: Reviewer,
+        written: Written,
+        sees: Sees = everything,
+    ) -> Reviewing:
         """Store a review, or change it, with all that it does to points."""
         now = self._clock.now()
         async with self._db.transaction() as tx:
-            seen = await self._reviewable(tx, guild_id, answer_id, reviewer.user_id)
+            seen = await self._reviewable(tx, guild_id, answer_id, reviewer.user_id, sees)
             if not isinstance(seen, _Seen):
                 return seen
             drop, answer = seen.drop, seen.answer
@@ -166,7 +182,7 @@ class ReviewsService:
         await store.add_review(tx, dict(row) | first)
 
     async def withdraw(self, guild_id: int, answer_id: int, user_id: int) -> Withdrawing:
-        """Take one's review of an answer back, and its pay; that can be done at any time."""
+        """Take one's review of an answer back, and its pay, as long as answers can be reviewed."""
         now = self._clock.now()
         async with self._db.transaction() as tx:
             answer = await reading.get(tx, answer_id)
@@ -178,15 +194,17 @@ class ReviewsService:
             kept = await store.find_review(tx, answer.id, user_id)
             if kept is None or kept.state == "withdrawn":
                 return NoReview()
+            if not rules.is_open(drop.revealed_at, now):
+                return Closed(drop)  # the author's points have been counted on since
             await store.set_review(tx, kept.id, state="withdrawn", changed_at=now)
             change = await self._changed(tx, drop, answer, user_id)
             return TakenBack(drop, answer, change, rules.is_open(drop.revealed_at, now))
 
-    async def vote(self, guild_id: int, answer_id: int, user_id: int) -> Voting:
+    async def vote(self, guild_id: int, answer_id: int, user_id: int, sees: Sees = everything) -> Voting:
         """Give an answer one's upvote, or take it back."""
         now = self._clock.now()
         async with self._db.transaction() as tx:
-            seen = await self._see(tx, guild_id, answer_id, user_id)
+            seen = await self._see(tx, guild_id, answer_id, user_id, sees)
             if not isinstance(seen, _Seen):
                 return seen
             drop, answer = seen.drop, seen.answer
@@ -201,10 +219,10 @@ class ReviewsService:
             judged = await settling.judged(tx, [answer])
             return Voted(answer, given, judged[answer.id].votes)
 
-    async def read(self, guild_id: int, answer_id: int, user_id: int) -> Reading:
+    async def read(self, guild_id: int, answer_id: int, user_id: int, sees: Sees = everything) -> Reading:
         """Return what was said of an answer."""
         async with self._db.reading() as tx:
-            seen = await self._see(tx, guild_id, answer_id, user_id)
+            seen = await self._see(tx, guild_id, answer_id, user_id, sees, rubric=True)
             if not isinstance(seen, _Seen):
                 return seen
             drop, answer = seen.drop, seen.answer
@@ -224,13 +242,15 @@ class ReviewsService:
                 own=answer.user_id == user_id,
             )
 
-    async def to_do(self, guild_id: int, user_id: int) -> list[ToDo]:
+    async def to_do(self, guild_id: int, user_id: int, sees: Sees = everything) -> list[ToDo]:
         """Return the questions with answers that the person could still review, the newest first."""
         found: list[ToDo] = []
         async with self._db.reading() as tx:
             since = self._clock.now() - rules.REVIEW_AFTER_REVEAL
             for drop in await reviewing.list_reviewable(tx, guild_id, since):
-                if await self._may_see(tx, drop, user_id):
+                if sees(drop.channel_id) is False:
+                    continue
+                if await self._may_see(tx, drop, user_id, rubric=True):
                     standing = await settling.standings(tx, self._daily, drop)
                     found.append(ToDo(drop, await self._left(tx, standing, user_id)))
         return [one for one in found if one.left]
@@ -257,9 +277,9 @@ class ReviewsService:
         return ReviewForm(drop, question, answer, mine if fits else None, anonymous)
 
     async def _reviewable(
-        self, tx: Connection, guild_id: int, answer_id: int, user_id: int
+        self, tx: Connection, guild_id: int, answer_id: int, user_id: int, sees: Sees
     ) -> _Seen | NotThere | Own | Unseen | Closed:
-        seen = await self._see(tx, guild_id, answer_id, user_id)
+        seen = await self._see(tx, guild_id, answer_id, user_id, sees, rubric=True)
         if not isinstance(seen, _Seen):
             return seen
         if seen.answer.user_id == user_id:
@@ -267,22 +287,33 @@ class ReviewsService:
         return seen if rules.is_open(seen.drop.revealed_at, self._clock.now()) else Closed(seen.drop)
 
     async def _see(
-        self, tx: Connection, guild_id: int, answer_id: int, user_id: int
+        self,
+        tx: Connection,
+        guild_id: int,
+        answer_id: int,
+        user_id: int,
+        sees: Sees,
+        *,
+        rubric: bool = False,
     ) -> _Seen | NotThere | Unseen:
         """Return an answer of this server as the person may see it."""
         answer = await reading.get(tx, answer_id)
         if answer is None or answer.guild_id != guild_id:
             return NotThere()
         drop = await written_drop(tx, self._daily, guild_id, answer.drop_id)
-        if isinstance(drop, Gone):
+        if isinstance(drop, Gone) or sees(drop.channel_id) is False:
             return NotThere()
-        if answer.user_id != user_id and not await self._may_see(tx, drop, user_id):
+        if answer.user_id != user_id and not await self._may_see(tx, drop, user_id, rubric=rubric):
             return Unseen(drop)
         return _Seen(drop, answer) if settling.stands(answer) else NotThere()
 
-    async def _may_see(self, tx: Connection, drop: Drop, user_id: int) -> bool:
-        """Say whether a person may see the answers to a question: as its room does."""
-        if drop.mode == "open" or drop.state == "revealed":
+    async def _may_see(self, tx: Connection, drop: Drop, user_id: int, *, rubric: bool) -> bool:
+        """Say whether a person may see the answers to a question, as its room shows them.
+
+        With `rubric` whether they may see the points of a good answer too: not before they have answered,
+        or the reveal is there. Who knew them could write them down as an answer.
+        """
+        if drop.state == "revealed" or (drop.mode == "open" and not rubric):
             return True
         return await reading.has_live(tx, drop.id, user_id)
 

@@ -31,7 +31,7 @@ async def _cut(folder: Path, act: Act, when: Literal["before", "after"]) -> None
         (group,) = await town.found("open", members=3)
         await town.start(at(0, "09:00:05"))
         await town.quiet()
-        for member in group.members[:2]:
+        for member in group.members:
             await town.answer(member, town.question(group))
         await town.quiet()
         press = await _prepared(town, group, act)

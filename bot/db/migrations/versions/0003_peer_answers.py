@@ -16,7 +16,15 @@ def upgrade() -> None:
     op.add_column("drops", sa.Column("reveal_revision", sa.Integer, nullable=False, server_default="0"))
     op.add_column("drops", sa.Column("reveal_shown", sa.Integer, nullable=False, server_default="0"))
     op.add_column("drops", sa.Column("discussion", sa.Integer))
-    op.create_index("uq_drops_discussion", "drops", ["guild_id", "discussion"], unique=True)
+    # Partial: questions of the day have their own indexes, from which this one would draw the planner away.
+    op.create_index(
+        "uq_drops_discussion",
+        "drops",
+        ["guild_id", "discussion"],
+        unique=True,
+        sqlite_where=sa.text("discussion IS NOT NULL"),
+        postgresql_where=sa.text("discussion IS NOT NULL"),
+    )
     op.create_index(
         "ix_drops_reveal_stale", "drops", ["id"], sqlite_where=sa.text("reveal_revision > reveal_shown")
     )
