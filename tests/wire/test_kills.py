@@ -126,7 +126,8 @@ async def _judge(town: Town, crowd: Crowd, days: int) -> None:
     confirmed = crowd.confirmed()
     stored = town.rows("SELECT user_id, text FROM answers")
     assert set(confirmed) <= set(stored)
-    assert len(confirmed) == len(set(confirmed)) >= 1  # on a machine that hardly gets to run anything, few
+    # On a machine that is very busy few are confirmed between two kills, or none.
+    assert len(confirmed) == len(set(confirmed))
     for group in town.groups:
         for question in questions(town, group):
             for button in [i for i in question.custom_ids if not i.startswith("answers:join")]:
