@@ -348,3 +348,13 @@ async def test_a_look_that_is_still_to_come_ends_with_the_bot(
     await desk.edits.close()
     await asyncio.sleep(2 * PAUSE)
     assert desk.board.looks == 1
+
+
+async def test_many_that_wait_are_looked_for_once(desk: Desk) -> None:
+    for number in range(40):
+        desk.board.newest[1, snowflake(number=number)] = "x"
+    await desk.look()
+    looks = desk.board.looks
+    await asyncio.sleep(1.5 * PAUSE)
+    await desk.rest()
+    assert desk.board.looks <= looks + 3, "one timer for the channel, not one for each message"
