@@ -350,11 +350,22 @@ async def test_a_look_that_is_still_to_come_ends_with_the_bot(
     assert desk.board.looks == 1
 
 
-async def test_many_that_wait_are_looked_for_once(desk: Desk) -> None:
+async def test_a_channel_has_one_timer_however_many_messages_wait(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = asyncio.get_running_loop()
+    timers: list[float] = []
+    call_later = loop.call_later
+
+    def counting(delay: float, call: Callable[..., object], *args: object) -> asyncio.TimerHandle:
+        timers.append(delay)
+        return call_later(delay, call, *args)
+
     for number in range(40):
         desk.board.newest[1, snowflake(number=number)] = "x"
-    await desk.look()
-    looks = desk.board.looks
-    await asyncio.sleep(1.5 * PAUSE)
-    await desk.rest()
-    assert desk.board.looks <= looks + 3, "one timer for the channel, not one for each message"
+    monkeypatch.setattr(loop, "call_later", counting)
+    desk.edits.wake()
+    while not desk.bot.done or desk.edits._busy:
+        await asyncio.sleep(0)
+    monkeypatch.undo()
+    assert len(timers) == 1
