@@ -106,7 +106,7 @@ class StudyBot(Host):
     def _build_services(self, bank: BankService, gather_clicks: float) -> Services:
         db, clock = self.db, self.clock
         daily = DailyService(db, clock, bank)
-        bank.being_asked = being_asked = (daily.being_asked, self.boards.being_asked)
+        bank.being_asked = (daily.being_asked, self.boards.being_asked)
         return Services(
             clock=clock,
             bank=bank,
@@ -114,7 +114,7 @@ class StudyBot(Host):
             schedules=SchedulesService(db, clock, bank, daily),
             answers=AnswersService(db, clock, daily, gather_clicks),
             choices=ChoicesService(db, clock, daily, gather_clicks),
-            practice=PracticeService(db, clock, bank, being_asked),
+            practice=PracticeService(db, clock, bank),
             quiz=QuizService(db, clock, bank),
             quiz_choices=QuizChoices(db, clock, bank, self.rounds, gather_clicks),
             scores=ScoresService(db),

@@ -365,7 +365,6 @@ async def test_a_channel_has_one_timer_however_many_messages_wait(
         desk.board.newest[1, snowflake(number=number)] = "x"
     monkeypatch.setattr(loop, "call_later", counting)
     desk.edits.wake()
-    while not desk.bot.done or desk.edits._busy:
-        await asyncio.sleep(0)
+    await desk.rest()
     monkeypatch.undo()
     assert len(timers) == 1

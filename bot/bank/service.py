@@ -130,11 +130,15 @@ class BankService:
             and (not difficulties or row.difficulty in difficulties)
         ]
 
+    async def list_held(self, tx: Connection, guild_id: int) -> set[int]:
+        """Return the choice items (question ids) that are being asked in a server right now."""
+        return {one for asked in self.being_asked for one in await asked(tx, guild_id)}
+
     async def list_free(
         self, tx: Connection, guild_id: int, categories: Collection[str], difficulties: Collection[str]
     ) -> list[Candidate]:
         """Return the choice items that pass the filters and are not being asked in the server right now."""
-        held = {one for asked in self.being_asked for one in await asked(tx, guild_id)}
+        held = await self.list_held(tx, guild_id)
         found = await self.list_candidates(tx, guild_id, categories, difficulties, "choice")
         return [row for row in found if row.question_id not in held]
 

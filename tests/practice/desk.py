@@ -28,10 +28,11 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.bank = BankService(self.db, self.clock)
-        self.practice = PracticeService(self.db, self.clock, self.bank, (self._being_asked,))
+        self.bank.being_asked = (self._being_asked,)
+        self.practice = PracticeService(self.db, self.clock, self.bank)
 
-    async def _being_asked(self, _: Connection, guild_id: int) -> set[int]:
-        return self.hidden if guild_id == GUILD else set()
+    async def _being_asked(self, _: Connection, guild_id: int) -> list[int]:
+        return sorted(self.hidden) if guild_id == GUILD else []
 
     async def load(self) -> None:
         await self.bank.load(self.pack)

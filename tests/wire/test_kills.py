@@ -92,7 +92,7 @@ async def _days(folder: Path, seed: str, kills: int) -> None:
             town.launch(at(day, CLOCKS[clock]))
             await _kill_some_time(town, chance)
         days = 1 + (kills - 1) // len(CLOCKS)
-        # On a busy machine a bot may hardly live between two kills: this one lives until somebody has answered.
+        # A busy machine may not let a bot live between two kills: this one lives until somebody has answered.
         await town.start(at(days - 1, "12:45"))
         await town.server.until(crowd.confirmed, PATIENCE)
         living.cancel()
