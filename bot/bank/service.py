@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -168,6 +168,12 @@ class BankService:
         )
         self._items[version_id] = item
         return item
+
+
+def find_category(typed: str, names: Mapping[str, str]) -> str | None:
+    """Return the key of the category whose key or name was typed; `names` maps keys to names."""
+    wanted = " ".join(typed.split()).casefold()
+    return next((key for key, name in names.items() if wanted in {key.casefold(), name.casefold()}), None)
 
 
 async def _version(tx: Connection, version_id: int) -> VersionRow:

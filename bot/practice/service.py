@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.bank.service import BankService
+from bot.bank.service import BankService, find_category
 from bot.clock import Clock
 from bot.db import Connection, Database
 from bot.practice import asking, rules, store
@@ -87,7 +87,7 @@ class PracticeService:
             session = await self._sit_down(tx, guild_id, user_id, now)
             if typed is not None:
                 known = await self._asking.categories(tx, guild_id)
-                category = rules.find_category(typed, {c.key: c.name for c in known})
+                category = find_category(typed, {c.key: c.name for c in known})
                 if category is None:
                     return UnknownCategory(typed, [c for c in known if c.items])
                 session = replace(session, category=category)
