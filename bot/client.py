@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import discord
@@ -200,13 +201,18 @@ class StudyBot(Host):
         """Do all that is due. A step that fails hides no other; the alarm hears of it and waits a minute."""
         self._say_alive()
         self.edits.wake()
-        try:
-            await self.rounds.close_due(self._is_mine)
-        finally:
+        failures: list[Exception] = []
+        for step in (
+            partial(self.rounds.close_due, self._is_mine),
+            partial(self.services.daily.plan_due, self._is_mine),
+            self.dispatcher.dispatch,
+        ):
             try:
-                await self.services.daily.plan_due(self._is_mine)
-            finally:
-                await self.dispatcher.dispatch()
+                await step()
+            except Exception as error:  # noqa: BLE001 raised together below, when every step had its turn
+                failures.append(error)
+        if failures:
+            raise ExceptionGroup("steps of the alarm's work failed", failures)
 
     def _say_alive(self) -> None:
         """Touch the health file while every shard is connected; the alarm comes by at least once a minute."""
