@@ -155,6 +155,13 @@ async def drive(process: BotProcess, crowd: Crowd, rate: int, seconds: float, cu
     return Turn(cpu / len(tasks), [r.seconds or 0.0 for r in good], len(tasks) - len(good))
 
 
+def there(message: Message | None) -> Message:
+    """Return the message; SystemExit where the bot has not written it."""
+    if message is None:
+        raise SystemExit("the bot did not write what is measured")
+    return message
+
+
 # A scene: the message, the custom_id to press (None: A to D), and whether presses go on in the private panel.
 Scene = tuple[Message, str | None, bool]
 Prepare = Callable[[Server, Channel, Member], Awaitable[Scene]]
@@ -163,8 +170,7 @@ Prepare = Callable[[Server, Channel, Member], Awaitable[Scene]]
 async def prepare_bare(server: Server, channel: Channel, olga: Member) -> Scene:
     """Have the bare bot ask."""
     record = await server.slash(olga, channel, "ask", within=WITHIN)
-    assert record.message is not None  # noqa: S101 a benchmark fails loudly
-    return record.message, None, True
+    return there(record.message), None, True
 
 
 async def prepare_form(server: Server, channel: Channel, olga: Member) -> Scene:
@@ -182,17 +188,14 @@ async def prepare_quiz(server: Server, channel: Channel, olga: Member) -> Scene:
 
     await server.until(lambda: asked() is not None, WITHIN)
     await asyncio.sleep(1.5)  # its time has begun, and the edit that shows it is through
-    found = asked()
-    assert found is not None  # noqa: S101 as above
-    return found, None, True
+    return there(asked()), None, True
 
 
 async def prepare_day(server: Server, channel: Channel, olga: Member, kind: str, prefix: str) -> Message:
     """Set up a schedule and post its first question now; return the question's message."""
     panel = await server.slash(olga, channel, "setup", within=WITHIN, zone="UTC", kind=kind)
-    assert panel.message is not None  # noqa: S101 as above
-    custom_id = next(c for c in panel.message.custom_ids if c.startswith("daily:post_now:"))
-    await server.click(olga, panel.message, custom_id, within=WITHIN)
+    custom_id = next(c for c in there(panel.message).custom_ids if c.startswith("daily:post_now:"))
+    await server.click(olga, there(panel.message), custom_id, within=WITHIN)
 
     def asked() -> Message | None:
         found = (m for m in server.messages(channel) if any(c.startswith(prefix) for c in m.custom_ids))
@@ -200,9 +203,7 @@ async def prepare_day(server: Server, channel: Channel, olga: Member, kind: str,
 
     await server.until(lambda: asked() is not None, WITHIN)
     await asyncio.sleep(1.5)
-    message = asked()
-    assert message is not None  # noqa: S101 as above
-    return message
+    return there(asked())
 
 
 async def prepare_choice(server: Server, channel: Channel, olga: Member) -> Scene:

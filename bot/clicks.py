@@ -7,14 +7,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
 C = TypeVar("C")
-O = TypeVar("O")  # noqa: E741 an outcome; no number is meant
+R = TypeVar("R")
 # As many as one transaction takes in some ten milliseconds.
 MOST = 500
 # Under load so long is gathered between two flushes: a transaction costs as much as twenty clicks.
 GATHER_SECONDS = 0.05
 
 
-class Clicks(Generic[C, O]):
+class Clicks(Generic[C, R]):
     """A queue before one function: `flush(clicks)` stores them all and returns an outcome for each, in order.
 
     A flush starts at once for a click that comes alone. Under load the next one starts `gather` seconds
@@ -23,17 +23,17 @@ class Clicks(Generic[C, O]):
     """
 
     def __init__(
-        self, flush: Callable[[Sequence[C]], Awaitable[Sequence[O]]], gather: float = GATHER_SECONDS
+        self, flush: Callable[[Sequence[C]], Awaitable[Sequence[R]]], gather: float = GATHER_SECONDS
     ) -> None:
         self._flush = flush
         self._gather = gather
         self._free_at = 0.0
-        self._waiting: list[tuple[C, asyncio.Future[O]]] = []
+        self._waiting: list[tuple[C, asyncio.Future[R]]] = []
         self._running: asyncio.Task[None] | None = None
 
-    async def add(self, click: C) -> O:
+    async def add(self, click: C) -> R:
         """Return the click's outcome once it is stored."""
-        outcome: asyncio.Future[O] = asyncio.get_running_loop().create_future()
+        outcome: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((click, outcome))
         if self._running is None:
             self._running = asyncio.create_task(self._run(), name="clicks")
@@ -51,7 +51,7 @@ class Clicks(Generic[C, O]):
         finally:
             self._running = None
 
-    async def _settle(self, taken: Sequence[tuple[C, asyncio.Future[O]]]) -> None:
+    async def _settle(self, taken: Sequence[tuple[C, asyncio.Future[R]]]) -> None:
         try:
             outcomes = await self._flush([click for click, _ in taken])
         except Exception as error:  # noqa: BLE001 each of those who wait hears of it, and logs it

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import discord
@@ -121,8 +122,8 @@ class StudyBot(Host):
         db, clock = self.db, self.clock
         daily = DailyService(db, clock, bank)
         choices = ChoicesService(db, clock, daily, gather_clicks)
-        bank.being_asked = being_asked = (daily.being_asked, self.boards.being_asked)
         directory = DiscordDirectory(self)
+        bank.being_asked = (daily.being_asked, self.boards.being_asked)
         return Services(
             clock=clock,
             bank=bank,
@@ -133,7 +134,7 @@ class StudyBot(Host):
             moderation=ModerationService(db, clock, daily),
             reveals=RevealsService(db, clock, daily, bank),
             choices=choices,
-            practice=PracticeService(db, clock, bank, being_asked),
+            practice=PracticeService(db, clock, bank),
             quiz=QuizService(db, clock, bank),
             quiz_choices=QuizChoices(db, clock, bank, self.rounds, gather_clicks),
             scores=ScoresService(db),
@@ -141,7 +142,7 @@ class StudyBot(Host):
             keeping=KeepingService(db, clock, daily, choices),
             past=PastService(db, clock, daily, choices),
             exports=ExportsService(db, clock, daily, choices),
-            discussions=DiscussionsService(db, clock, bank, daily, directory, self.boards.being_asked),
+            discussions=DiscussionsService(db, clock, bank, daily, directory),
             directory=directory,
             transport=DiscordTransport(self),
         )
@@ -228,13 +229,18 @@ class StudyBot(Host):
         """Do all that is due. A step that fails hides no other; the alarm hears of it and waits a minute."""
         self._say_alive()
         self.edits.wake()
-        try:
-            await self.rounds.close_due(self._is_mine)
-        finally:
+        failures: list[Exception] = []
+        for step in (
+            partial(self.rounds.close_due, self._is_mine),
+            partial(self.services.daily.plan_due, self._is_mine),
+            self.dispatcher.dispatch,
+        ):
             try:
-                await self.services.daily.plan_due(self._is_mine)
-            finally:
-                await self.dispatcher.dispatch()
+                await step()
+            except Exception as error:  # noqa: BLE001 raised together below, when every step had its turn
+                failures.append(error)
+        if failures:
+            raise ExceptionGroup("steps of the alarm's work failed", failures)
 
     def _say_alive(self) -> None:
         """Touch the health file while every shard is connected; the alarm comes by at least once a minute."""

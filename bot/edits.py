@@ -138,6 +138,7 @@ class Edits:
     async def _edit_channel(self, channel_id: int, edits: Sequence[Edit]) -> None:
         """Edit what may be edited now, first what was not for longest, so that no message starves another."""
         loop = asyncio.get_running_loop()
+        waits: list[float] = []
         try:
             for edit in sorted(edits, key=lambda e: self._edited_at.get(e.message_id, 0.0)):
                 old = self._clock.now() - discord.utils.snowflake_time(edit.message_id) >= YOUNG
@@ -146,7 +147,7 @@ class Edits:
                     free_at = max(free_at, self._old_free_at.get(channel_id, 0.0))
                 wait = free_at - loop.time()
                 if wait > 0:
-                    loop.call_later(wait, self.wake)
+                    waits.append(wait)
                     continue
                 if await self._apply(edit):
                     await edit.done()
@@ -155,6 +156,8 @@ class Edits:
                 self._free_at[channel_id] = now + YOUNG_PAUSE
                 if old:
                     self._old_free_at[channel_id] = now + OLD_PAUSE
+            if waits:
+                loop.call_later(min(waits), self.wake)
         except Exception:
             # Still stale: the alarm's next look, at the latest in a minute, comes back to it.
             log.exception("edits in channel=%s stopped", channel_id)

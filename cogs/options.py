@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 import discord
@@ -12,8 +12,9 @@ from discord import app_commands
 
 from bot.daily.rules import Kind, Mode
 from bot.daily.wishes import Wish
+from bot.ui import text
 from bot.ui.router import Interaction
-from cogs.organiser import complete_categories, complete_days, complete_zone
+from cogs.organiser import CHOICES_LIMIT, complete_categories, complete_days, complete_zone
 
 Handler = Callable[..., Coroutine[Any, Any, None]]
 
@@ -67,3 +68,14 @@ def schedule_options(handler: Handler) -> Handler:
     return app_commands.autocomplete(zone=complete_zone, days=complete_days, categories=complete_categories)(
         run
     )
+
+
+def offer_categories(current: str, found: Iterable[tuple[str, str, int]]) -> list[app_commands.Choice[str]]:
+    """Return what fits of (key, name, number of questions), the best fit first, as choices."""
+    fitting = [
+        (fit, key, name, n) for key, name, n in found if (fit := text.matches(current, name)) is not None
+    ]
+    return [
+        app_commands.Choice(name=f"{name} ({count})", value=key)
+        for _, key, name, count in sorted(fitting, key=lambda row: row[0])
+    ][:CHOICES_LIMIT]

@@ -9,12 +9,12 @@ from bot.practice import replies
 from bot.practice.outcomes import Outcome
 from bot.practice.rules import Grade
 from bot.services import Host
-from bot.ui import reply, text
+from bot.ui import reply
 from bot.ui.errors import DIRECT_ONLY
 from bot.ui.message import Message
 from bot.ui.router import Interaction, action_of, on_click
+from cogs.options import offer_categories
 
-CHOICES_LIMIT = 25
 RATINGS = {"hard": Grade.HARD, "easy": Grade.EASY}
 
 
@@ -39,11 +39,7 @@ class Practice(commands.Cog):
     ) -> list[app_commands.Choice[str]]:
         """Offer the categories that have practice questions, with how many."""
         found = await self.practice.list_categories(interaction.guild_id or 0)
-        fitting = [(fit, c) for c in found if (fit := text.matches(current, c.name)) is not None]
-        return [
-            app_commands.Choice(name=f"{known.name} ({known.items})", value=known.key)
-            for _, known in sorted(fitting, key=lambda row: row[0])
-        ][:CHOICES_LIMIT]
+        return offer_categories(current, ((c.key, c.name, c.items) for c in found))
 
     @on_click("practice", "a")
     @on_click("practice", "b")

@@ -30,9 +30,9 @@ from bot.quiz.service import Starting
 from bot.services import Host
 from bot.ui import reply, text
 from bot.ui.router import Interaction, action_of, on_click
+from cogs.options import offer_categories
 
 NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history")
-CHOICE_LIMIT = 25
 LEVELS = [app_commands.Choice(name=name, value=name) for name in ("any", *rules.POINTS)]
 
 
@@ -40,11 +40,7 @@ async def complete_category(interaction: Interaction, current: str) -> list[app_
     """Suggest the categories that have choice items, with how many."""
     host: Any = interaction.client
     found = await host.services.quiz.list_categories(interaction.guild_id or 0)
-    fitting = [(fit, c, n) for c, n in found if (fit := text.matches(current, c.name)) is not None]
-    return [
-        app_commands.Choice(name=f"{category.name} ({count})", value=category.key)
-        for _, category, count in sorted(fitting, key=lambda row: row[0])
-    ][:CHOICE_LIMIT]
+    return offer_categories(current, ((c.key, c.name, count) for c, count in found))
 
 
 class Quiz(commands.Cog):

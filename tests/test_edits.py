@@ -348,3 +348,23 @@ async def test_a_look_that_is_still_to_come_ends_with_the_bot(
     await desk.edits.close()
     await asyncio.sleep(2 * PAUSE)
     assert desk.board.looks == 1
+
+
+async def test_a_channel_has_one_timer_however_many_messages_wait(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = asyncio.get_running_loop()
+    timers: list[float] = []
+    call_later = loop.call_later
+
+    def counting(delay: float, call: Callable[..., object], *args: object) -> asyncio.TimerHandle:
+        timers.append(delay)
+        return call_later(delay, call, *args)
+
+    for number in range(40):
+        desk.board.newest[1, snowflake(number=number)] = "x"
+    monkeypatch.setattr(loop, "call_later", counting)
+    desk.edits.wake()
+    await desk.rest()
+    monkeypatch.undo()
+    assert len(timers) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -130,11 +130,15 @@ class BankService:
             and (not difficulties or row.difficulty in difficulties)
         ]
 
+    async def list_held(self, tx: Connection, guild_id: int) -> set[int]:
+        """Return the choice items (question ids) that are being asked in a server right now."""
+        return {one for asked in self.being_asked for one in await asked(tx, guild_id)}
+
     async def list_free(
         self, tx: Connection, guild_id: int, categories: Collection[str], difficulties: Collection[str]
     ) -> list[Candidate]:
         """Return the choice items that pass the filters and are not being asked in the server right now."""
-        held = {one for asked in self.being_asked for one in await asked(tx, guild_id)}
+        held = await self.list_held(tx, guild_id)
         found = await self.list_candidates(tx, guild_id, categories, difficulties, "choice")
         return [row for row in found if row.question_id not in held]
 
@@ -164,6 +168,12 @@ class BankService:
         )
         self._items[version_id] = item
         return item
+
+
+def find_category(typed: str, names: Mapping[str, str]) -> str | None:
+    """Return the key of the category whose key or name was typed; `names` maps keys to names."""
+    wanted = " ".join(typed.split()).casefold()
+    return next((key for key, name in names.items() if wanted in {key.casefold(), name.casefold()}), None)
 
 
 async def _version(tx: Connection, version_id: int) -> VersionRow:

@@ -7,7 +7,6 @@ those of every other question.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -39,8 +38,6 @@ from bot.outbox import service as outbox
 
 Beginning = Begin | NoSuchQuestion | AskedNow | InQuiz | NotHidden | NotAllowed | EnoughToday | EnoughOpen
 Revealing = AskReveal | Hastened | NotStarter | NotOut | Over
-# Returns the question ids that are being asked in a server, elsewhere than by the questions of this feature.
-BeingAsked = Callable[[Connection, int], Awaitable[Collection[int]]]
 KINDS: tuple[DropKind, ...] = ("open", "choice")
 # A local day ends within this, wherever it is.
 LOCAL_DAY = timedelta(days=2)
@@ -56,20 +53,18 @@ class DiscussionsService:
         bank: BankService,
         daily: DailyService,
         directory: Directory,
-        in_quizzes: BeingAsked,
     ) -> None:
         self._db = db
         self._clock = clock
         self._bank = bank
         self._daily = daily
         self._directory = directory
-        self._in_quizzes = in_quizzes
 
     async def suggest(self, guild_id: int, typed: str) -> list[Suggestion]:
         """Return the questions that fit what was typed and are not being asked now."""
         async with self._db.reading() as tx:
             asked = {drop.question_id for drop in await store.list_being_asked(tx, guild_id)}
-            asked |= set(await self._in_quizzes(tx, guild_id))
+            asked |= await self._bank.list_held(tx, guild_id)
             known = await self._questions(tx, guild_id)
         return rules.suggest([one for one in known if one.question_id not in asked], typed)
 
@@ -95,7 +90,7 @@ class DiscussionsService:
         for drop in await store.list_being_asked(tx, wish.guild_id):
             if drop.question_id == chosen.question_id:
                 return AskedNow(drop)
-        if chosen.question_id in await self._in_quizzes(tx, wish.guild_id):
+        if chosen.question_id in await self._bank.list_held(tx, wish.guild_id):
             return InQuiz()
         needed = rules.needed_permissions(wish.channel_kind, mode, chosen.kind)
         missing = self._directory.missing(wish.guild_id, wish.channel_id, needed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,17 +26,12 @@ from bot.practice.outcomes import (
 from bot.practice.rules import Card, Grade, Memory, Why
 from bot.practice.store import Given, Session
 
-# Returns the question ids that a server's members are being asked together now: practice would give their
-# answers away.
-BeingAsked = Callable[[Connection, int], Awaitable[Collection[int]]]
-
 
 class Asking:
     """What can be asked, and what is. Everything runs in the caller's transaction."""
 
-    def __init__(self, bank: BankService, being_asked: Sequence[BeingAsked]) -> None:
+    def __init__(self, bank: BankService) -> None:
         self._bank = bank
-        self._being_asked = being_asked
         self._chance = random.SystemRandom()
 
     async def items(self, tx: Connection, guild_id: int) -> list[Candidate]:
@@ -45,7 +40,7 @@ class Asking:
 
     async def hidden(self, tx: Connection, guild_id: int) -> set[int]:
         """Return the questions whose answers the server's members must not see now."""
-        return {one for being_asked in self._being_asked for one in await being_asked(tx, guild_id)}
+        return await self._bank.list_held(tx, guild_id)
 
     async def categories(self, tx: Connection, guild_id: int) -> list[CategoryCount]:
         """Return the server's categories with their practice questions counted, those without any too."""

@@ -193,12 +193,6 @@ def count_due(items: Sequence[Choosable], memory: Memory, now: datetime) -> int:
     return sum(why(item.question_id, memory, now) is Why.DUE for item in items)
 
 
-def find_category(typed: str, names: Mapping[str, str]) -> str | None:
-    """Return the key of the category whose key or name was typed; `names` maps keys to names."""
-    wanted = " ".join(typed.split()).casefold()
-    return next((key for key, name in names.items() if wanted in {key.casefold(), name.casefold()}), None)
-
-
 def next_source_id(last: int | None, now: datetime) -> int:
     """Return the number of a person's next answer: the moment in microseconds, and never one twice."""
     micros = (now - _EPOCH) // timedelta(microseconds=1)

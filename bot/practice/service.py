@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.bank.service import BankService
+from bot.bank.service import BankService, find_category
 from bot.clock import Clock
 from bot.db import Connection, Database
 from bot.practice import asking, rules, store
-from bot.practice.asking import Asking, BeingAsked
+from bot.practice.asking import Asking
 from bot.practice.outcomes import (
     Answered,
     Asked,
@@ -26,7 +26,7 @@ from bot.practice.outcomes import (
 from bot.practice.rules import Grade
 from bot.practice.store import Given, Session
 
-__all__ = ["PAYS_AGAIN_AFTER", "BeingAsked", "Given", "PracticeService", "bring_up", "list_paid", "record"]
+__all__ = ["PAYS_AGAIN_AFTER", "Given", "PracticeService", "bring_up", "list_paid", "record"]
 
 # An item pays once in this time to a person.
 PAYS_AGAIN_AFTER = timedelta(days=14)
@@ -77,13 +77,11 @@ class PracticeService:
     Every act is one transaction and idempotent; a button of an earlier question changes nothing.
     """
 
-    def __init__(
-        self, db: Database, clock: Clock, bank: BankService, being_asked: Sequence[BeingAsked] = ()
-    ) -> None:
+    def __init__(self, db: Database, clock: Clock, bank: BankService) -> None:
         self._db = db
         self._clock = clock
         self._bank = bank
-        self._asking = Asking(bank, being_asked)
+        self._asking = Asking(bank)
 
     async def list_categories(self, guild_id: int) -> list[CategoryCount]:
         """Return the categories that have practice questions for a server, in their order."""
@@ -100,7 +98,7 @@ class PracticeService:
             session = await self._sit_down(tx, guild_id, user_id, now)
             if typed is not None:
                 known = await self._asking.categories(tx, guild_id)
-                category = rules.find_category(typed, {c.key: c.name for c in known})
+                category = find_category(typed, {c.key: c.name for c in known})
                 if category is None:
                     return UnknownCategory(typed, [c for c in known if c.items])
                 session = replace(session, category=category)

@@ -103,7 +103,6 @@ class Rounds:
         if quiz is None:
             return
         now = self._clock.now()
-        post = await outbox.get_post(tx, "quiz_item", item.id)
         if quiz.state != "running" or item.state != "planned":
             # It was stopped while the message was on its way: the message will say so.
             await store.set_item(
@@ -124,6 +123,7 @@ class Rounds:
             touched_at=now,
             revision=item.revision + 1,
         )
+        post = await outbox.get_post(tx, "quiz_item", item.id)
         if post is not None and now - post.due_at > rules.LONGEST_PAUSE:
             await end(tx, quiz, PAUSE, now)
 

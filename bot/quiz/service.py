@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.bank import options
-from bot.bank.service import BankService, Candidate, Category
+from bot.bank.service import BankService, Candidate, Category, find_category
 from bot.clock import Clock
 from bot.db import Connection, Database
 from bot.outbox import service as outbox
@@ -57,7 +57,9 @@ class QuizService:
             if running is not None:
                 return running
             categories = await self._bank.list_categories(tx, wish.guild_id)
-            category = _named(categories, wish.category)
+            names = {c.key: c.name for c in categories}
+            key = None if wish.category is None else find_category(wish.category, names)
+            category = next((c for c in categories if c.key == key), None)
             fitting = await self._fitting(tx, wish)
             counts = Counter(row.category for row in fitting)
             others = [(c, counts[c.key]) for c in categories if counts[c.key] >= rules.MIN_SIZE]
@@ -219,11 +221,3 @@ class QuizService:
                     if mine[item.id].option != options.right_option(content):
                         wrong.append(item.question_id)
             return wrong if mine else None
-
-
-def _named(categories: Sequence[Category], wanted: str | None) -> Category | None:
-    """Return the category that somebody picked or typed: by key or by name."""
-    if wanted is None:
-        return None
-    typed = wanted.strip().casefold()
-    return next((c for c in categories if typed in {c.key.casefold(), c.name.casefold()}), None)

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 import bot.bank.service
-from bot.bank.service import BankQuestion, BankService, Candidate
+from bot.bank.service import BankQuestion, BankService, Candidate, find_category
 from bot.clock import ManualClock
 from bot.db import Database
 from questions import BUNDLED, PackError, load_pack
@@ -206,3 +206,13 @@ async def test_choice_items_are_read_by_version_and_kept(db: Database, bank: Ban
         assert await bank.list_candidates(tx, GUILD, ("agents",), (), "choice") == []
         with pytest.raises(LookupError, match="404"):
             await bank.get_item(tx, 404)
+
+
+@pytest.mark.parametrize("typed", ["agents", "AGENTS", " Agents &  Tool Use ", "agents & tool use"])
+def test_a_category_is_found_by_key_or_name(typed: str) -> None:
+    assert find_category(typed, {"training": "Training", "agents": "Agents & Tool Use"}) == "agents"
+
+
+@pytest.mark.parametrize("typed", ["", " ", "agent", "x" * 5000, "agents, training"])
+def test_what_names_no_category_is_none(typed: str) -> None:
+    assert find_category(typed, {"agents": "Agents & Tool Use"}) is None

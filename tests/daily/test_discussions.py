@@ -1,7 +1,7 @@
 """Discussions: what can be begun, what it writes down, who reveals it, and what it pays."""
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -58,13 +58,13 @@ class Table:
         self.house = house
         self.rights = Rights()
         self.in_quiz: set[int] = set()
-        self.service = DiscussionsService(
-            house.db, house.clock, house.bank, house.daily, cast("Directory", self.rights), self._quizzes
-        )
+        rights = cast("Directory", self.rights)
+        self.service = DiscussionsService(house.db, house.clock, house.bank, house.daily, rights)
+        house.bank.being_asked = (self._quizzes,)
 
-    async def _quizzes(self, tx: Connection, guild_id: int) -> Collection[int]:
+    async def _quizzes(self, tx: Connection, guild_id: int) -> Sequence[int]:
         del tx, guild_id
-        return self.in_quiz
+        return list(self.in_quiz)
 
     async def ids(self, kind: str = "open") -> list[int]:
         query = f"SELECT id FROM questions WHERE kind = '{kind}' AND active ORDER BY id"  # noqa: S608 our own

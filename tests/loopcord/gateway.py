@@ -33,7 +33,8 @@ def reset(transport: asyncio.BaseTransport | None) -> None:
     if not isinstance(transport, asyncio.WriteTransport):
         return
     raw = transport.get_extra_info("socket")
-    if raw is not None:
+    # The other side may be dead and the socket closed, although its connection has not heard of it yet.
+    if raw is not None and raw.fileno() >= 0:
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
 

@@ -49,10 +49,12 @@ class Server(Driver):
 
     async def stop(self) -> None:
         """Cut all connections and stop."""
-        await self.gateway.close()
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
+        try:
+            await self.gateway.close()
+        finally:
+            if self._runner is not None:
+                await self._runner.cleanup()
+                self._runner = None
 
     async def __aenter__(self) -> Self:
         await self.start()

@@ -11,8 +11,9 @@ from bot.bank.options import ACTIONS, right_option
 from bot.bank.service import BankService
 from bot.clock import ManualClock
 from bot.db import Connection, Database
+from bot.practice import store
 from bot.practice.outcomes import Answered, Asked
-from bot.practice.service import PracticeService
+from bot.practice.service import Given, PracticeService, record
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 GUILD, OTHER_GUILD = 10, 11
@@ -28,10 +29,11 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.bank = BankService(self.db, self.clock)
-        self.practice = PracticeService(self.db, self.clock, self.bank, (self._being_asked,))
+        self.bank.being_asked = (self._being_asked,)
+        self.practice = PracticeService(self.db, self.clock, self.bank)
 
-    async def _being_asked(self, _: Connection, guild_id: int) -> set[int]:
-        return self.hidden if guild_id == GUILD else set()
+    async def _being_asked(self, _: Connection, guild_id: int) -> list[int]:
+        return sorted(self.hidden) if guild_id == GUILD else []
 
     async def load(self) -> None:
         await self.bank.load(self.pack)
@@ -90,3 +92,20 @@ def button(shown: Asked, *, right: bool = True) -> str:
     """Return the action of the right option's button, or of the first wrong one."""
     place = shown.order.index(str(right_option(shown.item.content)))
     return ACTIONS[place] if right else ACTIONS[1 if place == 0 else 0]
+
+
+async def due_at(desk: Desk, user_id: int, name: str) -> datetime | None:
+    async with desk.db.reading() as tx:
+        card = await store.get_card(tx, user_id, await desk.question_id(name))
+    return None if card is None else card.due_at
+
+
+async def given_in_quiz(desk: Desk, name: str, *, right: bool, user_id: int = ADA, quiz: int = 1) -> None:
+    """Record an answer as a quiz in the other server does."""
+    question_id = await desk.question_id(name)
+    ((version_id,),) = await desk.rows(f"SELECT version_id FROM questions WHERE id = {question_id}")  # noqa: S608 our own
+    answer = Given(
+        user_id, OTHER_GUILD, question_id, version_id, "quiz", quiz, 1, right, 2 * right, desk.clock.now()
+    )
+    async with desk.db.transaction() as tx:
+        await record(tx, [answer], desk.clock.now())

@@ -161,16 +161,6 @@ def test_a_sitting_is_over_after_six_hours() -> None:
     assert rules.is_over(NOW, NOW + 6 * HOUR + timedelta(seconds=1))
 
 
-@pytest.mark.parametrize("typed", ["agents", "AGENTS", " Agents &  Tool Use ", "agents & tool use"])
-def test_a_category_is_found_by_key_or_name(typed: str) -> None:
-    assert rules.find_category(typed, {"training": "Training", "agents": "Agents & Tool Use"}) == "agents"
-
-
-@pytest.mark.parametrize("typed", ["", " ", "agent", "x" * 5000, "agents, training"])
-def test_what_names_no_category_is_none(typed: str) -> None:
-    assert rules.find_category(typed, {"agents": "Agents & Tool Use"}) is None
-
-
 def test_numbers_of_answers_rise_also_within_one_moment_and_when_the_clock_goes_back() -> None:
     first = rules.next_source_id(None, NOW)
     assert first == int(NOW.timestamp()) * 1_000_000

@@ -6,6 +6,7 @@ import yarl
 from discord.errors import LoginFailure
 
 from tests.loopcord import Channel, Guild, Member, Server
+from tests.loopcord.gateway import reset
 from tests.test_loopcord.conftest import BareBot
 
 
@@ -83,3 +84,14 @@ async def test_two_shards_split_the_guilds(server: Server, monkeypatch: pytest.M
         assert {g.id for g in bot.guilds} == {guilds[1].id, guilds[3].id}
         assert server.gateway.live(guilds[0].id) == []
     await task
+
+
+async def test_a_connection_that_has_ended_by_itself_can_be_cut() -> None:
+    """A killed bot's socket is closed before its task has heard of it."""
+    listening = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0)
+    async with listening:
+        _, writer = await asyncio.open_connection(*listening.sockets[0].getsockname())
+        writer.transport.abort()
+        await asyncio.sleep(0.01)
+        assert writer.get_extra_info("socket").fileno() == -1
+        reset(writer.transport)
