@@ -227,7 +227,6 @@ class StudyBot(Host):
 
     async def _work(self) -> None:
         """Do all that is due. A step that fails hides no other; the alarm hears of it and waits a minute."""
-        self._say_alive()
         self.edits.wake()
         failures: list[Exception] = []
         for step in (
@@ -241,16 +240,6 @@ class StudyBot(Host):
                 failures.append(error)
         if failures:
             raise ExceptionGroup("steps of the alarm's work failed", failures)
-
-    def _say_alive(self) -> None:
-        """Touch the health file while every shard is connected; the alarm comes by at least once a minute."""
-        path = self.settings.health_file
-        if path is None or not self.is_ready() or any(s.is_closed() for s in self.shards.values()):
-            return
-        try:
-            path.touch()
-        except OSError as error:
-            log.warning("HEALTH_FILE %s cannot be written: %s", path, error)
 
     async def next_event_at(self) -> datetime | None:
         """Return the nearest moment at which something is due, or None."""

@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 # Ten years in seconds: beyond them a rehearsal is a typing error.
 LARGEST_OFFSET = 315_576_000.0
+Level = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 DEFAULT_DATABASE_URL = "sqlite+aiosqlite:///studyloop.db"
 
 
@@ -36,10 +37,14 @@ class Settings(BaseSettings):
     discord_api_url: HttpUrl | None = None
     shard_count: Annotated[int, Field(ge=1, le=1000)] | None = None
     shard_ids: Annotated[tuple[int, ...] | None, NoDecode] = None
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_level: Level = "INFO"
     log_format: Literal["plain", "json"] = "plain"
+    log_levels: Annotated[dict[str, Level], NoDecode] = Field(default_factory=dict[str, Level])
     questions_dir: Path | None = None
-    health_file: Path | None = None
+    health_port: Annotated[int, Field(ge=1, le=65_535)] | None = None
+    health_host: str = "127.0.0.1"
+    backup_dir: Path | None = None
+    backup_keep: Annotated[int, Field(ge=1, le=1000)] = 7
     clock_offset: float = Field(
         default=0.0, validation_alias="STUDYLOOP_CLOCK_OFFSET", ge=-LARGEST_OFFSET, le=LARGEST_OFFSET
     )
@@ -57,6 +62,17 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return [part.strip() for part in value.split(",") if part.strip()] or None
+
+    @field_validator("log_levels", mode="before")
+    @classmethod
+    def _pairs(cls, value: object) -> object:
+        """Read `LOG_LEVELS=outbox=DEBUG,quiz=WARNING` as a mapping."""
+        if not isinstance(value, str):
+            return value
+        pairs = [part.partition("=") for part in value.split(",") if part.strip()]
+        if any(not name.strip() or not level.strip() for name, _, level in pairs):
+            raise ValueError("must be pairs such as outbox=DEBUG,quiz=WARNING")
+        return {name.strip(): level.strip().upper() for name, _, level in pairs}
 
     @field_validator("shard_ids")
     @classmethod
