@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help try run test check lock fix bench clean
+.PHONY: help try run test explore check lock fix bench clean
 
 help:  ## show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -41,6 +41,10 @@ run: $(VENV)/run  ## run the bot on Discord; settings in .env
 
 test: $(VENV)/dev  ## run the tests (ARGS="-k room")
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+explore: $(VENV)/dev  ## kill the bot at every call of every journey; the long fault matrix and kill runs
+	@EXPLORE=1 WIRE_KILLS=$(or $(WIRE_KILLS),200) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -rP \
+		tests/explore tests/wire/test_fault_matrix.py tests/wire/test_all_at_once.py $(ARGS)
 
 check: $(VENV)/dev  ## lint, formatting, types, question bank
 	@$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run | try | bank ...`."""
+"""The command line: `python -m bot run | try | doctor | backup | restore | bank ...`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from bot import __version__, bank_cli
+from bot import __version__, bank_cli, operator_cli
 from bot.settings import Settings, SettingsError, load_settings
 
 app = typer.Typer(
@@ -23,6 +23,8 @@ app = typer.Typer(
     help="StudyLoop, a Discord bot for study groups.",
 )
 app.add_typer(bank_cli.app, name="bank", help="The question bank: check it, list it, measure it.")
+for command in (operator_cli.doctor, operator_cli.backup, operator_cli.restore):
+    app.command()(command)
 
 FATAL = 2
 CLOSE_SECONDS = 2.0
@@ -44,7 +46,9 @@ def run() -> None:
 
 
 def _run(settings: Settings, token: str) -> int:
-    from bot.runner import RunError, run_bot  # noqa: PLC0415 discord.py is loaded where it is needed
+    # discord.py is loaded where it is needed
+    from bot.runner import RunError, StartError, run_bot  # noqa: PLC0415 see above
+    from bot.starting import pause_after_failure  # noqa: PLC0415 see above
 
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
@@ -52,6 +56,8 @@ def _run(settings: Settings, token: str) -> int:
                 runner.run(run_bot(settings, token))
             except RunError as error:
                 typer.echo(f"studyloop: {error}", err=True)
+                if isinstance(error, StartError):
+                    runner.run(pause_after_failure())
                 _end_soon(FATAL)
                 return FATAL
             _end_soon(0)

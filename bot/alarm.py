@@ -17,6 +17,8 @@ log = logging.getLogger("studyloop.alarm")
 
 # Another process may write a row, and a machine may sleep: look at least this often.
 LOOK_EVERY = timedelta(seconds=60)
+# So long after its time the job has had its chance.
+WATCH_AFTER = timedelta(seconds=2)
 # A due moment in a lane that is being worked on would otherwise call again at once.
 SHORTEST = timedelta(milliseconds=50)
 JOB = "alarm"
@@ -35,6 +37,7 @@ class Alarm:
         self._work = work
         self._next_at = next_at
         self._scheduler: Any = AsyncIOScheduler(timezone=UTC)
+        self._watch: asyncio.TimerHandle | None = None
         self._run: asyncio.Task[None] | None = None
         self._again = False
         self._stopped = True
@@ -50,6 +53,8 @@ class Alarm:
         if not self._stopped:
             self._stopped = True
             self._scheduler.shutdown(wait=False)
+            if self._watch is not None:
+                self._watch.cancel()
 
     def wake(self) -> None:
         """Look now. During a run this makes it look once more when it is through."""
@@ -90,7 +95,15 @@ class Alarm:
         return min(max(due_at - self._clock.now(), SHORTEST), LOOK_EVERY)
 
     def _arm(self, wait: timedelta) -> None:
-        """Put the one job at the machine's time: the bot's clock may be ahead of it."""
+        """Put the one job at the machine's time: the bot's clock may be ahead of it.
+
+        The scheduler reckons with the wall clock: when that is set back by an hour, the job sleeps an hour
+        longer. The loop's own time knows no such jumps, and wakes where the job has not.
+        """
+        if self._watch is not None:
+            self._watch.cancel()
+        after = (wait + WATCH_AFTER).total_seconds()
+        self._watch = asyncio.get_running_loop().call_later(after, self.wake)
         self._scheduler.add_job(
             self._ring,
             DateTrigger(datetime.now(UTC) + wait),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import weakref
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -12,6 +13,13 @@ R = TypeVar("R")
 MOST = 500
 # Under load so long is gathered between two flushes: a transaction costs as much as twenty clicks.
 GATHER_SECONDS = 0.05
+# All that exist: whoever watches the bot asks how many wait.
+_QUEUES: weakref.WeakSet[Clicks[Any, Any]] = weakref.WeakSet()
+
+
+def waiting() -> int:
+    """Return how many clicks of all queues wait for a flush that has not begun."""
+    return sum(queue.length for queue in _QUEUES)
 
 
 class Clicks(Generic[C, R]):
@@ -30,6 +38,7 @@ class Clicks(Generic[C, R]):
         self._free_at = 0.0
         self._waiting: list[tuple[C, asyncio.Future[R]]] = []
         self._running: asyncio.Task[None] | None = None
+        _QUEUES.add(self)
 
     async def add(self, click: C) -> R:
         """Return the click's outcome once it is stored."""
@@ -38,6 +47,11 @@ class Clicks(Generic[C, R]):
         if self._running is None:
             self._running = asyncio.create_task(self._run(), name="clicks")
         return await outcome
+
+    @property
+    def length(self) -> int:
+        """How many clicks wait for a flush that has not begun."""
+        return len(self._waiting)
 
     async def _run(self) -> None:
         try:

@@ -17,6 +17,7 @@ from bot.alarm import Alarm
 from bot.answers.edits import AnswerEdits, RevealEdits
 from bot.answers.posts import AnswerPost, IntroPost, ReminderPost, RevealPost, RoomPost
 from bot.answers.service import AnswersService
+from bot.backups.service import BackupsService
 from bot.bank.service import BankError, BankService
 from bot.choices.posts import ChoiceRevealPost
 from bot.choices.service import ChoicesService
@@ -29,6 +30,7 @@ from bot.daily.service import DailyService
 from bot.db import Database, News
 from bot.directory import DiscordDirectory
 from bot.edits import Edits, Source
+from bot.health.watch import QUIET, Watch
 from bot.keeping.exports import ExportsService
 from bot.keeping.past import PastService
 from bot.keeping.service import KeepingService
@@ -45,8 +47,11 @@ from bot.quiz.service import QuizService
 from bot.reviews.reveals import RevealsService
 from bot.reviews.service import ReviewsService
 from bot.scores.service import ScoresService
+from bot.servers.posts import BackPost
+from bot.servers.service import ServersService
 from bot.services import Host, Services
 from bot.settings import Settings
+from bot.starting import Sessions
 from bot.ui.errors import ErrorPath
 from bot.ui.ids import Address
 from bot.ui.panel import Panels
@@ -70,6 +75,7 @@ COGS = (
     "cogs.practice",
     "cogs.scores",
     "cogs.help",
+    "cogs.servers",
 )
 CLOSE_GRACE_SECONDS = 2.0
 GUILD_READY_SECONDS = 0.5
@@ -78,15 +84,20 @@ GUILD_READY_SECONDS = 0.5
 class StudyBot(Host):
     """Loads the cogs, owns the services, and starts the alarm when Discord is ready."""
 
+    _working = False
+
     def __init__(
         self,
         settings: Settings,
         clock: Clock,
         shard_count: int | None = None,
         gather_clicks: float = GATHER_SECONDS,
+        watch: Watch = QUIET,
     ) -> None:
         # discord.py tells "not given" by absence, and None would be looked into.
-        shards: Any = {} if settings.shard_ids is None else {"shard_ids": list(settings.shard_ids)}
+        given: Any = {} if settings.shard_ids is None else {"shard_ids": list(settings.shard_ids)}
+        if (trace := watch.trace()) is not None:
+            given["http_trace"] = trace
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -100,22 +111,25 @@ class StudyBot(Host):
             # its posts wait until it is there.
             guild_ready_timeout=GUILD_READY_SECONDS,
             shard_count=shard_count or settings.shard_count,
-            **shards,
+            **given,
         )
         self.settings = settings
         self.clock = clock
-        self.db = Database(settings.database_url)
+        self.watch = watch
+        self.db = Database(settings.database_url, watch)
         bank = BankService(self.db, clock)
         self.rounds = Rounds(self.db, clock, bank)
         self.boards = Boards(self.db, bank)
         self.services = self._build_services(bank, gather_clicks)
-        self.errors = ErrorPath(self._keep_draft)
-        self.router = Router(self.errors)
-        self.edits = Edits(self, clock, self._edit_sources())
-        self.dispatcher = Dispatcher(self.db, clock, self.services.transport, self._kinds(), self._is_mine)
+        self.errors = ErrorPath(self._keep_draft, watch)
+        self.router = Router(self.errors, watch)
+        self.edits = Edits(self, clock, self._edit_sources(), watch)
+        transport = self.services.transport
+        self.dispatcher = Dispatcher(self.db, clock, transport, self._kinds(), self._is_mine, watch)
+        self.backups = BackupsService(settings.database_url, settings.backup_dir, settings.backup_keep, clock)
         self.alarm = Alarm(clock, self._work, self.next_event_at)
-        self.dispatcher.on_rest = self.alarm.wake
-        self._working = False
+        self.dispatcher.on_rest = self.backups.on_rest = self.services.servers.on_news = self.alarm.wake
+        self.sessions = Sessions(self.http.get_bot_gateway)
         self.tree.error(self.errors.on_command)
 
     def _build_services(self, bank: BankService, gather_clicks: float) -> Services:
@@ -143,6 +157,7 @@ class StudyBot(Host):
             past=PastService(db, clock, daily, choices),
             exports=ExportsService(db, clock, daily, choices),
             discussions=DiscussionsService(db, clock, bank, daily, directory),
+            servers=ServersService(db, clock, daily, directory),
             directory=directory,
             transport=DiscordTransport(self),
         )
@@ -178,6 +193,7 @@ class StudyBot(Host):
             "quiz_room": ThreadPost(*quiz),
             "quiz_answers": AnswersPost(*quiz),
             "quiz_notice": QuizNoticePost(*quiz),
+            "back": BackPost(services.daily, services.directory),
         }
 
     async def setup_hook(self) -> None:
@@ -210,6 +226,10 @@ class StudyBot(Host):
             _, url, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
 
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Pace the sessions that begin anew."""
+        await self.sessions.before(shard_id, initial=initial)
+
     async def on_ready(self) -> None:
         """Start work once the servers are known; Discord says ready again after each reconnect."""
         if not self._working:
@@ -221,23 +241,32 @@ class StudyBot(Host):
 
     def _is_mine(self, guild_id: int) -> bool:
         """Say whether this process works for a server: it is on one of its shards, and the bot is in it."""
+        return self._is_on_shard(guild_id) and self._is_here(guild_id)
+
+    def _is_on_shard(self, guild_id: int) -> bool:
         shards = self.settings.shard_ids
-        on_shard = shards is None or (guild_id >> 22) % (self.shard_count or 1) in shards
-        return on_shard and self.get_guild(guild_id) is not None
+        return shards is None or (guild_id >> 22) % (self.shard_count or 1) in shards
+
+    def _is_here(self, guild_id: int) -> bool:
+        return self.get_guild(guild_id) is not None
 
     async def _work(self) -> None:
         """Do all that is due. A step that fails hides no other; the alarm hears of it and waits a minute."""
         self.edits.wake()
         failures: list[Exception] = []
         for step in (
+            # First: a server that is back has its next runs from now on.
+            partial(self.services.servers.settle, self._is_on_shard, self._is_here),
             partial(self.rounds.close_due, self._is_mine),
             partial(self.services.daily.plan_due, self._is_mine),
             self.dispatcher.dispatch,
+            self.backups.make_due,
         ):
             try:
                 await step()
             except Exception as error:  # noqa: BLE001 raised together below, when every step had its turn
                 failures.append(error)
+        self.watch.looked(failed=bool(failures))
         if failures:
             raise ExceptionGroup("steps of the alarm's work failed", failures)
 
@@ -245,9 +274,11 @@ class StudyBot(Host):
         """Return the nearest moment at which something is due, or None."""
         daily = self.services.daily
         moments = [
+            self.services.servers.next_at(),
             await daily.next_run_at(self._is_mine),
             await self.rounds.next_at(self._is_mine),
             await self.dispatcher.next_at(),
+            await self.backups.next_at(),
         ]
         return min((at for at in moments if at is not None), default=None)
 
@@ -272,29 +303,10 @@ class StudyBot(Host):
             interaction.guild_id or 0, interaction.user.id, address.action, address.subject_id, text
         )
 
-    async def on_guild_channel_update(
-        self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
-    ) -> None:
-        """Try again what waited for a permission."""
-        if before.overwrites != after.overwrites:
-            await self.services.schedules.try_again(after.guild.id)
-
-    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
-        """Try again what waited for a permission."""
-        if before.permissions != after.permissions:
-            await self.services.schedules.try_again(after.guild.id)
-
-    async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Try again what waited: a server that comes late at a start looks like a new one."""
-        await self.services.schedules.try_again(guild.id)
-
-    async def on_guild_available(self, guild: discord.Guild) -> None:
-        """Try again what waited for the server to come back."""
-        await self.services.schedules.try_again(guild.id)
-
     async def close(self) -> None:
         """Stop taking up work, let running sends end, close the connections."""
         self.alarm.stop()
+        await self.backups.close()
         await self.dispatcher.close(CLOSE_GRACE_SECONDS)
         await self.edits.close()
         await super().close()

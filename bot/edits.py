@@ -14,6 +14,7 @@ import discord
 from discord.ext import commands
 
 from bot.clock import Clock
+from bot.health.watch import QUIET, Watch
 from bot.ui.message import Message
 
 log = logging.getLogger("studyloop.edits")
@@ -31,6 +32,7 @@ REFUSED_PAUSE = 600.0
 FAILED_PAUSE = 5.0
 # Which message was edited when is of use for so many seconds.
 REMEMBERED = 3_600.0
+TOO_MANY = 429
 SERVER_ERROR = 500
 
 
@@ -55,10 +57,18 @@ class Source(Protocol):
 class Edits:
     """Brings messages up to date. What is stale is read from the database: nothing is lost by a restart."""
 
-    def __init__(self, bot: commands.AutoShardedBot, clock: Clock, sources: Sequence[Source]) -> None:
+    def __init__(
+        self,
+        bot: commands.AutoShardedBot,
+        clock: Clock,
+        sources: Sequence[Source],
+        watch: Watch = QUIET,
+    ) -> None:
         self._bot = bot
         self._clock = clock
         self._sources = sources
+        self._watch = watch
+        self.stale = 0  # messages that did not show their newest state when last looked
         self._collecting: asyncio.Task[None] | None = None
         self._again = False
         self._closed = False
@@ -114,6 +124,7 @@ class Edits:
         while True:
             self._again = False
             by_channel: dict[int, list[Edit]] = {}
+            stale = 0
             for source in self._sources:
                 try:
                     edits = await source.list_edits()
@@ -121,10 +132,12 @@ class Edits:
                     # Still stale: the alarm's next look, at the latest in a minute, comes back to it.
                     log.exception("edits cannot be collected")
                     continue
+                stale += len(edits)
                 for edit in edits:
                     if edit.message_id in self._refused:
                         continue
                     by_channel.setdefault(edit.channel_id, []).append(edit)
+            self.stale = stale
             for channel_id, edits in by_channel.items():
                 if channel_id in self._busy:
                     # What changed while an edit is on its way is looked for when it has ended.
@@ -151,6 +164,7 @@ class Edits:
                     continue
                 if await self._apply(edit):
                     await edit.done()
+                    self.stale = max(0, self.stale - 1)
                 now = loop.time()
                 self._edited_at[edit.message_id] = now
                 self._free_at[channel_id] = now + YOUNG_PAUSE
@@ -177,17 +191,24 @@ class Edits:
             except discord.HTTPException as error:
                 if error.code == ARCHIVED and not unarchive:
                     continue
-                if error.status >= SERVER_ERROR:
+                if error.status >= SERVER_ERROR or error.status == TOO_MANY:
+                    self._watch.edited("failed")
                     self._put_off(edit, FAILED_PAUSE)
                     return False
-                log.info("message=%s cannot be edited: %s", edit.message_id, error)
+                log.info(
+                    "channel=%s message=%s cannot be edited: %s", edit.channel_id, edit.message_id, error
+                )
+                self._watch.edited("refused")
                 if error.code not in GONE:
                     # A permission that is missing now may come back: until then it is not up to date.
                     self._put_off(edit, REFUSED_PAUSE)
                     return False
             except (OSError, aiohttp.ClientError) as error:
-                log.info("message=%s not edited yet: %s", edit.message_id, error)
+                log.info("channel=%s message=%s not edited yet: %s", edit.channel_id, edit.message_id, error)
+                self._watch.edited("failed")
                 return False
+            else:
+                self._watch.edited("done")
             return True
         return True
 

@@ -1,17 +1,51 @@
-"""Logging: plain lines for people, JSON lines for machines, never the token."""
+"""Logging: plain lines for people, JSON lines for machines; never a token or what somebody wrote or chose."""
 
 from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 HIDDEN = "[hidden]"
+# What LOG_LEVELS takes: the loggers below `studyloop.`, each a part of the bot.
+PARTS = (
+    "alarm",
+    "answers",
+    "backups",
+    "bank",
+    "clicks",
+    "daily",
+    "db",
+    "edits",
+    "errors",
+    "health",
+    "names",
+    "outbox",
+    "panels",
+    "quiz",
+    "servers",
+    "start",
+)
+# In an address these words are followed by an id and a token, with which anybody can write as the bot.
+_TOKEN = re.compile(r"(/(?:interactions|webhooks)/\d+/)[^/?#\s'\"<>),;]+")
+# A shorter text would be cut out of words that have nothing to do with it.
+_SHORTEST = 4
+# Their INFO is one line a heartbeat, job and migration step: noise for an operator.
+_NOISY = ("apscheduler", "alembic", "discord.client", "discord.gateway", "discord.http")
+
+
+class LogLevelsError(ValueError):
+    """LOG_LEVELS names a part that does not exist; the text is one line for the operator."""
 
 
 class _Plain(logging.Formatter):
-    """`2026-01-31 09:00:00Z INFO daily: text`, with the token cut out wherever it would stand."""
+    """`2026-01-31 09:00:00Z INFO daily: text`, with every secret cut out wherever it would stand.
+
+    A record's `private` are texts that must not stand in it, in a traceback neither.
+    """
 
     def __init__(self, secret: str | None) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -24,10 +58,15 @@ class _Plain(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, traceback included."""
-        return self._hide(super().format(record))
+        return self._hide(super().format(record), record)
 
-    def _hide(self, text: str) -> str:
-        return text.replace(self._secret, HIDDEN) if self._secret else text
+    def _hide(self, text: str, record: logging.LogRecord) -> str:
+        if self._secret:
+            text = text.replace(self._secret, HIDDEN)
+        private: Iterable[str] = getattr(record, "private", ())
+        for word in sorted(_spellings(private), key=len, reverse=True):
+            text = text.replace(word, HIDDEN)
+        return _TOKEN.sub(rf"\1{HIDDEN}", text)
 
 
 class _Json(_Plain):
@@ -39,18 +78,42 @@ class _Json(_Plain):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": self._hide(record.getMessage(), record),
         }
         if record.exc_info:
-            fields["traceback"] = self.formatException(record.exc_info)
-        return self._hide(json.dumps(fields, ensure_ascii=False))
+            fields["traceback"] = self._hide(self.formatException(record.exc_info), record)
+        return json.dumps(fields, ensure_ascii=False)
 
 
-def set_up_logging(level: str, style: str, secret: str | None) -> None:
-    """Send logs at `level` to standard error; `style` is plain or json; `secret` never appears in them."""
+def _spellings(texts: Iterable[str]) -> set[str]:
+    """Return the texts, and how repr() and each of their lines would write them."""
+    whole = {text for text in texts if text}
+    lines = {line.strip() for text in whole for line in text.splitlines()}
+    return {
+        spelling
+        for text in whole | lines
+        for spelling in (text, repr(text)[1:-1])
+        if len(spelling) >= _SHORTEST
+    }
+
+
+def set_up_logging(
+    level: str, style: str, secret: str | None, levels: Mapping[str, str] | None = None
+) -> None:
+    """Send logs at `level` to standard error; `style` is plain or json; `secret` never appears in them.
+
+    `levels` are other levels for PARTS; raise LogLevelsError where one is unknown.
+    """
+    unknown = sorted(set(levels or {}) - set(PARTS))
+    if unknown:
+        raise LogLevelsError(f"LOG_LEVELS: there is no part {unknown[0]!r}; the parts are {', '.join(PARTS)}")
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Json(secret) if style == "json" else _Plain(secret))
-    logging.basicConfig(level=level, handlers=[handler], force=True)
-    # Their INFO is one line a heartbeat, job and migration step: noise for an operator.
-    for name in ("apscheduler", "alembic", "discord.client", "discord.gateway", "discord.http"):
-        logging.getLogger(name).setLevel(max(logging.getLevelNamesMapping()[level], logging.WARNING))
+    number = logging.getLevelNamesMapping()[level]
+    # Libraries write down at DEBUG what goes over the wire and into the database: texts, choices, tokens.
+    logging.basicConfig(level=max(number, logging.INFO), handlers=[handler], force=True)
+    logging.getLogger("studyloop").setLevel(number)
+    for part in PARTS:
+        logging.getLogger(f"studyloop.{part}").setLevel((levels or {}).get(part, logging.NOTSET))
+    for name in _NOISY:
+        logging.getLogger(name).setLevel(max(number, logging.WARNING))

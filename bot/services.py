@@ -25,6 +25,7 @@ from bot.quiz.service import QuizService
 from bot.reviews.reveals import RevealsService
 from bot.reviews.service import ReviewsService
 from bot.scores.service import ScoresService
+from bot.servers.service import ServersService
 from bot.ui.panel import Panels
 
 
@@ -49,6 +50,7 @@ class Services:
     past: PastService
     exports: ExportsService
     discussions: DiscussionsService
+    servers: ServersService
     panels: Panels
     directory: Directory
     transport: DiscordTransport

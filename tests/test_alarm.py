@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 import bot.alarm
 from bot.alarm import LOOK_EVERY, Alarm
@@ -195,3 +196,31 @@ async def test_a_stop_during_a_run_lets_it_end_and_arms_nothing(alarm: Alarm, wo
     await alarm.settle()
     assert work.runs == [NOW]
     assert not alarm._scheduler.running
+
+
+async def test_a_clock_that_is_set_back_does_not_make_it_sleep_longer(
+    alarm: Alarm, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """APScheduler reckons with the wall clock: an hour back would be an hour without a look."""
+    monkeypatch.setattr(bot.alarm, "LOOK_EVERY", timedelta(seconds=0.2))
+    monkeypatch.setattr(bot.alarm, "WATCH_AFTER", timedelta(seconds=0.1))
+    alarm.start()
+    await alarm.settle()
+    seen = len(work.runs)
+    with time_machine.travel(datetime.now(UTC) - timedelta(hours=1), tick=True):
+        for _ in range(2):
+            await work.again()
+    assert len(work.runs) >= seen + 2
+
+
+async def test_a_clock_that_is_set_forward_is_seen_at_the_next_look(
+    alarm: Alarm, work: Work, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.alarm, "LOOK_EVERY", timedelta(seconds=0.2))
+    work.due = [NOW + timedelta(hours=2), NOW + timedelta(hours=3)]
+    alarm.start()
+    await alarm.settle()
+    clock.shift(timedelta(hours=5))
+    await work.again()
+    await alarm.settle()
+    assert work.due == []

@@ -202,6 +202,7 @@ KINDS = {
     "quiz_room": "thread of a quiz",
     "quiz_answers": "answers of a quiz",
     "quiz_notice": "notice about a quiz",
+    "back": "notice that I am back",
 }
 
 

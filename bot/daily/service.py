@@ -14,6 +14,7 @@ from bot.daily import planning, problems, rules, store
 from bot.daily.rules import DropKind
 from bot.daily.store import Drop, Schedule
 from bot.db import Connection, Database
+from bot.db.trouble import trouble_of
 from bot.directory import Directory
 from bot.outbox import service as outbox
 from bot.outbox.message import Blocked, Receipt, Trouble
@@ -65,7 +66,9 @@ class DailyService:
                 async with self._db.transaction() as tx:
                     await self._plan(tx, schedule.id, now)
                 self._put_off.pop(schedule.id, None)
-            except Exception:
+            except Exception as error:
+                if trouble_of(error) is not None:
+                    raise  # of all schedules alike: the alarm looks again in a minute
                 log.exception("guild=%s schedule=%s cannot be planned", schedule.guild_id, schedule.id)
                 self._put_off[schedule.id] = now + PUT_OFF
 
@@ -101,8 +104,8 @@ class DailyService:
             reveal_at=reveal_at,
             revision=drop.revision + (reveal_at != drop.reveal_at),
         )
-        # A question goes out without its lost role too: that problem ends when the schedule is edited.
-        await self.mended(tx, drop)
+        if forum or drop.kind == "choice":
+            await self.mended(tx, drop)  # else with its room, which may need what is missing
         if drop.kind == "open":
             await self._queue_room(tx, drop, reveal_at)
         await outbox.queue(
@@ -135,6 +138,7 @@ class DailyService:
         """Write down a drop's room; a revealed question's message and its reveal lead into it."""
         leads = drop.state == "revealed"
         await store.set_drop(tx, drop.id, room_id=room_id, revision=drop.revision + leads)
+        await self.mended(tx, drop)
         if leads and drop.kind == "open":
             await store.reveal_again(tx, drop.id)
 
@@ -143,7 +147,10 @@ class DailyService:
         await store.set_drop(tx, drop.id, room_id=None)
 
     async def mended(self, tx: Connection, drop: Drop) -> None:
-        """Close the problems of a drop's schedule: what was held up by them went out."""
+        """Close the problems of a drop's schedule: what was held up by them went out.
+
+        A question goes out without its lost role too: that problem ends when the schedule is edited.
+        """
         await store.resolve(tx, drop.schedule_id, self._clock.now(), but_not=Trouble.ROLE_GONE.value)
 
     async def revealed(self, tx: Connection, drop: Drop, message_id: int | None) -> None:

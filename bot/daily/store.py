@@ -387,6 +387,15 @@ RESOLVE = (
     )
     .values(resolved_at=sa.bindparam("now"))
 )
+RESOLVE_ONE = (
+    sa.update(problems)
+    .where(
+        problems.c.schedule_id == sa.bindparam("of_schedule"),
+        problems.c.code == sa.bindparam("of_code"),
+        problems.c.resolved_at.is_(None),
+    )
+    .values(resolved_at=sa.bindparam("now"))
+)
 LIST_RECENT_DROPS = (
     sa.select(drops)
     .where(drops.c.schedule_id == sa.bindparam("of_schedule"))
@@ -622,3 +631,8 @@ async def list_problems(tx: Connection, guild_id: int) -> list[Problem]:
 async def resolve(tx: Connection, schedule_id: int, now: datetime, *, but_not: str = "") -> None:
     """Close the problems of a schedule, except those with the code `but_not`."""
     await tx.execute(RESOLVE, {"of_schedule": schedule_id, "now": now, "but_not": but_not})
+
+
+async def resolve_one(tx: Connection, schedule_id: int, code: str, now: datetime) -> None:
+    """Close one problem of a schedule."""
+    await tx.execute(RESOLVE_ONE, {"of_schedule": schedule_id, "of_code": code, "now": now})

@@ -10,15 +10,23 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from enum import Enum, auto
+from time import perf_counter
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-BUSY_TIMEOUT_MS = 5_000
+from bot.health.watch import QUIET, Watch
+
+# Whoever pressed a button hears within three seconds, also that another program holds the file.
+BUSY_TIMEOUT_MS = 1_500
+# What waits behind one that has waited in vain has waited long enough already.
+STILL_BUSY_TIMEOUT_MS = 50
 READERS = 4
 _NEWS = "studyloop.news"
+_BUSY = "studyloop.busy"
 
 
 class News(Enum):
@@ -36,8 +44,9 @@ def announce(tx: AsyncConnection, news: News) -> None:
 class Database:
     """The writer and reader engines of one SQLite file."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, watch: Watch = QUIET) -> None:
         self.url = url
+        self._watch = watch
         self._writer = _engine(url, size=1)
         self._reader = _engine(url, size=READERS)
         event.listen(self._writer.sync_engine, "begin", _begin_immediate)
@@ -51,7 +60,7 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[AsyncConnection]:
         """Give the writing connection: committed when the block ends, rolled back when it raises."""
-        async with self._writer.begin() as connection:
+        async with self._timed("write", self._writer) as connection:
             connection.info[_NEWS] = set()
             yield connection
             news = frozenset(connection.info[_NEWS])
@@ -62,8 +71,22 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncConnection]:
         """Give a connection that sees one consistent state and must not write."""
-        async with self._reader.begin() as connection:
+        async with self._timed("read", self._reader) as connection:
             yield connection
+
+    @asynccontextmanager
+    async def _timed(self, kind: str, engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
+        started = begun = perf_counter()
+        try:
+            async with engine.begin() as connection:
+                begun = perf_counter()
+                yield connection
+        except DBAPIError as error:
+            self._watch.database_failed(error)
+            raise
+        finally:
+            ended = perf_counter()
+            self._watch.transacted(kind, begun - started, ended - started)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -76,6 +99,7 @@ def _engine(url: str, *, size: int) -> AsyncEngine:
         url,
         pool_size=size,
         max_overflow=0,
+        hide_parameters=True,  # an error's text goes into the log, what people wrote does not
         poolclass=sa.pool.AsyncAdaptedQueuePool,
         pool_reset_on_return=None,
     )
@@ -94,7 +118,17 @@ def _set_up_connection(connection: Any, _record: Any) -> None:
 
 
 def _begin_immediate(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    was_busy = connection.info.get(_BUSY, False)
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except OperationalError:
+        if not was_busy:
+            connection.info[_BUSY] = True
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {STILL_BUSY_TIMEOUT_MS}")
+        raise
+    if was_busy:
+        connection.info[_BUSY] = False
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
 
 
 def _begin(connection: sa.Connection) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-HEAD = "0003"
-KNOWN = ("0001", "0002", "0003")
+HEAD = "0004"
+KNOWN = ("0001", "0002", "0003", "0004")
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -19,14 +19,14 @@ def prepare(url: str) -> None:
 
     Alembic is imported only where there is something to migrate: it costs a third of a second.
     """
-    path = Path(url.partition(":///")[2])
+    path = path_of(url)
     try:
         version = _version(path)
         if version == HEAD:
             _check_writable(path)
             return
     except (sqlite3.Error, OSError) as error:
-        raise _unusable(path, error) from None
+        raise unusable(path, error) from None
     if version is not None and version not in KNOWN:
         raise DatabaseError(
             f"The database {path} was made by a newer StudyLoop (schema {version}, this one knows {HEAD}): "
@@ -37,11 +37,17 @@ def prepare(url: str) -> None:
     except Exception as error:
         cause = getattr(error, "orig", error)
         if isinstance(cause, sqlite3.Error):
-            raise _unusable(path, cause) from None
+            raise unusable(path, cause) from None
         raise
 
 
-def _unusable(path: Path, error: sqlite3.Error | OSError) -> DatabaseError:
+def path_of(url: str) -> Path:
+    """Return the file of a SQLite address."""
+    return Path(url.partition(":///")[2])
+
+
+def unusable(path: Path, error: sqlite3.Error | OSError) -> DatabaseError:
+    """Say what to look at where a database file cannot be opened or written."""
     return DatabaseError(
         f"The database {path} cannot be used ({error}): check that its folder exists, that this user may "
         "write there, and that the disk has room."

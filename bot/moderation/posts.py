@@ -27,7 +27,7 @@ class ReportPost:
         self._directory = directory
 
     async def prepare(self, post: Post) -> Prepared:
-        """Render it for the channel that organisers read now; one that is decided is not posted any more."""
+        """Render it for the channel that organisers read now; what is decided is not posted any more."""
         async with self._db.reading() as tx:
             case = await self._moderation.get(tx, post.subject_id)
             if case is None:
@@ -41,7 +41,9 @@ class ReportPost:
         discreet = not usable or self._directory.everybody_reads(post.guild_id, channel_id)
         remark = "" if usable else render.misplaced(chosen)
         prepared = InChannel(channel_id, render.report(case, discreet=discreet, remark=remark))
-        return prepared if case.report.state == "open" else Skip("decided meanwhile", undo=prepared)
+        # What was cut off may stand, and the decision was pressed on it: **Show again** hangs there.
+        wanted = case.report.state == "open" or post.state == "sending"
+        return prepared if wanted else Skip("decided meanwhile", undo=prepared)
 
     async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
         """Write down where it stands: a decision is shown there."""

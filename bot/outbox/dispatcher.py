@@ -10,12 +10,15 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.db import Connection, Database
+from bot.health.watch import QUIET, Watch
 from bot.outbox import rules, store
 from bot.outbox.message import Blocked, Creation, Prepared, Receipt, Skip, Trouble, Unknown, Wait
 from bot.outbox.store import Post, State
 
 log = logging.getLogger("studyloop.outbox")
 Lane = tuple[int, int]
+# Kept as the reason of a post that waits because of it.
+MY_ERROR = "an error of mine; the log has it"
 
 
 class PostKind(Protocol):
@@ -64,15 +67,22 @@ class Dispatcher:
         transport: Transport,
         kinds: Mapping[str, PostKind],
         mine: Callable[[int], bool] = rules.everybody,
+        watch: Watch = QUIET,
     ) -> None:
         self._db = db
         self._clock = clock
         self._transport = transport
         self._kinds = kinds
+        self._watch = watch
         self._mine = mine  # which servers (by guild_id) this process works for
         self._lanes: dict[Lane, asyncio.Task[None]] = {}
         self._closed = False
         self.on_rest: Callable[[], None] | None = None
+
+    @property
+    def kinds(self) -> list[str]:
+        """Every kind of post that exists."""
+        return sorted(self._kinds)
 
     async def dispatch(self) -> None:
         """Start a lane for each channel that has something due and no lane running."""
@@ -125,8 +135,9 @@ class Dispatcher:
         try:
             await self._deliver(post)
         except Exception:
-            log.exception("post=%s kind=%s id=%s failed", post.id, post.kind, post.subject_id)
-            await self._put_off(post, "an error of mine; the log has it")
+            log.exception("failed %s", _about(post))
+            self._watch.posted(post.kind, "failed")
+            await self._put_off(post, MY_ERROR)
 
     async def _deliver(self, post: Post) -> None:
         """Bring one post a step further. A row found `sending` was cut off by a crash or a lost reply."""
@@ -155,16 +166,19 @@ class Dispatcher:
         match outcome:
             case Receipt():
                 await self._mark_sent(post, outcome)
+                delay = self._clock.now() - post.due_at
+                self._watch.posted(post.kind, "sent", delay.total_seconds())
             case Blocked():
                 await self._hold(post, outcome)
             case Unknown():
-                log.warning("post=%s kind=%s reply lost: %s", post.id, post.kind, outcome.detail)
+                log.warning("lost %s: %s", _about(post), outcome.detail)
+                self._watch.posted(post.kind, "lost")
 
     async def _mark_sent(self, post: Post, receipt: Receipt) -> None:
         async with self._db.transaction() as tx:
             await store.mark(tx, post.id, state="sent", message_id=receipt.message_id, reason=None)
             await self._kinds[post.kind].sent(tx, post, receipt)
-        log.info("sent guild=%s kind=%s id=%s post=%s", post.guild_id, post.kind, post.subject_id, post.id)
+        log.info("sent %s", _about(post))
 
     async def _settle(self, post: Post, prepared: Creation | Skip) -> bool:
         """Look for what an earlier attempt created; False where the post is still to be sent or skipped."""
@@ -174,6 +188,7 @@ class Dispatcher:
             await self._transport.remove(found)
         elif isinstance(found, Receipt):
             await self._mark_sent(post, found)
+            self._watch.posted(post.kind, "found")
             return True
         elif isinstance(found, Blocked) and not rules.is_given_up(post.not_after, self._clock.now()):
             await self._hold(post, found, "sending")
@@ -196,15 +211,8 @@ class Dispatcher:
                 next_try_at=rules.next_try_at(post.attempts + 1, now, post.not_after),
             )
             await self._kinds[post.kind].blocked(tx, post, blocked)
-        log.warning(
-            "blocked guild=%s kind=%s id=%s post=%s: %s %s",
-            post.guild_id,
-            post.kind,
-            post.subject_id,
-            post.id,
-            blocked.trouble,
-            blocked.detail,
-        )
+        log.warning("blocked %s: %s %s", _about(post), blocked.trouble, blocked.detail)
+        self._watch.posted(post.kind, "blocked")
 
     async def _put_off(self, post: Post, reason: str) -> None:
         now = self._clock.now()
@@ -227,12 +235,10 @@ class Dispatcher:
         async with self._db.transaction() as tx:
             await store.mark(tx, post.id, state="skipped", reason=reason)
             await self._kinds[post.kind].skipped(tx, post, reason)
-        log.log(
-            level,
-            "skipped guild=%s kind=%s id=%s post=%s: %s",
-            post.guild_id,
-            post.kind,
-            post.subject_id,
-            post.id,
-            reason,
-        )
+        log.log(level, "skipped %s: %s", _about(post), reason)
+        self._watch.posted(post.kind, "skipped" if level == logging.INFO else "given_up")
+
+
+def _about(post: Post) -> str:
+    """Name a post in a line of the log."""
+    return f"guild={post.guild_id} kind={post.kind} id={post.subject_id} post={post.id}"

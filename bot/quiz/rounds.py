@@ -23,6 +23,8 @@ log = logging.getLogger("studyloop.quiz")
 
 # A question that cannot be closed is tried again after this long.
 PUT_OFF = timedelta(minutes=1)
+# Who reads the clock twice may find it some moments earlier; by more it was set back.
+SET_BACK = timedelta(seconds=5)
 END_NOT_AFTER = timedelta(days=1)
 DIRECT = 0
 
@@ -75,8 +77,11 @@ class Rounds:
             await self._close(tx, item, now)
 
     def was_interrupted(self, touched_at: datetime | None) -> bool:
-        """Say whether an open question was last touched by an earlier process."""
-        return touched_at is not None and touched_at < self._since
+        """Say whether an open question was last touched before this process or a set-back clock."""
+        now = self._clock.now()
+        # Set back to before this process began: from here on that is when it began.
+        self._since = min(self._since, now)
+        return touched_at is not None and (touched_at < self._since or touched_at > now + SET_BACK)
 
     async def take_up(
         self, tx: Connection, quiz_id: int, item_id: int, ends_at: datetime, touched_at: datetime

@@ -212,6 +212,11 @@ LIST_BEING_ASKED = (
     .join(quizzes, quizzes.c.id == quiz_items.c.quiz_id)
     .where(quizzes.c.guild_id == sa.bindparam("of_guild"), quizzes.c.state == "running")
 )
+LIST_RUNNING = (
+    sa.select(quizzes)
+    .where(quizzes.c.guild_id == sa.bindparam("of_guild"), quizzes.c.state == "running")
+    .order_by(quizzes.c.id)
+)
 _before = quiz_items.alias("before")
 GET_ASKED = (
     sa.select(
@@ -355,6 +360,11 @@ async def last_seen(tx: Connection, channel_id: int) -> dict[int, datetime]:
 async def list_being_asked(tx: Connection, guild_id: int) -> list[int]:
     """Return the items (question ids) of the quizzes that run in a server."""
     return [row.question_id for row in await tx.execute(LIST_BEING_ASKED, {"of_guild": guild_id})]
+
+
+async def list_running(tx: Connection, guild_id: int) -> list[Quiz]:
+    """Return the quizzes that run in a server."""
+    return [Quiz(**row) for row in await fetch(tx, LIST_RUNNING, {"of_guild": guild_id})]
 
 
 async def get_asked(tx: Connection, item_id: int) -> Asked | None:

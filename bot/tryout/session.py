@@ -10,7 +10,7 @@ import socket
 import sys
 import tempfile
 import webbrowser
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -21,6 +21,8 @@ import typer
 import tzlocal
 
 from bot.clock import Clock
+from bot.db import lock
+from bot.db.schema import DatabaseError, path_of
 from bot.log import set_up_logging
 from bot.settings import Settings
 from bot.tryout import TryOptions
@@ -55,7 +57,7 @@ async def make_study_bot(settings: Settings, clock: Clock) -> Any:
     """Bring the database up to date and put the real bot together; TryError if the database is no good."""
     # Loading every feature takes a while, and a wrong option should fail before that.
     from bot.client import StudyBot  # noqa: PLC0415
-    from bot.db.schema import DatabaseError, prepare  # noqa: PLC0415
+    from bot.db.schema import prepare  # noqa: PLC0415
 
     try:
         await asyncio.to_thread(prepare, settings.database_url)
@@ -71,7 +73,9 @@ async def open_try(options: TryOptions, make_bot: MakeBot = make_study_bot) -> A
     clock = start_clock(options.at, zone)
     async with contextlib.AsyncExitStack() as stack:
         folder = options.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="studyloop-")))
-        bot = await make_bot(settings_for(folder), clock)
+        settings = settings_for(folder)
+        stack.enter_context(_hold(settings))
+        bot = await make_bot(settings, clock)
         env, world_clock = make_env(bot, clock)
         stack.push_async_callback(env.shutdown)
         await env.start()
@@ -89,6 +93,16 @@ async def open_try(options: TryOptions, make_bot: MakeBot = make_study_bot) -> A
         pumping = asyncio.create_task(pump.run())
         stack.push_async_callback(_cancel, pumping)
         yield Tryout(preview.url, bot, clock, zone, world, page)
+
+
+@contextlib.contextmanager
+def _hold(settings: Settings) -> Generator[None]:
+    """Hold the database; TryError where another process does, or its folder cannot be written in."""
+    try:
+        with lock.exclusive(path_of(settings.database_url)):
+            yield
+    except DatabaseError as error:
+        raise TryError(f"--data: {error}") from None
 
 
 async def _close_bot(env: Any, bot: Any) -> None:

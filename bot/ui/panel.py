@@ -48,14 +48,22 @@ class Panels:
         key = (interaction.user.id, subject_id)
         panel = self._panels.setdefault(key, _Panel())
         self._panels.move_to_end(key)
-        while len(self._panels) > MOST:
-            self._panels.popitem(last=False)
+        self._forget()
         panel.newest = interaction
         if panel.turn.locked():
             await interaction.response.defer()
         async with panel.turn:
             if panel.newest is interaction or not interaction.response.is_done():
                 panel.at = await _write(interaction, panel.at, message)
+
+    def _forget(self) -> None:
+        """Let go of the panels used longest ago that are too many, or that no token can edit any more."""
+        while self._panels:
+            oldest = next(iter(self._panels.values()))
+            over = oldest.at is not None and oldest.at.is_expired() and not oldest.turn.locked()
+            if not over and len(self._panels) <= MOST:
+                return
+            self._panels.popitem(last=False)
 
     def end(self, subject_id: int, messages: Mapping[int, Message]) -> None:
         """Have each person's panel (by user id) show its last state; returns before that is done.

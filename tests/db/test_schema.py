@@ -22,7 +22,8 @@ import bot.outbox.store
 import bot.practice.store
 import bot.quiz.store
 import bot.reviews.store
-import bot.scores.store  # noqa: F401 each of these declares its tables
+import bot.scores.store
+import bot.servers.store  # noqa: F401 each of these declares its tables
 from bot.db import metadata
 from bot.db.schema import HEAD, KNOWN, MIGRATIONS, DatabaseError, prepare, upgrade
 from tests.db.files import powerless, template, url_of

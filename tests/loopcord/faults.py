@@ -42,6 +42,7 @@ class Fault:
     when: Literal["before", "after"] = "before"
     retry_after: float = 0.05
     everywhere: bool = False
+    proxied: bool = False
     reset: bool = True
     callback: Callback | None = None
     hits: list[Call] = field(default_factory=list)
@@ -83,7 +84,8 @@ class Faults:
         `drop_before`, `drop_after`: the connection is reset (`reset=False`: closed) without an answer;
         aiohttp's client repeats a GET, PUT or DELETE on a kept connection once by itself.
         `delay`: `seconds`, `when` before or after the effect. `rate_limit`: 429 with `retry_after`,
-        `everywhere` makes it a global one. `callback`: awaited `when` before or after the effect; if it
+        `everywhere` makes it a global one, `proxied` one of the proxy before Discord, whose body is no JSON.
+        `callback`: awaited `when` before or after the effect; if it
         returns DROP, the connection is cut there.
         """
         if kind == "status_after_effect" and "status" not in more:

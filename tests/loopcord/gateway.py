@@ -109,6 +109,10 @@ class Gateway:
         self.url = ""
         self.heartbeat_interval = 41.25
         self.accepting = True
+        # So many IDENTIFYs are answered with INVALID_SESSION, as Discord does to one that comes too soon.
+        self.refusing = 0
+        # A connection that stays open and says nothing any more, not even to a heartbeat.
+        self.mute = False
         # Whether an IDENTIFY with privileged intents is taken and not closed with 4014.
         self.privileged = False
         self.sessions: dict[str, Session] = {}
@@ -154,6 +158,8 @@ class Gateway:
 
     async def _received(self, connection: Connection, message: dict[str, Any]) -> None:
         op, data = message["op"], message.get("d")
+        if self.mute:
+            return
         if op == HEARTBEAT:
             connection.send({"op": HEARTBEAT_ACK})
         elif op == IDENTIFY:
@@ -169,6 +175,10 @@ class Gateway:
             return
         if data["intents"] & PRIVILEGED_INTENTS and not self.privileged:
             await connection.socket.close(code=4014, message=b"Disallowed intent(s).")
+            return
+        if self.refusing:
+            self.refusing -= 1
+            connection.send({"op": INVALID_SESSION, "d": False})
             return
         shard_id, shard_count = data.get("shard") or (0, 1)
         self.start_limit["remaining"] -= 1
@@ -249,11 +259,19 @@ class Gateway:
         for connection in self.connections:
             connection.send({"op": RECONNECT, "d": None})
 
-    def invalidate(self) -> None:
-        """End every session for good (op 9): the clients have to identify again."""
-        self.sessions.clear()
+    def invalidate(self, *, resumable: bool = False) -> None:
+        """End every session (op 9): the clients have to identify again, or may resume."""
+        if not resumable:
+            self.sessions.clear()
         for connection in self.connections:
-            connection.send({"op": INVALID_SESSION, "d": False})
+            connection.send({"op": INVALID_SESSION, "d": resumable})
+
+    async def close_with(self, code: int, *, forget: bool = False) -> None:
+        """Close every connection with a code; `forget`: the sessions cannot be resumed either."""
+        if forget:
+            self.sessions.clear()
+        for connection in list(self.connections):
+            await connection.socket.close(code=code)
 
     async def close(self) -> None:
         """End all connections at the end of a test."""

@@ -135,6 +135,9 @@ def _cut(request: web.Request, *, orderly: bool = False) -> web.Response:
 def _answer_fault(call: Call, fault: Fault) -> web.Response:
     if fault.kind == "rate_limit":
         call.status = 429
+        if fault.proxied:
+            wait = {"Retry-After": str(fault.retry_after)}
+            return web.Response(text="error code: 1015", status=429, headers=wait)
         headers = {
             "Via": "1.1 loopcord",
             "Retry-After": str(fault.retry_after),

@@ -19,6 +19,7 @@ FEATURES = (
     "quiz",
     "reviews",
     "scores",
+    "servers",
 )
 # A feature's service may be in several files.
 SERVICES = (
@@ -40,6 +41,9 @@ SERVICES = (
     "revealing",
     "reveals",
     "wishing",
+    "leaving",
+    "checking",
+    "deletion",
 )
 # What the bank says about choice items, so that one looks the same wherever it is asked.
 ITEMS = ("bot.bank.options", "bot.bank.render")

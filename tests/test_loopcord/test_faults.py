@@ -101,3 +101,14 @@ async def test_deny_until_removed(server: Server, bot: BareBot, channel: Channel
     server.faults.remove(fault)
     await room.send("yes")
     assert texts(server, channel) == ["yes"]
+
+
+async def test_the_proxy_s_rate_limit_is_no_json_and_not_waited_for(
+    server: Server, bot: BareBot, channel: Channel
+) -> None:
+    room = bot.get_partial_messageable(channel.id)
+    server.faults.add("POST", MESSAGES, kind="rate_limit", proxied=True)
+    with pytest.raises(discord.HTTPException) as refused:
+        await room.send("lost")
+    assert (refused.value.status, refused.value.text) == (429, "error code: 1015")
+    assert texts(server, channel) == []

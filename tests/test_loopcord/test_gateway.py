@@ -95,3 +95,27 @@ async def test_a_connection_that_has_ended_by_itself_can_be_cut() -> None:
         await asyncio.sleep(0.01)
         assert writer.get_extra_info("socket").fileno() == -1
         reset(writer.transport)
+
+
+@pytest.mark.parametrize("code", [1000, 4000])
+async def test_a_connection_closed_with_a_code_is_resumed(server: Server, bot: BareBot, code: int) -> None:
+    bot.events.clear()
+    await server.gateway.close_with(code)
+    await server.until(lambda: "RESUMED" in bot.events)
+    assert len(server.gateway.identifies) == 1
+
+
+async def test_an_invalid_session_may_be_resumable(server: Server, bot: BareBot) -> None:
+    bot.events.clear()
+    server.gateway.invalidate(resumable=True)
+    await server.until(lambda: "RESUMED" in bot.events)
+    assert len(server.gateway.identifies) == 1
+
+
+async def test_a_mute_gateway_takes_and_answers_nothing(server: Server, bot: BareBot, guild: Guild) -> None:
+    server.gateway.mute = True
+    home = bot.get_guild(guild.id)
+    assert home is not None
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(home.query_members(user_ids=[1], limit=1, cache=False), 0.2)
+    assert not server.gateway.member_requests

@@ -21,6 +21,7 @@ class PaperInteraction:
         text: str | None = None,
         on_public: bool = False,
     ) -> None:
+        self.id = 1 << 22
         self.type = kind
         self.data: dict[str, Any] = {"custom_id": custom_id}
         if text is not None:

@@ -1,0 +1,1 @@
+"""Backups of the database: made by hand or daily, checked, and put back."""

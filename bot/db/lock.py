@@ -1,0 +1,87 @@
+"""One process a database: a lock on a file beside it, which the kernel lets go of when its holder dies.
+
+The outbox claims what it sends, so two processes would do no lasting harm; but what one of them keeps in
+memory (grouped clicks, open panels, which quiz was interrupted) the other does not know.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.db.schema import DatabaseError, unusable
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
+log = logging.getLogger("studyloop.db")
+SUFFIX = ".lock"
+UNCHECKED = (
+    "this system has no fcntl: whether another StudyLoop uses the same database cannot be checked, "
+    "see to it that only one runs"
+)
+
+
+class Busy(DatabaseError):  # noqa: N818 it is an answer to "may I?", and other parts know it by this name
+    """Another process uses the database; the text is one line for the operator."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"Another StudyLoop is using the database {path}: end that one first, or give this one a "
+            "database of its own in DATABASE_URL."
+        )
+
+
+def lock_file(path: Path) -> Path:
+    """Return the file that is locked for a database, the same for each way to write its path."""
+    real = path.resolve()
+    return real.with_name(real.name + SUFFIX)
+
+
+@contextmanager
+def exclusive(path: Path) -> Generator[None]:
+    """Hold the database until the block ends; Busy where another process does.
+
+    DatabaseError where nobody could: its folder is missing or closed.
+
+    The file stays: whoever removed it could remove the one that a third process has just locked.
+    """
+    if fcntl is None:
+        log.warning("%s", UNCHECKED)
+        yield
+        return
+    # For reading only: the file may have been made by another user, and a lock needs no more.
+    try:
+        number = os.open(lock_file(path), os.O_RDONLY | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise unusable(path, error) from None
+    try:
+        try:
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Busy(path) from None
+        yield
+    finally:
+        os.close(number)
+
+
+def held_by_other(path: Path) -> bool:
+    """Say whether a process holds the database now; False where this system cannot tell."""
+    if fcntl is None:
+        return False
+    with contextlib.suppress(FileNotFoundError):
+        number = os.open(lock_file(path), os.O_RDONLY)
+        try:
+            # Shared, so that two that only ask do not take each other for a holder.
+            fcntl.flock(number, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(number)
+    return False

@@ -1,0 +1,46 @@
+"""The SQL of the figures: how many posts wait, and since when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.db import Connection, Moment, fetch
+
+_posts = sa.table(
+    "posts", sa.column("state", sa.Text), sa.column("due_at", Moment), sa.column("reason", sa.Text)
+)
+_OPEN = _posts.c.state.in_(("pending", "sending"))
+_STATE = sa.case(
+    (_posts.c.due_at > sa.bindparam("now", type_=Moment), "ahead"),
+    (_posts.c.reason.is_(None), "due"),
+    (_posts.c.reason.in_(sa.bindparam("ours", expanding=True)), "due"),
+    else_="held",
+)
+COUNT_OPEN = (
+    sa.select(
+        _STATE.label("state"), sa.func.count().label("posts"), sa.func.min(_posts.c.due_at).label("due_at")
+    )
+    .where(_OPEN)
+    .group_by(sa.text("1"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Posts that have not gone out: how many, and when the first of them was or is due.
+
+    `state` is ahead (its time has not come), due, or held (it waits for somebody or something else).
+    """
+
+    state: str
+    posts: int
+    due_at: datetime
+
+
+async def count_open(tx: Connection, now: datetime, ours: Sequence[str]) -> list[Waiting]:
+    """Return what waits, by state; `ours` are the reasons that no organiser can mend."""
+    return [Waiting(**row) for row in await fetch(tx, COUNT_OPEN, {"now": now, "ours": list(ours)})]

@@ -1,0 +1,86 @@
+"""Starts that Discord counts, and a second process on one database."""
+
+import asyncio
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.loopcord import BotProcess, Server
+from tests.loopcord.waiting import until
+from tests.wire.town import PATIENCE, Town, at
+
+pytestmark = pytest.mark.wire
+
+
+async def test_the_number_of_starts_is_logged_and_few_make_it_wait(tmp_path: Path) -> None:
+    async with Town(tmp_path) as town:
+        town.add_group("blind")
+        town.server.gateway.start_limit["remaining"] = 7
+        town.server.gateway.start_limit["reset_after"] = 600_000
+        town.launch(at(0, "08:00"))
+        await until(lambda: "waiting until" in town.bot.output(), PATIENCE)
+        assert "Discord allows 7 more starts" in town.bot.output()
+        assert town.server.gateway.identifies == []
+        code, _ = await town.bot.stop()
+        assert code == 0, town.bot.tail()
+        town.server.gateway.start_limit["reset_after"] = 100
+        town.launch(at(0, "08:00"))
+        await until(lambda: "waiting until" in town.bot.output(), PATIENCE)
+        town.server.gateway.start_limit["remaining"] = 1000
+        await town.bot.ready(PATIENCE)
+        assert "Discord allows 1000 more starts today, of 1000" in town.bot.output()
+
+
+async def test_a_fatal_start_pauses_and_a_signal_ends_the_pause(tmp_path: Path) -> None:
+    await asyncio.gather(
+        *(_paused(tmp_path / f"{number}.db", number) for number in (signal.SIGTERM, signal.SIGINT))
+    )
+
+
+async def _paused(path: Path, number: int) -> None:
+    async with Server() as server, BotProcess(server, path, {"DISCORD_TOKEN": "wrong"}) as bot:
+        await until(lambda: "ending in 30 s" in bot.output(), PATIENCE)
+        assert bot.output().startswith("studyloop: Discord refuses the token")
+        await asyncio.sleep(1)
+        assert bot.running
+        started = time.monotonic()
+        bot.process.send_signal(number)
+        assert await bot.wait() == 2
+        assert time.monotonic() - started < 10
+        assert "Traceback" not in bot.output()
+
+
+async def test_a_wrong_setting_does_not_pause(tmp_path: Path) -> None:
+    async with Server() as server, BotProcess(server, tmp_path / "a.db", {"LOG_LEVEL": "loud"}) as bot:
+        assert await bot.wait() == 2
+        assert "ending in" not in bot.output()
+
+
+async def test_a_second_process_on_the_same_database_is_refused(tmp_path: Path) -> None:
+    async with Town(tmp_path) as town:
+        town.add_group("blind")
+        await town.start(at(0, "08:00"))
+        (tmp_path / "link.db").symlink_to(town.path)
+        for path in (town.path, tmp_path / "link.db"):
+            async with BotProcess(town.server, path, town.env) as second:
+                assert await second.wait() == 2
+                (line,) = second.output().splitlines()
+                assert line.startswith("studyloop: Another StudyLoop is using the database")
+        assert len(town.server.gateway.identifies) == 1
+        # The kernel lets go of a lock whose holder was killed.
+        town.kill()
+        await town.start(at(0, "08:10"))
+
+
+async def test_sessions_that_end_at_once_do_not_use_up_the_starts(tmp_path: Path) -> None:
+    """Each begins some seconds after the last; how it slows down: tests/test_starting.py."""
+    async with Town(tmp_path) as town:
+        town.add_group("blind")
+        await town.start(at(0, "08:00"))
+        begun = len(town.server.gateway.identifies)
+        for n in range(2):
+            town.server.gateway.invalidate(resumable=False)
+            await until(lambda n=n: len(town.server.gateway.identifies) > begun + n, PATIENCE)
+        assert town.bot.running

@@ -1,0 +1,108 @@
+"""The real process on a disk that is really full, and beside a program that holds its file."""
+
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.wire.town import PATIENCE, TEXT, Town, at
+
+pytestmark = pytest.mark.wire
+
+
+@contextmanager
+def small_disk(folder: Path) -> Generator[Path]:
+    """Give a folder with three megabytes of room; skip where nothing can be mounted."""
+    disk, mount, umount = folder / "disk", shutil.which("mount"), shutil.which("umount")
+    disk.mkdir()
+    if mount is None or umount is None:
+        pytest.skip("nothing can be mounted here")
+    made = subprocess.run([mount, "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)], check=False)  # noqa: S603 our own words
+    if made.returncode:
+        pytest.skip("nothing can be mounted here")
+    try:
+        yield disk
+    finally:
+        subprocess.run([umount, "-l", str(disk)], check=True)  # noqa: S603 our own words
+
+
+def pass_over_files(town: Town) -> None:
+    """Leave replies with files out of the comparison: Discord takes them, its description does not say so."""
+    town.server.requests[:] = [call for call in town.server.requests if not call.files]
+
+
+def fill(disk: Path) -> Path:
+    """Write until there is no room left; return the file that takes it."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file:
+        for size in (65_536, 4_096, 1):
+            try:
+                while True:
+                    file.write(b"x" * size)
+            except OSError:
+                continue
+    return filler
+
+
+async def test_a_full_disk(tmp_path: Path) -> None:
+    with small_disk(tmp_path) as disk:
+        async with Town(disk) as town:
+            group = town.add_group("blind", members=2)
+            await town.start(at(0, "08:00"))
+            await town.set_up(group)
+            town.kill()
+            await town.start(at(0, "09:00:05"))
+            await town.server.until(lambda: town.states("room") == ["sent"], PATIENCE)
+            await town.quiet()
+            question = town.question(group)
+            filler = fill(disk)
+            # A row or two may still find room in pages that are there; this text does not.
+            long = TEXT * 17
+            refused = 0
+            for member in group.members * 20:
+                said = await town.answer(member, question, long[:3_400])
+                assert said.message is not None
+                refused += "here it is as a file" in said.message.content
+                if refused:
+                    break
+            assert refused, town.bot.tail()
+            assert "nothing can be stored: the disk is full" in town.bot.output()
+            before = town.rows("SELECT user_id, text FROM answers")
+            filler.unlink()
+            for member in group.members:
+                await town.answer(member, question, TEXT)
+            await town.quiet()
+            after = town.rows("SELECT user_id, text FROM answers")
+            assert set(before) <= set(after) or len(after) == 2
+            assert {row[0] for row in after} == {member.id for member in group.members}
+            assert town.rows("PRAGMA integrity_check") == [("ok",)]
+            code, _ = await town.bot.stop()
+            assert code == 0, town.bot.tail()
+            pass_over_files(town)
+
+
+async def test_a_file_that_another_program_holds(tmp_path: Path) -> None:
+    async with Town(tmp_path) as town:
+        group = town.add_group("blind", members=1)
+        await town.start(at(0, "08:00"))
+        await town.set_up(group)
+        town.kill()
+        await town.start(at(0, "09:00:05"))
+        await town.server.until(lambda: town.states("room") == ["sent"], PATIENCE)
+        await town.quiet()
+        question = town.question(group)
+        with closing(sqlite3.connect(town.path, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            said = await town.answer(group.members[0], question, TEXT)
+            assert said.message is not None
+            assert "here it is as a file" in said.message.content
+            other.execute("ROLLBACK")
+        assert town.rows("SELECT COUNT(*) FROM answers") == [(0,)]
+        await town.answer(group.members[0], question, TEXT)
+        await town.quiet()
+        assert town.rows("SELECT text FROM answers") == [(TEXT.strip(),)]
+        pass_over_files(town)
