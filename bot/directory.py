@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Protocol
 
 import discord
 from discord.ext import commands
 
 from bot.daily.rules import ChannelKind
+
+log = logging.getLogger("studyloop.directory")
+
+
+# Each person who was let into a channel by name is a request; a channel with more is no organisers' channel.
+PEOPLE_ASKED = 20
+# Several reports are written or edited at a time: they ask once.
+KNOWN_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who can read a channel without being an organiser: everybody, or these roles and people."""
+
+    everybody: bool = False
+    roles: tuple[int, ...] = ()
+    people: tuple[int, ...] = ()
+
+
+ORGANISERS_ALONE = Readers()
 
 
 class Directory(Protocol):
@@ -28,6 +52,10 @@ class Directory(Protocol):
 
     def everybody_reads(self, guild_id: int, channel_id: int) -> bool:
         """Say whether whoever is in the server can read a channel; True where that is not known."""
+        ...
+
+    async def readers(self, guild_id: int, channel_id: int) -> Readers:
+        """Return who reads a channel besides organisers; asks Discord about people let in by name."""
         ...
 
     def server_name(self, guild_id: int) -> str:
@@ -52,11 +80,22 @@ def channel_kind(channel: object) -> ChannelKind | None:
     return None
 
 
+def organises(allowed: discord.Permissions) -> bool:
+    """Say whether these permissions make somebody one of those who may read reports."""
+    return allowed.administrator or allowed.manage_guild or allowed.manage_messages
+
+
+def _is_role(target: object) -> bool:
+    of = target.type if isinstance(target, discord.Object) else type(target)
+    return issubclass(of, discord.Role)
+
+
 class DiscordDirectory:
     """The real directory."""
 
     def __init__(self, bot: commands.AutoShardedBot) -> None:
         self._bot = bot
+        self._outsiders: dict[tuple[int, int], tuple[float, bool]] = {}
 
     def has_role(self, guild_id: int, role_id: int) -> bool | None:
         """Say whether a role exists; None while the server is unavailable."""
@@ -89,6 +128,50 @@ class DiscordDirectory:
         if guild is None or channel is None:
             return True
         return channel.permissions_for(guild.default_role).view_channel
+
+    async def readers(self, guild_id: int, channel_id: int) -> Readers:
+        """Return who reads a channel besides organisers; asks Discord about people let in by name.
+
+        Who has several roles reads what one of them alone reads: no role takes from another what a channel
+        gives it. So each is looked at by itself, and nobody has to be known.
+        """
+        guild = self._bot.get_guild(guild_id)
+        channel = guild.get_channel(channel_id) if guild else None
+        if guild is None or channel is None or self.everybody_reads(guild_id, channel_id):
+            return Readers(everybody=True)
+        roles = [
+            role.id
+            for role in guild.roles
+            if channel.permissions_for(role).view_channel
+            and not role.is_bot_managed()
+            and not organises(role.permissions)
+        ]
+        named = [
+            target.id
+            for target, overwrite in channel.overwrites.items()
+            if overwrite.view_channel and not _is_role(target)
+        ]
+        asked = await asyncio.gather(*(self._outside(guild, person) for person in named[:PEOPLE_ASKED]))
+        people = [person for person, outside in zip(named, asked, strict=False) if outside]
+        return Readers(roles=tuple(roles), people=(*people, *named[PEOPLE_ASKED:]))
+
+    async def _outside(self, guild: discord.Guild, user_id: int) -> bool:
+        """Say whether a person is in the server and no organiser; True where Discord does not tell."""
+        if user_id in {guild.owner_id, guild.me.id}:
+            return False
+        until, known = self._outsiders.get((guild.id, user_id), (0.0, False))
+        if time.monotonic() < until:
+            return known
+        try:
+            member = await guild.fetch_member(user_id)
+            outside = not member.bot and not organises(member.guild_permissions)
+        except discord.NotFound:
+            outside = False
+        except discord.HTTPException as error:
+            log.warning("guild=%s user=%s: nobody says who that is: %s", guild.id, user_id, error)
+            return True
+        self._outsiders[guild.id, user_id] = (time.monotonic() + KNOWN_SECONDS, outside)
+        return outside
 
     def server_name(self, guild_id: int) -> str:
         """Return a server's name."""

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 import aiohttp
@@ -15,6 +16,8 @@ from discord.ext import commands
 
 from bot.clock import Clock
 from bot.health.watch import QUIET, Watch
+from bot.outbox import rooms
+from bot.outbox.rooms import ShutError
 from bot.ui.message import Message
 
 log = logging.getLogger("studyloop.edits")
@@ -25,25 +28,51 @@ YOUNG_PAUSE = 1.0
 OLD_PAUSE = 5.0
 # Under load there is something new after every few clicks, and a message shows it once a second at most.
 COLLECT_PAUSE = 0.25
-ARCHIVED = 50083
-# Unknown channel, unknown message: there is nothing left to edit.
-GONE = {10003, 10008}
-REFUSED_PAUSE = 600.0
-FAILED_PAUSE = 5.0
+# Unknown channel, unknown message, somebody else's message, one of Discord's own: no edit will ever pass.
+NEVER = frozenset({10003, 10008, 50005, 50021})
+# Missing access, missing permission: that is so for every message of the channel.
+NO_ENTRY = frozenset({50001, 50013})
+# How long something is left alone; the pause doubles each time, up to the longest.
+REFUSED_PAUSE, REFUSED_LONGEST = 600.0, 86_400.0
+FAILED_PAUSE, FAILED_LONGEST = 5.0, 600.0
 # Which message was edited when is of use for so many seconds.
 REMEMBERED = 3_600.0
-TOO_MANY = 429
-SERVER_ERROR = 500
+
+Draw = Callable[[], Awaitable[Message]]
+# A message by its id, or all edits (True: all deletions) in a channel.
+Held = int | tuple[int, bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A message that does not show its newest state; `message` None deletes it. `done` marks it shown."""
+    """A message that does not show its newest state; `message` None deletes it. `done` marks it shown.
+
+    `message` may be drawn when its turn has come: what waits for long is then not drawn at each look.
+    """
 
     channel_id: int
     message_id: int
-    message: Message | None
+    message: Message | Draw | None
     done: Callable[[], Awaitable[None]]
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Return (channel_id, message_id), as the log names it."""
+        return self.channel_id, self.message_id
+
+    @property
+    def whole(self) -> Held:
+        """Return what is held up with it where its channel takes no edits, or no deletions."""
+        return self.channel_id, self.message is None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """What was refused is left alone until `until` (of the loop's time), or until `place` has changed."""
+
+    until: float
+    seconds: float
+    place: tuple[bool, int | None] | None
 
 
 class Source(Protocol):
@@ -77,7 +106,7 @@ class Edits:
         self._free_at: dict[int, float] = {}
         self._old_free_at: dict[int, float] = {}
         self._edited_at: dict[int, float] = {}
-        self._refused: dict[int, float] = {}
+        self._pauses: dict[Held, Pause] = {}
         self._collect_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
 
@@ -119,7 +148,7 @@ class Edits:
         self._collect_at = now + COLLECT_PAUSE
         self._free_at = _later_than(now, self._free_at)
         self._old_free_at = _later_than(now, self._old_free_at)
-        self._refused = _later_than(now, self._refused)
+        self._pauses = {key: p for key, p in self._pauses.items() if p.until + p.seconds > now}
         self._edited_at = _later_than(now - REMEMBERED, self._edited_at)
         while True:
             self._again = False
@@ -134,7 +163,7 @@ class Edits:
                     continue
                 stale += len(edits)
                 for edit in edits:
-                    if edit.message_id in self._refused:
+                    if self._is_held(edit):
                         continue
                     by_channel.setdefault(edit.channel_id, []).append(edit)
             self.stale = stale
@@ -162,9 +191,9 @@ class Edits:
                 if wait > 0:
                     waits.append(wait)
                     continue
-                if await self._apply(edit):
-                    await edit.done()
-                    self.stale = max(0, self.stale - 1)
+                if self._is_held(edit):
+                    continue  # one before it has found the channel closed
+                await self._try(edit)
                 now = loop.time()
                 self._edited_at[edit.message_id] = now
                 self._free_at[channel_id] = now + YOUNG_PAUSE
@@ -181,42 +210,83 @@ class Edits:
                 self._missed.discard(channel_id)
                 self.wake()
 
+    async def _try(self, edit: Edit) -> None:
+        """Bring a message up to date; what does not pass is put off, so that it keeps no other waiting."""
+        try:
+            if await self._apply(edit):
+                await edit.done()
+                self.stale = max(0, self.stale - 1)
+                self._go_on(edit)
+        except Exception:
+            log.exception("channel=%s message=%s cannot be edited", *edit.place)
+            self._put_off(edit.message_id, FAILED_PAUSE, FAILED_LONGEST)
+
     async def _apply(self, edit: Edit) -> bool:
         """Edit or delete; False where it should be tried again."""
-        for unarchive in (False, True):
-            try:
-                if unarchive:
-                    await self._bot.http.edit_channel(edit.channel_id, archived=False)
-                await self._send(edit)
-            except discord.HTTPException as error:
-                if error.code == ARCHIVED and not unarchive:
-                    continue
-                if error.status >= SERVER_ERROR or error.status == TOO_MANY:
-                    self._watch.edited("failed")
-                    self._put_off(edit, FAILED_PAUSE)
-                    return False
-                log.info(
-                    "channel=%s message=%s cannot be edited: %s", edit.channel_id, edit.message_id, error
-                )
-                self._watch.edited("refused")
-                if error.code not in GONE:
-                    # A permission that is missing now may come back: until then it is not up to date.
-                    self._put_off(edit, REFUSED_PAUSE)
-                    return False
-            except (OSError, aiohttp.ClientError) as error:
-                log.info("channel=%s message=%s not edited yet: %s", edit.channel_id, edit.message_id, error)
-                self._watch.edited("failed")
+        try:
+            await rooms.in_open(self._bot, edit.channel_id, partial(self._send, edit))
+        except ShutError as shut:
+            log.info("channel=%s message=%s stands in a closed thread: %s", *edit.place, shut)
+            self._watch.edited("refused")
+            self._refuse(edit.whole, edit)
+            return False
+        except discord.HTTPException as error:
+            log.info("channel=%s message=%s cannot be edited: %s", *edit.place, error)
+            passing = rooms.may_pass(error)
+            self._watch.edited("failed" if passing else "refused")
+            if passing:
+                self._put_off(edit.message_id, FAILED_PAUSE, FAILED_LONGEST)
                 return False
-            else:
-                self._watch.edited("done")
-            return True
+            if error.code not in NEVER:
+                # What is missing now may come back: until then it is not up to date.
+                self._refuse(edit.whole if error.code in NO_ENTRY else edit.message_id, edit)
+                return False
+        except (OSError, aiohttp.ClientError) as error:
+            log.info("channel=%s message=%s not edited yet: %s", *edit.place, error)
+            self._watch.edited("failed")
+            self._put_off(edit.message_id, FAILED_PAUSE, FAILED_LONGEST)
+            return False
+        else:
+            self._watch.edited("done")
         return True
 
-    def _put_off(self, edit: Edit, seconds: float) -> None:
-        """Let the other messages of its channel pass; a look follows when its time has come."""
+    def _refuse(self, what: Held, edit: Edit) -> None:
+        self._put_off(what, REFUSED_PAUSE, REFUSED_LONGEST, self._place(edit.channel_id))
+
+    def _put_off(
+        self, what: Held, first: float, longest: float, place: tuple[bool, int | None] | None = None
+    ) -> None:
+        """Let others pass; a look follows when its time has come, each time after twice as long."""
         loop = asyncio.get_running_loop()
-        self._refused[edit.message_id] = loop.time() + seconds
+        before = self._pauses.get(what)
+        seconds = first if before is None else min(max(first, 2 * before.seconds), longest)
+        self._pauses[what] = Pause(loop.time() + seconds, seconds, place)
         loop.call_later(seconds, self.wake)
+
+    def _go_on(self, edit: Edit) -> None:
+        """Forget what held a message up; with it the others of its channel may pass."""
+        self._pauses.pop(edit.message_id, None)
+        if self._pauses.pop(edit.whole, None) is not None:
+            self._missed.add(edit.channel_id)
+
+    def _is_held(self, edit: Edit) -> bool:
+        now = asyncio.get_running_loop().time()
+        pauses = (self._pauses.get(edit.message_id), self._pauses.get(edit.whole))
+        return any(
+            pause is not None
+            and pause.until > now
+            and (pause.place is None or pause.place == self._place(edit.channel_id))
+            for pause in pauses
+        )
+
+    def _place(self, channel_id: int) -> tuple[bool, int | None]:
+        """Return what the cache knows of the bot's rights there: whether it is locked, and permissions."""
+        channel = self._bot.get_channel(channel_id)
+        locked = isinstance(channel, discord.Thread) and channel.locked
+        home = channel.parent if isinstance(channel, discord.Thread) else channel
+        if not isinstance(home, discord.abc.GuildChannel):
+            return locked, None
+        return locked, home.permissions_for(home.guild.me).value
 
     async def _send(self, edit: Edit) -> None:
         channel = self._bot.get_partial_messageable(edit.channel_id)
@@ -224,10 +294,11 @@ class Edits:
         if edit.message is None:
             await target.delete()
             return
+        message = edit.message if isinstance(edit.message, Message) else await edit.message()
         await target.edit(
-            content=edit.message.content,
-            embeds=list(edit.message.embeds),
-            view=edit.message.view(),
+            content=message.content,
+            embeds=list(message.embeds),
+            view=message.view(),
             allowed_mentions=discord.AllowedMentions.none(),
         )
 

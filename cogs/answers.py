@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answers import replies
+from bot.answers import panels, replies
 from bot.answers.outcomes import (
     Accepted,
     Added,
@@ -85,6 +85,7 @@ class Answers(commands.Cog):
         match result:
             case Accepted():
                 await reply.tell(interaction, replies.accepted(result))
+                await self._find_room(interaction, result)
             case Unfit():
                 await reply.tell(interaction, replies.refusal(result))
             case AlreadyAnswered() | Gone():
@@ -173,8 +174,8 @@ class Answers(commands.Cog):
             case MayJoin(_, room_id):
                 # Another call to Discord comes first: the reply may take longer than three seconds.
                 await interaction.response.defer(ephemeral=True, thinking=True)
-                inside = await self.host.services.transport.let_in(room_id, interaction.user.id)
-                await reply.tell(interaction, replies.joined(room_id, inside=inside))
+                entry = await self.host.services.transport.let_in(room_id, interaction.user.id)
+                await reply.tell(interaction, panels.entered(outcome, entry))
             case NotYet():
                 await reply.tell(interaction, replies.not_yet(outcome))
             case Gone():
@@ -227,6 +228,17 @@ class Answers(commands.Cog):
         return await self.answers.count_message(
             guild_id, places, author, message.author.id, message.content, message.jump_url
         )
+
+    async def _find_room(self, interaction: Interaction, outcome: Accepted) -> None:
+        """Tell the author of an answer, who has their reply, where its room takes them not in."""
+        drop = outcome.drop
+        if drop.room_id is None:
+            return
+        enters = interaction.user.id if drop.mode == "blind" else None
+        entry = await self.host.services.transport.way_in(drop.room_id, enters)
+        kept_out = panels.kept_out(outcome, entry)
+        if kept_out is not None:
+            await reply.tell(interaction, kept_out)
 
     async def _open(self, interaction: Interaction, outcome: Again) -> None:
         match outcome:

@@ -12,12 +12,12 @@ from discord.ext import commands
 from bot.daily import panels
 from bot.daily.schedules import AlreadyPosting, NoSchedule, Posting, Saved, Skipped
 from bot.daily.wishes import Refused, Wish
-from bot.moderation import replies as report_replies
 from bot.reviews import replies as review_replies
 from bot.services import Host
 from bot.ui import reply, text
 from bot.ui.router import Interaction, on_click
 from cogs.keeping import complete_month, hand_over_month
+from cogs.moderation import choose_log_channel
 from cogs.options import schedule_options
 from cogs.organiser import (
     Channel,
@@ -198,17 +198,7 @@ class Manage(commands.Cog):
     @organisers_only
     async def log(self, interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
         """Choose where reports go, or show it."""
-        guild_id, moderation = interaction.guild_id or 0, self.host.services.moderation
-        if channel is None:
-            await reply.tell(interaction, report_replies.log_channel(await moderation.log_channel(guild_id)))
-            return
-        directory = self.host.services.directory
-        missing = directory.missing(guild_id, channel.id, report_replies.LABELS)
-        if missing != () or directory.everybody_reads(guild_id, channel.id):
-            await reply.tell(interaction, report_replies.unfit_channel(channel.id, missing))
-            return
-        outcome = await moderation.set_log_channel(guild_id, channel.id)
-        await reply.tell(interaction, report_replies.log_channel_set(outcome))
+        await choose_log_channel(self.host, interaction, channel)
 
     @question.command(name="export", description="A month of questions and answers as a Markdown file.")
     @app_commands.describe(month="Which one (default: this month)")

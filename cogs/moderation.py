@@ -8,7 +8,8 @@ import discord
 from discord.ext import commands
 
 from bot.answers.outcomes import Author
-from bot.moderation import replies
+from bot.directory import ORGANISERS_ALONE, organises
+from bot.moderation import replies, rules
 from bot.moderation.outcomes import (
     Case,
     Decided,
@@ -78,17 +79,21 @@ class Moderation(commands.Cog):
 
     @on_click("moderation", "hide")
     async def hide(self, interaction: Interaction, subject_id: int) -> None:
-        """Hide the answer."""
+        """Hide the answer, as it was shown beside the button."""
+        report_id, seen = rules.of_button(subject_id)
         if not await self._refused(interaction):
             guild_id, user_id = interaction.guild_id or 0, interaction.user.id
-            await self._answer(interaction, await self.moderation.hide(guild_id, subject_id, user_id))
+            outcome = await self.moderation.hide(guild_id, report_id, user_id, seen)
+            await self._answer(interaction, outcome)
 
     @on_click("moderation", "dismiss")
     async def dismiss(self, interaction: Interaction, subject_id: int) -> None:
-        """Leave the answer as it is."""
+        """Leave the answer as it was shown beside the button."""
+        report_id, seen = rules.of_button(subject_id)
         if not await self._refused(interaction):
             guild_id, user_id = interaction.guild_id or 0, interaction.user.id
-            await self._answer(interaction, await self.moderation.dismiss(guild_id, subject_id, user_id))
+            outcome = await self.moderation.dismiss(guild_id, report_id, user_id, seen)
+            await self._answer(interaction, outcome)
 
     @on_click("moderation", "show_again")
     async def show_again(self, interaction: Interaction, subject_id: int) -> None:
@@ -102,6 +107,27 @@ class Moderation(commands.Cog):
         """Post the open reports of a channel that was deleted where organisers can read them."""
         await self.moderation.channel_lost(channel.guild.id, channel.id)
 
+    @commands.Cog.listener()
+    async def on_guild_channel_update(
+        self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
+    ) -> None:
+        """Take names and texts out of the reports in a channel that others read now, or put them in again."""
+        if _let_in(before) != _let_in(after):
+            await self.moderation.readers_changed(after.guild.id, after.id)
+
+    @commands.Cog.listener()
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """Do the same where a role's permissions have changed."""
+        was, now = before.permissions, after.permissions
+        if (was.view_channel, organises(was)) != (now.view_channel, organises(now)):
+            await self.moderation.readers_changed(after.guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_role_create(self, role: discord.Role) -> None:
+        """Do the same for a new role that sees channels which @everyone does not."""
+        if role.permissions.view_channel and not role.guild.default_role.permissions.view_channel:
+            await self.moderation.readers_changed(role.guild.id)
+
     async def _refused(self, interaction: Interaction) -> bool:
         refusal = may_organise(interaction)
         if refusal:
@@ -112,6 +138,34 @@ class Moderation(commands.Cog):
         """Say what was done, in place of the report where it was shown to this organiser alone."""
         done = isinstance(outcome, Decided)
         await reply.replace(interaction, replies.decided(outcome) if done else replies.undecided(outcome))
+
+
+def _let_in(channel: discord.abc.GuildChannel) -> dict[int, bool]:
+    """Map the roles and people that a channel lets in or keeps out."""
+    said = {target.id: overwrite.view_channel for target, overwrite in channel.overwrites.items()}
+    return {target_id: seen for target_id, seen in said.items() if seen is not None}
+
+
+async def choose_log_channel(
+    host: Host, interaction: Interaction, channel: discord.TextChannel | None
+) -> None:
+    """Choose where reports go, or without a channel say where they do; name who else reads there."""
+    guild_id, moderation = interaction.guild_id or 0, host.services.moderation
+    directory = host.services.directory
+    if channel is None:
+        outcome = await moderation.log_channel(guild_id)
+        chosen = outcome.channel_id or 0
+        missing = directory.missing(guild_id, chosen, replies.LABELS)
+        readers = ORGANISERS_ALONE if missing is None else await directory.readers(guild_id, chosen)
+        await reply.tell(interaction, replies.log_channel(outcome, missing, readers))
+        return
+    missing = directory.missing(guild_id, channel.id, replies.LABELS)
+    if missing != () or directory.everybody_reads(guild_id, channel.id):
+        await reply.tell(interaction, replies.unfit_channel(channel.id, missing))
+        return
+    outcome = await moderation.set_log_channel(guild_id, channel.id)
+    readers = await directory.readers(guild_id, channel.id)
+    await reply.tell(interaction, replies.log_channel_set(outcome, readers))
 
 
 async def setup(host: Host) -> None:

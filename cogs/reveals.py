@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, assert_never
 
 import discord
 from discord.ext import commands
 
+from bot.names import Names
 from bot.reviews import panels
-from bot.reviews.outcomes import LookedAt, LookForm, NoQuestion, NotRevealed
+from bot.reviews.outcomes import Agreed, Early, LookedAt, LookForm, NoQuestion, NotRevealed
 from bot.services import Host
 from bot.ui import forms, reply
 from bot.ui.router import Interaction, on_click
@@ -24,13 +26,20 @@ class Reveals(commands.Cog):
     @on_click("reveals", "now")
     async def now(self, interaction: Interaction, subject_id: int) -> None:
         """Agree to a reveal now, or ask whoever may decide it alone."""
-        outcome = await self.reveals.press(
-            interaction.guild_id or 0,
-            subject_id,
-            interaction.user.id,
-            organiser=interaction.permissions.manage_guild,
-        )
+        outcome = await self._press(interaction, subject_id, ())
+        if isinstance(outcome, Agreed) and interaction.guild is not None:
+            # Names are kept for a day elsewhere; who left is asked now.
+            here = await Names(self.host.services.clock).get(interaction.guild, outcome.missing)
+            if left := outcome.missing - set(here):
+                outcome = await self._press(interaction, subject_id, left)
         await reply.tell(interaction, panels.early(outcome))
+
+    async def _press(self, interaction: Interaction, drop_id: int, left: Collection[int]) -> Early:
+        organiser = interaction.permissions.manage_guild
+        guild_id = interaction.guild_id or 0
+        return await self.reveals.press(
+            guild_id, drop_id, interaction.user.id, organiser=organiser, left=left
+        )
 
     @on_click("reveals", "now_yes")
     async def now_yes(self, interaction: Interaction, subject_id: int) -> None:

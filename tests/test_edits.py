@@ -1,4 +1,5 @@
 import asyncio
+import itertools
 from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
@@ -9,7 +10,8 @@ import pytest
 
 import bot.edits
 from bot.clock import ManualClock
-from bot.edits import ARCHIVED, Edit, Edits
+from bot.edits import Edit, Edits
+from bot.outbox.rooms import ARCHIVED
 from bot.ui.message import Button, Message
 from tests.daily.samples import NOW
 
@@ -34,8 +36,12 @@ class PaperBot:
         self.done: list[tuple[Any, ...]] = []
         self.errors: list[Exception] = []
         self.unarchive_error: Exception | None = None
+        self.channels: dict[int, Any] = {}
         self.slow: asyncio.Event | None = None
         self.http = SimpleNamespace(edit_channel=self._edit_channel)
+
+    def get_channel(self, channel_id: int) -> Any:
+        return self.channels.get(channel_id)
 
     def get_partial_messageable(self, channel_id: int) -> Any:
         def get_partial_message(message_id: int) -> Any:
@@ -249,6 +255,115 @@ async def test_what_is_gone_is_let_go(desk: Desk, code: int) -> None:
     desk.bot.errors = [refusal(404, code)]
     await desk.look()
     assert desk.board.shown == {(1, message): "x"}
+
+
+@pytest.mark.parametrize("code", [50005, 50021], ids=["somebody else's", "a line of Discord's own"])
+async def test_what_can_never_be_edited_is_let_go(desk: Desk, code: int) -> None:
+    message = snowflake()
+    desk.board.newest[1, message] = "x"
+    desk.bot.errors = [refusal(403, code)]
+    await desk.look()
+    assert desk.board.shown == {(1, message): "x"}
+
+
+async def test_what_is_refused_is_left_alone_for_longer_each_time(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.edits, "REFUSED_PAUSE", PAUSE)
+    monkeypatch.setattr(bot.edits, "REFUSED_LONGEST", 3 * PAUSE)
+    loop = asyncio.get_running_loop()
+    tries: list[float] = []
+
+    async def refuse(*_: Any) -> None:
+        tries.append(loop.time())
+        raise refusal(400, 50035)
+
+    desk.bot._do = refuse
+    desk.board.newest[1, snowflake()] = "x"
+    desk.edits.wake()
+    async with asyncio.timeout(5):
+        while len(tries) < 4:  # noqa: ASYNC110 each pause ends by a timer
+            await asyncio.sleep(0.005)
+    await desk.edits.close()
+    pauses = [later - earlier for earlier, later in itertools.pairwise(tries)]
+    assert all(pause >= least for pause, least in zip(pauses, (PAUSE, 2 * PAUSE, 3 * PAUSE), strict=True))
+
+
+@pytest.mark.parametrize("code", [50083, 160005, 50001])
+async def test_a_closed_channel_is_tried_with_one_of_its_messages(desk: Desk, code: int) -> None:
+    for number in range(20):
+        desk.board.newest[1, snowflake(number=number)] = "x"
+    desk.bot.unarchive_error = refusal(403, 50013)
+    desk.bot.errors = [refusal(403, code)] * 3
+    for _ in range(3):
+        await desk.look()
+        await asyncio.sleep(1.5 * PAUSE)
+    assert len(desk.bot.errors) == 2
+    desk.bot.errors.clear()
+    desk.board.newest[2, snowflake()] = "another channel"
+    await desk.look()
+    assert list(desk.board.shown) == [(2, snowflake())]
+
+
+async def test_a_locked_thread_that_takes_no_edits_gets_rid_of_withdrawn_texts(desk: Desk) -> None:
+    edited, withdrawn = snowflake(number=1), snowflake(number=2)
+    desk.board.newest[1, edited] = "x"
+    desk.bot.errors = [refusal(403, 160005)]
+    desk.bot.unarchive_error = refusal(403, 50013)
+    await desk.look()
+    desk.board.newest[1, withdrawn] = None
+    await asyncio.sleep(1.5 * PAUSE)
+    await desk.look()
+    assert desk.bot.done == [("delete", 1, withdrawn)]
+
+
+async def test_what_waits_is_drawn_when_its_turn_comes_and_not_at_each_look(desk: Desk) -> None:
+    drawn: list[int] = []
+    edits: list[Edit] = []
+
+    def add(number: int) -> None:
+        async def draw() -> Message:
+            drawn.append(number)
+            return Message(str(number))
+
+        edits.append(Edit(1, snowflake(number=number), draw, asyncio.Event().wait))
+
+    class Source:
+        async def list_edits(self) -> list[Edit]:
+            return edits
+
+    for number in range(10):
+        add(number)
+    desk.edits._sources = (Source(),)
+    desk.bot.errors = [refusal(403, 50001)]
+    for _ in range(5):
+        await desk.look()
+        await asyncio.sleep(1.2 * PAUSE)
+    assert len(drawn) == 1
+
+
+async def test_a_message_that_cannot_be_drawn_holds_up_no_other(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    good = snowflake(number=2)
+
+    async def draw() -> Message:
+        raise LookupError("no such question")
+
+    async def never() -> None:
+        raise AssertionError
+
+    class Source:
+        async def list_edits(self) -> list[Edit]:
+            return [Edit(1, snowflake(number=1), draw, never), *await desk.board.list_edits()]
+
+    desk.edits._sources = (Source(),)
+    desk.board.newest[1, good] = "y"
+    await desk.look()
+    await asyncio.sleep(1.5 * PAUSE)
+    await desk.look()
+    assert "no such question" in caplog.text
+    assert desk.board.shown == {(1, good): "y"}
 
 
 async def test_an_archived_thread_is_opened_for_the_edit(desk: Desk) -> None:

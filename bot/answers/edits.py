@@ -6,12 +6,14 @@ from functools import partial
 
 from bot.answers import render, reveal, settling
 from bot.answers.service import AnswersService
+from bot.answers.store import Answer
 from bot.daily import revealing
 from bot.daily.service import DailyService
 from bot.daily.store import Drop
 from bot.db import Database
 from bot.edits import Edit
 from bot.outbox import service as outbox
+from bot.ui.message import Message
 
 
 class AnswerEdits:
@@ -28,17 +30,21 @@ class AnswerEdits:
         for answer in await self._answers.list_stale():
             async with self._db.reading() as tx:
                 drop = await self._daily.get_drop(tx, answer.drop_id)
-                if drop is None or drop.room_id is None:
-                    continue
-                question = await self._daily.question_of(tx, drop)
                 post = await outbox.get_post(tx, "answer", answer.id, part=answer.round)
-                judged = await settling.judged(tx, [answer])
+            if drop is None or drop.room_id is None:
+                continue
             # Written again before the old message was gone: what stands there is the withdrawn text.
             withdrawn = answer.state == "withdrawn" or post is None or post.state != "sent"
-            message = None if withdrawn else render.answer(answer, question, judged[answer.id])
             done = partial(self._answers.removed if withdrawn else self._answers.shown, answer)
-            edits.append(Edit(drop.room_id, answer.message_id or 0, message, done))
+            draw = None if withdrawn else partial(self._draw, drop, answer)
+            edits.append(Edit(drop.room_id, answer.message_id or 0, draw, done))
         return edits
+
+    async def _draw(self, drop: Drop, answer: Answer) -> Message:
+        async with self._db.reading() as tx:
+            question = await self._daily.question_of(tx, drop)
+            judged = await settling.judged(tx, [answer])
+        return render.answer(answer, question, judged[answer.id])
 
 
 class RevealEdits:
@@ -50,15 +56,19 @@ class RevealEdits:
 
     async def list_edits(self) -> list[Edit]:
         """Return the reveals that are behind their questions."""
-        edits: list[Edit] = []
         async with self._db.reading() as tx:
-            for drop in await revealing.list_stale(tx):
-                question = await self._daily.question_of(tx, drop)
-                message = render.reveal(drop, question, await reveal.load(tx, self._daily, drop))
-                place = drop.room_id if drop.channel_kind == "forum" else drop.channel_id
-                done = partial(self._shown, drop)
-                edits.append(Edit(place or drop.channel_id, drop.reveal_message_id or 0, message, done))
-        return edits
+            stale = await revealing.list_stale(tx)
+        return [self._edit(drop) for drop in stale]
+
+    def _edit(self, drop: Drop) -> Edit:
+        place = drop.room_id if drop.channel_kind == "forum" else drop.channel_id
+        done = partial(self._shown, drop)
+        return Edit(place or drop.channel_id, drop.reveal_message_id or 0, partial(self._draw, drop), done)
+
+    async def _draw(self, drop: Drop) -> Message:
+        async with self._db.reading() as tx:
+            question = await self._daily.question_of(tx, drop)
+            return render.reveal(drop, question, await reveal.load(tx, self._daily, drop))
 
     async def _shown(self, drop: Drop) -> None:
         async with self._db.transaction() as tx:

@@ -64,13 +64,13 @@ class _DropPost:
         if blocked.trouble is Trouble.CHANNEL_GONE:
             there = self._directory.missing(drop.guild_id, drop.channel_id, ()) is not None
             if there and drop.channel_kind != "forum" and post.kind in IN_ROOM:
-                # Another post of this room heard it first: its new room is open, or on its way.
+                # Another post heard it first: its new room is open, or on its way.
                 if drop.room_id is None or _is_of_earlier_room(post, drop) or await self._reopen(tx, drop):
                     return
                 again = Blocked(Trouble.REFUSED, "its room was deleted again and again")
                 await problems.report_blocked(tx, self._directory, drop, again, self._clock.now())
                 return
-            # The question went with its channel (or its forum post): nobody can see its reveal.
+            # The question went with its channel or forum post: nobody can see its reveal.
             await self._daily.skip_drop(tx, drop, "its channel was deleted")
             if there:
                 return
@@ -111,8 +111,7 @@ class _DropPost:
     async def _show_again(self, tx: Connection, drop: Drop, answer: Answer, now: datetime) -> None:
         """Queue an answer for the new room; its message went with the old one."""
         part = answer.round + 1
-        shown = {"message_id": None, "shown_revision": answer.revision}
-        await store.set_answer(tx, answer.id, round=part, **shown)
+        await store.set_answer(tx, answer.id, round=part, message_id=None, shown_revision=answer.revision)
         await outbox.queue(
             tx,
             "answer",
@@ -233,7 +232,11 @@ class AnswerPost(_DropPost):
 
     async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
         """Write the message down, for edits and withdrawal."""
-        await self._went_out(tx, post)
+        drop = await self._drop_of(tx, post) if receipt.left_out else None
+        if drop is not None:
+            await problems.report_full(tx, drop, self._clock.now())
+        else:
+            await self._went_out(tx, post)
         await self._answers.posted(tx, post.subject_id, receipt.message_id)
 
 

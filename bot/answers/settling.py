@@ -11,6 +11,7 @@ from bot.daily.service import DailyService
 from bot.daily.store import Drop
 from bot.db import Connection
 from bot.reviews import settling as reviews
+from bot.reviews import wishing
 from bot.reviews.settling import Answered, Facts, Judged, Standing
 from bot.scores import service as scores
 from bot.scores.service import Award
@@ -35,6 +36,8 @@ async def settle(tx: Connection, daily: DailyService, drop: Drop, now: datetime)
         changes[user_id] = changes.get(user_id, 0) + change
     if facts.revealed:
         await daily.reveal_again(tx, drop)
+    elif await wishing.all_agree(tx, facts):
+        await daily.reveal_now(tx, drop)  # who held it up has withdrawn, or is hidden
     return changes
 
 

@@ -182,6 +182,7 @@ _REASONS = {
     Trouble.NO_ACCESS.value: "I could not see its channel",
     Trouble.NO_PERMISSION.value: "I was missing a permission",
     Trouble.THREAD_LIMIT.value: "too many active threads",
+    Trouble.ROOM_FULL.value: "its room was full",
     Trouble.REFUSED.value: "Discord refused it",
     Trouble.UNAVAILABLE.value: "Discord was not available",
 }
@@ -268,6 +269,11 @@ def cure(problem: Problem) -> str:
             return f"I am missing: {what}. Allow it in the channel's settings > Permissions > my role."
         case Trouble.THREAD_LIMIT:
             return "the server has as many active threads as Discord allows. Close some old threads."
+        case Trouble.ROOM_FULL:
+            return (
+                f"the room of {detail} has the 1,000 members that Discord allows: answers go on into it, but "
+                "their authors cannot go in. `/manage schedule edit mode:open` lets everybody read the next."
+            )
         case Trouble.ROLE_GONE:
             return (
                 "the role to ping was deleted; questions are posted without it. "
@@ -286,7 +292,7 @@ def notice(problem: Problem, schedule: Schedule, server: str) -> Message:
     where = "" if Trouble(problem.code) is Trouble.CHANNEL_GONE else f" in <#{schedule.channel_id}>"
     rest = (
         ""
-        if Trouble(problem.code) in {Trouble.ROLE_GONE, Trouble.NO_QUESTION}
+        if Trouble(problem.code) in {Trouble.ROLE_GONE, Trouble.NO_QUESTION, Trouble.ROOM_FULL}
         else " What waits goes out by itself once it is mended, a question up to "
         f"{text.count(schedule.late_hours, 'hour')} late."
     )

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import assert_never
 
-from bot.bank.service import Category
 from bot.clock import Clock
 from bot.daily import panels, problems, render, replies, rules, store
 from bot.daily.service import DailyService
@@ -27,6 +26,7 @@ from bot.outbox.message import (
     Wait,
 )
 from bot.outbox.store import Post
+from bot.ui.message import Message
 
 REMOVED = "the schedule was removed"
 CHANNEL_GONE = "its channel was deleted"
@@ -191,21 +191,25 @@ class DropEdits:
 
     async def list_edits(self) -> list[Edit]:
         """Return the messages that are behind their drops."""
-        edits: list[Edit] = []
-        for drop in await self._daily.list_stale():
-            async with self._db.reading() as tx:
-                question = await self._daily.asked_by(tx, drop)
-                usual = await self._daily.usual(tx, drop)
-            place = drop.room_id if drop.channel_kind == "forum" else drop.channel_id
-            # The mention stays in the text; an edit rings nobody.
-            message = render.question(drop, question, usual, drop.role_id)
-            done = partial(self._done, drop, question.category)
-            edits.append(Edit(place or drop.channel_id, drop.message_id or 0, message, done))
-        return edits
+        return [self._edit(drop) for drop in await self._daily.list_stale()]
 
-    async def _done(self, drop: Drop, category: Category) -> None:
+    def _edit(self, drop: Drop) -> Edit:
+        place = drop.room_id if drop.channel_kind == "forum" else drop.channel_id
+        draw, done = partial(self._draw, drop), partial(self._done, drop)
+        return Edit(place or drop.channel_id, drop.message_id or 0, draw, done)
+
+    async def _draw(self, drop: Drop) -> Message:
+        async with self._db.reading() as tx:
+            question = await self._daily.asked_by(tx, drop)
+            usual = await self._daily.usual(tx, drop)
+        # The mention stays in the text; an edit rings nobody.
+        return render.question(drop, question, usual, drop.role_id)
+
+    async def _done(self, drop: Drop) -> None:
         """Write down what the message shows; the tags of a forum's post show the reveal too."""
         if drop.channel_kind == "forum" and drop.state == "revealed":
+            async with self._db.reading() as tx:
+                category = (await self._daily.asked_by(tx, drop)).category
             names = rules.tag_names(category.key, category.name, REVEALED)
             if not await self._retag(drop.room_id or 0, names, (OPEN,)):
                 return

@@ -50,10 +50,18 @@ async def report_blocked(
     trouble = blocked.trouble
     if trouble in {Trouble.NO_PERMISSION, Trouble.NO_ACCESS}:
         needed = rules.needed_permissions(drop.channel_kind, drop.mode, drop.kind)
-        missing = directory.missing(drop.guild_id, drop.channel_id, needed)
+        missing = directory.missing(drop.guild_id, drop.channel_id, (*needed, *blocked.needs))
         if missing is None:
             trouble = Trouble.CHANNEL_GONE
         else:
             # Where the cache sees nothing missing, Discord's own words would only say so once more.
-            detail = ", ".join(rules.PERMISSION_LABELS[name] for name in missing)
+            names = missing or blocked.needs
+            detail = ", ".join(rules.PERMISSION_LABELS[name] for name in names)
+            if "manage_threads" in names:
+                detail += f" (the room of {drop.called} was locked: to unlock it helps too)"
     await report(tx, drop.guild_id, drop.schedule_id, trouble, detail, now)
+
+
+async def report_full(tx: Connection, drop: Drop, now: datetime) -> None:
+    """Report that a room has as many members as Discord allows: answers go on, their authors stay outside."""
+    await report(tx, drop.guild_id, drop.schedule_id, Trouble.ROOM_FULL, drop.called, now)

@@ -186,6 +186,11 @@ def trouble(problem: Problem, drop: Drop, title: str, server: str, starter_id: i
         case Trouble.NO_ACCESS | Trouble.NO_PERMISSION:
             what = detail or "a permission"
             why = f"I am missing {what}. Ask an organiser to allow it in the channel's settings"
+        case Trouble.ROOM_FULL:
+            return Message(
+                f"{said} in <#{drop.channel_id}> has the 1,000 people in its room that Discord allows: more "
+                "authors read it by `/today date:`. `/discuss` with `mode:open` lets everybody read the next."
+            )
         case Trouble.THREAD_LIMIT:
             why = "the server has as many open threads as Discord allows. Ask an organiser to close old ones"
         case (

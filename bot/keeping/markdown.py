@@ -128,7 +128,7 @@ def _model(asked: BankQuestion) -> list[str]:
 def _answer(entry: Asked, answer: Answer, zone: ZoneInfo) -> list[str]:
     note = " · after the reveal" if answer.late else "" if answer.scored else " · without points"
     parts = [
-        f"#### {_line(answer.user_name)} · {_moment(answer.created_at, zone)}{note}",
+        f"#### {_line(answer.user_name) or 'somebody'} · {_moment(answer.created_at, zone)}{note}",
         fenced(answer.text),
     ]
     if answer.addition:

@@ -21,7 +21,6 @@ from bot.daily.render import (
     reveal_address,
 )
 from bot.daily.store import Drop
-from bot.keeping import rules
 from bot.keeping.outcomes import (
     EmptyMonth,
     Exported,
@@ -33,7 +32,7 @@ from bot.keeping.outcomes import (
     Several,
     UnknownMonth,
 )
-from bot.keeping.replies import GREY, answer_cards, model_cards, solution_card
+from bot.keeping.replies import GREY, answer_cards, author, model_cards, solution_card
 from bot.keeping.rules import short_day
 from bot.ui import text
 from bot.ui.ids import custom_id
@@ -173,8 +172,8 @@ def _said_card(found: Past, answer: Answer, colour: int) -> tuple[discord.Embed,
 
 
 def _label(answer: Answer) -> str:
-    """Return an author's name for a button: plain text, out of which only what turns it around has to go."""
-    return text.shortened(rules.clean_search(answer.user_name) or "?", LABEL_NAME)
+    """Return an author's name for a button, which shows plain text."""
+    return text.shortened(author(answer), LABEL_NAME)
 
 
 def _state(found: Past) -> str:

@@ -84,7 +84,12 @@ def _named(thing: Thing) -> str:
 def _author(thing: Thing) -> str:
     if thing.answer is None:
         return "the answer" if thing.drop.kind == "choice" else "model answer"
-    return text.name(text.shortened(thing.answer.user_name, 32))
+    return text.name(text.shortened(author(thing.answer), 32))
+
+
+def author(shown: Answer) -> str:
+    """Return who wrote an answer, for places that show no formatting."""
+    return text.bare(shown.user_name) or "somebody"
 
 
 def listed(shown: Listed) -> Message:
@@ -234,7 +239,7 @@ def _whole(thing: Thing, result: Result) -> tuple[discord.Embed, ...]:
 def answer_cards(shown: Answer, colour: int) -> tuple[discord.Embed, ...]:
     """Return an answer to be read whole, with what was added to it."""
     card = discord.Embed(description=shown.text, colour=colour)
-    card.set_author(name=shown.user_name, icon_url=shown.avatar_url)
+    card.set_author(name=author(shown), icon_url=shown.avatar_url)
     card.timestamp = shown.created_at
     if not shown.addition:
         return (card,)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
+from bot.lines import one_line
+
 PAGE = 10
 MOST_SAVED = 500
 LONGEST_SEARCH = 100
@@ -30,7 +32,6 @@ MONTHS = (
 )
 SHORTEST_MONTH_NAME = 3
 _NUMBER = re.compile(r"(?:(discussion|d)|question|no\.?)?\s*#?\s*(\d{1,9})", re.IGNORECASE | re.ASCII)
-_JOINERS = "\u200c\u200d"
 
 
 class Sight(Enum):
@@ -89,9 +90,7 @@ def is_double_tap(saved_at: datetime, now: datetime) -> bool:
 
 def clean_search(typed: str | None) -> str:
     """Return what is searched for, on one line, at most 100 characters; empty where it holds nothing."""
-    line = " ".join((typed or "").split())
-    kept = (c for c in line if c in _JOINERS or unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
-    return "".join(kept).strip()[:LONGEST_SEARCH].strip()
+    return one_line(typed or "")[:LONGEST_SEARCH].strip()
 
 
 def matches(search: str, texts: Iterable[str | None]) -> bool:

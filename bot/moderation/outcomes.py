@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.answers.store import Answer
 from bot.daily.store import Drop
+from bot.moderation import rules
 from bot.moderation.store import Report
 
 
@@ -76,6 +77,26 @@ class Case:
     drop: Drop
     title: str
 
+    @property
+    def reported(self) -> int:
+        """Return the mark of the text that was reported."""
+        return rules.mark(self.report.text, self.report.addition)
+
+    @property
+    def stands(self) -> int:
+        """Return the mark of the answer's text as it is now."""
+        return rules.mark(self.answer.text, self.answer.addition)
+
+    @property
+    def revision(self) -> int:
+        """Return which state of the report this is."""
+        return seen_revision(self.report, self.answer)
+
+
+def seen_revision(report: Report, answer: Answer) -> int:
+    """Return which state a report's message shows: while it is open, the answer's state is part of it."""
+    return report.revision + (answer.revision if report.state == "open" else 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -95,6 +116,13 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """Nothing is decided: the answer is another by now than the one beside the button."""
+
+    case: Case
+
+
+@dataclass(frozen=True, slots=True)
 class LogChannel:
     """Where reports go; `waiting` of them nobody has decided, and they were posted there anew."""
 
@@ -105,4 +133,5 @@ class LogChannel:
 Refusal = NotThere | Own | Unseen | ReportedBefore
 Opening = ReportForm | Refusal
 Reporting = Reported | NoReason | Refusal
-Deciding = Decided | AlreadyDecided | NoReport
+Undecided = Changed | AlreadyDecided | NoReport
+Deciding = Decided | Undecided

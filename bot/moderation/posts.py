@@ -6,7 +6,7 @@ from functools import partial
 
 from bot.daily import organising
 from bot.db import Connection, Database
-from bot.directory import Directory
+from bot.directory import ORGANISERS_ALONE, Directory
 from bot.edits import Edit
 from bot.moderation import render
 from bot.moderation.outcomes import Case
@@ -16,6 +16,11 @@ from bot.outbox.message import Blocked, Direct, InChannel, Prepared, Receipt, Sk
 from bot.outbox.store import Post
 
 NEEDED = ("view_channel", "send_messages", "embed_links")
+
+
+async def others_read(directory: Directory, guild_id: int, channel_id: int) -> bool:
+    """Say whether somebody who is no organiser reads a channel: nobody is named or quoted there."""
+    return await directory.readers(guild_id, channel_id) != ORGANISERS_ALONE
 
 
 class ReportPost:
@@ -38,7 +43,7 @@ class ReportPost:
         if channel_id is None:
             return Wait("no channel to write in")
         # Who reads a channel that nobody chose for this is not known: it tells neither names nor texts.
-        discreet = not usable or self._directory.everybody_reads(post.guild_id, channel_id)
+        discreet = not usable or await others_read(self._directory, post.guild_id, channel_id)
         remark = "" if usable else render.misplaced(chosen)
         prepared = InChannel(channel_id, render.report(case, discreet=discreet, remark=remark))
         # What was cut off may stand, and the decision was pressed on it: **Show again** hangs there.
@@ -102,6 +107,6 @@ class ReportEdits:
         report = case.report
         channel_id = report.channel_id or 0
         chosen = (await self._moderation.log_channel(report.guild_id)).channel_id
-        discreet = channel_id != chosen or self._directory.everybody_reads(report.guild_id, channel_id)
+        discreet = channel_id != chosen or await others_read(self._directory, report.guild_id, channel_id)
         message = render.report(case, discreet=discreet)
-        return Edit(channel_id, report.message_id or 0, message, partial(self._moderation.shown, report))
+        return Edit(channel_id, report.message_id or 0, message, partial(self._moderation.shown, case))

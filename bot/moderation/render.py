@@ -6,6 +6,8 @@ from typing import assert_never
 
 import discord
 
+from bot.answers.store import Answer
+from bot.moderation import rules
 from bot.moderation.outcomes import Case, Told
 from bot.moderation.store import Report
 from bot.ui import text
@@ -16,10 +18,17 @@ DANGER = discord.ButtonStyle.danger
 RED = 0xEF4444
 GREY = 0x94A3B8
 CHOOSE = "`/manage log channel:` chooses a channel that only organisers read."
-# An embed with a description this long leaves room for a second one: together they may have 6,000.
+# All embeds of a message may have 6,000 characters: this leaves room for names and titles.
+EMBEDS_ROOM = 5600
+# Of what was reported so much is shown at least where a long text stands now.
+REPORTED_LIMIT = 400
 TEXT_LIMIT = 3500
 ADDITION_LIMIT = 1500
 NAME_LIMIT = 100
+OWN_MESSAGE = (
+    "It was counted from a message that its author wrote there: hiding the answer leaves that message "
+    "standing. Delete it by hand if nobody should read it."
+)
 DECIDED = {
     "hidden": "**Hidden**",
     "dismissed": "**Dismissed**, the answer stays",
@@ -43,7 +52,7 @@ def report(case: Case, *, discreet: bool = False, remark: str = "") -> Message:
         f"{head}\n<@{case.report.reporter_id}> ({_name(case.report.reporter_name)}) reported the answer of "
         f"<@{case.answer.user_id}> ({_name(case.answer.user_name)}): “{text.name(case.report.reason)}”"
     )
-    lines = filter(None, (said, _changed(case), outcome(case.report), remark))
+    lines = filter(None, (said, _changed(case), _own_message(case), outcome(case.report), remark))
     return Message("\n".join(lines), embeds=_quoted(case), rows=_row(case))
 
 
@@ -62,27 +71,54 @@ def _name(name: str) -> str:
 def _changed(case: Case) -> str:
     if case.answer.state == "withdrawn":
         return "-# Its author has withdrawn it meanwhile."
-    if (case.answer.text, case.answer.addition) != (case.report.text, case.report.addition):
-        return "-# Its author has changed it meanwhile; this is what was reported."
+    if case.stands != case.reported:
+        return "-# Its author has changed it meanwhile: first what was reported, then what stands there now."
     return ""
 
 
+def _own_message(case: Case) -> str:
+    if case.report.state not in {"open", "hidden"} or not message_of(case.answer):
+        return ""
+    return f"-# {OWN_MESSAGE}"
+
+
+def message_of(answer: Answer) -> str | None:
+    """Return the address of the member's own message from which an answer was counted."""
+    return answer.source_url if answer.source == "message" else None
+
+
 def _quoted(case: Case) -> tuple[discord.Embed, ...]:
-    """Return the text as it was reported; each part in a frame of its own, which lets nothing out."""
-    card = discord.Embed(description=text.shortened(case.report.text, TEXT_LIMIT), colour=RED)
-    card.set_author(name=text.bare(case.answer.user_name) or "somebody")
-    if not case.report.addition:
+    """Return the text as it was reported, and as it is now where that is another one.
+
+    Each part stands in a frame of its own, which lets nothing out.
+    """
+    now: tuple[discord.Embed, ...] = ()
+    if case.stands != case.reported and case.answer.state == "live":
+        now = _frames(case.answer.text, case.answer.addition, TEXT_LIMIT, ADDITION_LIMIT)
+        now[0].title = "What stands there now"
+    room = max(EMBEDS_ROOM - sum(len(card) for card in now), REPORTED_LIMIT)
+    added = min(len(case.report.addition or ""), ADDITION_LIMIT, room // 2)
+    reported = _frames(case.report.text, case.report.addition, min(TEXT_LIMIT, room - added), added)
+    reported[0].colour = RED
+    reported[0].set_author(name=text.bare(case.answer.user_name) or "somebody")
+    return (*reported, *now)
+
+
+def _frames(words: str, addition: str | None, most: int, most_added: int) -> tuple[discord.Embed, ...]:
+    card = discord.Embed(description=text.shortened(words, most), colour=GREY)
+    if not addition:
         return (card,)
-    added = text.shortened(case.report.addition, ADDITION_LIMIT)
-    return card, discord.Embed(title="Added later", description=added, colour=GREY)
+    later = discord.Embed(title="Added later", description=text.shortened(addition, most_added), colour=GREY)
+    return card, later
 
 
 def _row(case: Case) -> tuple[tuple[Button, ...], ...]:
+    number = rules.button(case.report.id, case.reported, case.stands)
     match case.report.state:
         case "open":
             acts = (
-                Button("Hide", custom_id("moderation", "hide", case.report.id), style=DANGER),
-                Button("Dismiss", custom_id("moderation", "dismiss", case.report.id)),
+                Button("Hide", custom_id("moderation", "hide", number), style=DANGER),
+                Button("Dismiss", custom_id("moderation", "dismiss", number)),
             )
         case "hidden":
             acts = (Button("Show again", custom_id("moderation", "show_again", case.report.id)),)
@@ -90,10 +126,17 @@ def _row(case: Case) -> tuple[tuple[Button, ...], ...]:
             return ()
         case _:
             assert_never(case.report.state)
-    if not case.drop.room_id or not case.answer.message_id:
-        return (acts,)
-    address = text.link(case.drop.guild_id, case.drop.room_id, case.answer.message_id)
-    return ((*acts, Button("To the answer", url=address)),)
+    return ((*acts, *_ways(case)),)
+
+
+def _ways(case: Case) -> tuple[Button, ...]:
+    ways: list[Button] = []
+    if case.drop.room_id and case.answer.message_id:
+        address = text.link(case.drop.guild_id, case.drop.room_id, case.answer.message_id)
+        ways.append(Button("To the answer", url=address))
+    if (own := message_of(case.answer)) is not None:
+        ways.append(Button("To their own message", url=own))
+    return tuple(ways)
 
 
 def notice(case_of: Told, server: str) -> Message:
@@ -109,10 +152,17 @@ def notice(case_of: Told, server: str) -> Message:
             rows=rows,
         )
     own = discord.Embed(title="What you wrote", description=answer.text, colour=GREY)
+    read = "Nobody can read it any more, and the"
+    if (message := message_of(answer)) is not None:
+        read = (
+            "The message of yours from which it was counted still stands where you wrote it, and everybody "
+            "there can read it: please delete it yourself. The"
+        )
+        rows = ((*rows[0], Button("To your message", url=message)),)
     return Message(
-        f"{head}\nAn organiser of {text.name(server)} has hidden your answer after a report. Nobody can read "
-        "it any more, and the points that it brought are taken back. You cannot change it or write another "
-        "one to this question; everything else stays as it was.\n"
+        f"{head}\nAn organiser of {text.name(server)} has hidden your answer after a report. {read} points "
+        "that it brought are taken back. You cannot change it or write another one to this question; "
+        "everything else stays as it was.\n"
         "If you think that this is a mistake, write to an organiser: they can show it again, and your points "
         "come back with it.",
         embeds=(own,),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
 import discord
 
+from bot.directory import ORGANISERS_ALONE, Readers
 from bot.moderation import render, rules
 from bot.moderation.outcomes import (
-    AlreadyDecided,
     Case,
+    Changed,
     Decided,
     LogChannel,
     NoReason,
@@ -20,15 +22,21 @@ from bot.moderation.outcomes import (
     Reported,
     ReportedBefore,
     ReportForm,
+    Undecided,
     Unseen,
 )
 from bot.ui import text
 from bot.ui.forms import Form, TextField
 from bot.ui.ids import custom_id
-from bot.ui.message import Message
+from bot.ui.message import Button, Message
 
 GREY = 0x94A3B8
 NO_REPORT = "There is no such report in this server: `/manage log` says how many wait for a decision."
+UNDO = "Its author is told in a direct message; **Show again** on the report undoes it."
+CHANGED = (
+    "Nothing is decided yet: the answer was changed since. Look at what stands there now and decide again."
+)
+READERS_NAMED = 10
 # By the name that Discord gives a permission in a channel's settings.
 LABELS = {
     "view_channel": "View Channel",
@@ -105,16 +113,21 @@ def show(case: Case) -> Message:
 
 
 def decided(outcome: Decided) -> Message:
-    """Return what a decision did."""
+    """Return what a decision did, and what is left to do."""
     case = outcome.case
     whose = text.name(case.answer.user_name)
+    rows: tuple[tuple[Button, ...], ...] = ()
     match case.report.state:
         case "hidden":
             lost = f" {text.count(-outcome.points, 'point')} taken back." if outcome.points else ""
-            said = (
-                f"Hidden: nobody reads the answer of {whose} any more.{lost} Its author is told in a direct "
-                "message; **Show again** on the report undoes it."
-            )
+            said = f"Hidden: nobody reads the answer of {whose} any more.{lost} {UNDO}"
+            if (message := render.message_of(case.answer)) is not None:
+                said = (
+                    f"Hidden: the answer of {whose} does not count any more.{lost} But the message from "
+                    f"which it was counted still stands, and everybody there can read it: delete it there if "
+                    f"nobody should. {UNDO}"
+                )
+                rows = ((Button("To their own message", url=message),),)
         case "shown":
             back = f" {text.count(outcome.points, 'point')} given back." if outcome.points else ""
             said = f"The answer of {whose} is shown again.{back}"
@@ -122,36 +135,62 @@ def decided(outcome: Decided) -> Message:
             said = f"Dismissed: the answer of {whose} stays as it is."
         case _:
             assert_never(case.report.state)
-    return Message(said)
+    return Message(said, rows=rows)
 
 
-def undecided(outcome: AlreadyDecided | NoReport) -> Message:
-    """Return why nothing was decided."""
+def undecided(outcome: Undecided) -> Message:
+    """Return why nothing was decided; what has changed is shown with the buttons that decide about it."""
     if isinstance(outcome, NoReport):
         return Message(NO_REPORT)
+    if isinstance(outcome, Changed):
+        fresh = render.report(outcome.case)
+        return replace(fresh, content=f"{CHANGED}\n{fresh.content}")
     standing = render.outcome(outcome.report) or "Nobody has hidden it: press **Hide** first"
     return Message(f"This is decided already. {standing}." if outcome.report.decided_by else f"{standing}.")
 
 
-def log_channel(outcome: LogChannel) -> Message:
-    """Return where reports go."""
+def log_channel(
+    outcome: LogChannel, missing: tuple[str, ...] | None = (), readers: Readers = ORGANISERS_ALONE
+) -> Message:
+    """Return where reports go, what I lack there, and who reads them besides organisers."""
     waiting = f" Without a decision: {text.count(outcome.waiting, 'report')}." if outcome.waiting else ""
     if outcome.channel_id is None:
         return Message(f"No channel is chosen for reports: {render.CHOOSE}{waiting}")
+    if missing is None:
+        return Message(
+            "The channel that was chosen for reports is not there any more, or I cannot see it: "
+            f"{render.CHOOSE}{waiting}"
+        )
+    if missing:
+        return Message(f"{unfit_channel(outcome.channel_id, missing).content}{waiting}")
     return Message(
         f"Reports go to <#{outcome.channel_id}>.{waiting} `/manage log channel:` chooses another channel, or "
-        "the same once more: what waits is posted there anew."
+        f"the same once more: what waits is posted there anew.{_read_by(readers)}"
     )
 
 
-def log_channel_set(outcome: LogChannel) -> Message:
-    """Return the confirmation of a new channel for reports."""
+def _read_by(readers: Readers) -> str:
+    """Return who reads a channel besides organisers, and what that means; mentions that ring nobody."""
+    if readers == ORGANISERS_ALONE:
+        return ""
+    who = [f"<@&{role}>" for role in readers.roles] + [f"<@{person}>" for person in readers.people]
+    said = "Everybody" if readers.everybody else text.listing(who, most=READERS_NAMED)
+    them = "everybody" if readers.everybody else "them" if len(who) > 1 else text.listing(who)
+    return (
+        f"\n{said} can read that channel. So reports name nobody and quote nothing there: **Show the "
+        f"report** shows an organiser the rest. To read them whole there, take **View Channel** from {them} "
+        "first."
+    )
+
+
+def log_channel_set(outcome: LogChannel, readers: Readers = ORGANISERS_ALONE) -> Message:
+    """Return the confirmation of a new channel for reports, and who reads them besides organisers."""
     anew = (
         f" {text.count(outcome.waiting, 'report')} without a decision: posted there now."
         if outcome.waiting
         else ""
     )
-    return Message(f"Reports go to <#{outcome.channel_id}> from now on.{anew}")
+    return Message(f"Reports go to <#{outcome.channel_id}> from now on.{anew}{_read_by(readers)}")
 
 
 def unfit_channel(channel_id: int, missing: tuple[str, ...] | None) -> Message:

@@ -17,6 +17,7 @@ from bot.moderation import rules, store
 from bot.moderation.outcomes import (
     AlreadyDecided,
     Case,
+    Changed,
     Decided,
     Deciding,
     LogChannel,
@@ -32,6 +33,7 @@ from bot.moderation.outcomes import (
     Reporting,
     Told,
     Unseen,
+    seen_revision,
 )
 from bot.moderation.rules import Decision
 from bot.moderation.store import Report
@@ -82,27 +84,32 @@ class ModerationService:
                 "state": "open",
                 "created_at": now,
                 "revision": 0,
-                "shown_revision": 0,
+                "shown_revision": answer.revision,
             }
             report_id = await store.add_report(tx, row)
             if report_id is not None:
                 await self._queue(tx, guild_id, report_id, now)
             return Reported(answer)
 
-    async def hide(self, guild_id: int, report_id: int, user_id: int) -> Deciding:
-        """Hide the answer and take its points back."""
-        return await self._decide(guild_id, report_id, user_id, "hidden")
+    async def hide(self, guild_id: int, report_id: int, user_id: int, seen: int = 0) -> Deciding:
+        """Hide the answer and take its points back; `seen` is the mark of the text beside the button."""
+        return await self._decide(guild_id, report_id, user_id, "hidden", seen)
 
-    async def dismiss(self, guild_id: int, report_id: int, user_id: int) -> Deciding:
-        """Leave the answer as it is."""
-        return await self._decide(guild_id, report_id, user_id, "dismissed")
+    async def dismiss(self, guild_id: int, report_id: int, user_id: int, seen: int = 0) -> Deciding:
+        """Leave the answer as it is; `seen` is the mark of the text beside the button."""
+        return await self._decide(guild_id, report_id, user_id, "dismissed", seen)
 
     async def show_again(self, guild_id: int, report_id: int, user_id: int) -> Deciding:
         """Undo all that hiding did."""
         return await self._decide(guild_id, report_id, user_id, "shown")
 
-    async def _decide(self, guild_id: int, report_id: int, user_id: int, decision: Decision) -> Deciding:
-        """Decide all reports of an answer at once; of two organisers the first one's decision stands."""
+    async def _decide(
+        self, guild_id: int, report_id: int, user_id: int, decision: Decision, seen: int = 0
+    ) -> Deciding:
+        """Decide all reports of an answer at once; of two organisers the first one's decision stands.
+
+        Nobody decides about a text that was not beside the button: others may have reported it since.
+        """
         now = self._clock.now()
         async with self._db.transaction() as tx:
             case = await self._case(tx, guild_id, report_id)
@@ -110,12 +117,15 @@ class ModerationService:
                 return NoReport()
             if case.report.state != rules.BEFORE[decision]:
                 return AlreadyDecided(case.report)
-            await store.decide(tx, case.answer.id, case.report.state, decision, user_id, now)
+            if decision != "shown" and case.stands != (seen or case.reported):
+                return Changed(case)
             points = 0
             if decision != "dismissed":
                 change = hiding.hide if decision == "hidden" else hiding.show_again
                 points = await change(tx, self._daily, case.drop, case.answer, now)
                 await self._queue_notice(tx, case.answer, now)
+            answer = await reading.get(tx, case.answer.id) or case.answer
+            await store.decide(tx, answer.id, answer.revision, case.report.state, decision, user_id, now)
             decided = await self._case(tx, guild_id, report_id)
             if decided is None:
                 raise LookupError(f"report {report_id} is not there")
@@ -157,15 +167,23 @@ class ModerationService:
         """Write down where organisers read a report."""
         await store.set_report(tx, report_id, channel_id=channel_id, message_id=message_id)
 
-    async def shown(self, report: Report) -> None:
-        """Write down that a report's message shows `report.revision`."""
+    async def readers_changed(self, guild_id: int, channel_id: int | None = None) -> None:
+        """Write the reports anew that stand in a channel (None: in any): others may read it now."""
         async with self._db.transaction() as tx:
-            await store.set_report(tx, report.id, shown_revision=report.revision)
+            await store.show_again(tx, guild_id, channel_id)
+
+    async def shown(self, case: Case) -> None:
+        """Write down that a report's message shows what `case` says."""
+        async with self._db.transaction() as tx:
+            await store.set_report(tx, case.report.id, shown_revision=case.revision)
 
     async def list_stale(self) -> list[Case]:
-        """Return the reports whose message has to be edited."""
+        """Return the reports whose message has to be edited: decided, or about an answer that has changed."""
         async with self._db.reading() as tx:
-            found = [await self.case_of(tx, report) for report in await store.list_stale(tx)]
+            posted = await store.list_posted(tx)
+            answers = await reading.by_id(tx, [report.answer_id for report in posted])
+            stale = [r for r in posted if seen_revision(r, answers[r.answer_id]) > r.shown_revision]
+            found = [await self.case_of(tx, report) for report in stale]
         return [case for case in found if case is not None]
 
     async def get(self, tx: Connection, report_id: int) -> Case | None:

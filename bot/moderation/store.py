@@ -43,7 +43,8 @@ class Report:
     """What one person said of one text of an answer.
 
     `text` and `addition` are the answer as it was then, since its author may change it; `text_at` says when
-    that was written. `channel_id` and `message_id` say where organisers read the report.
+    that was written. `channel_id` and `message_id` say where organisers read the report. While it is open
+    its message shows the answer too: `shown_revision` then counts the revisions of both.
     """
 
     id: int
@@ -84,16 +85,27 @@ DECIDE = (
         state=sa.bindparam("to"),
         decided_by=sa.bindparam("by"),
         decided_at=sa.bindparam("now"),
-        revision=reports.c.revision + 1,
+        revision=reports.c.revision + sa.bindparam("answers_revision") + 1,
     )
+)
+SHOW_AGAIN = (
+    sa.update(reports)
+    .where(reports.c.guild_id == sa.bindparam("of_guild"), reports.c.message_id.is_not(None))
+    .values(revision=reports.c.revision + 1)
 )
 LIST_OPEN = (
     sa.select(reports)
     .where(reports.c.guild_id == sa.bindparam("of_guild"), reports.c.state == "open")
     .order_by(reports.c.id)
 )
-LIST_STALE = sa.select(reports).where(
-    reports.c.revision > reports.c.shown_revision, reports.c.message_id.is_not(None)
+_waiting = reports.alias()
+# The open ones are read from their index alone: this is asked after every change of any message.
+LIST_POSTED = sa.select(reports).where(
+    sa.or_(
+        reports.c.revision > reports.c.shown_revision,
+        reports.c.id.in_(sa.select(_waiting.c.id).where(_waiting.c.state == "open")),
+    ),
+    reports.c.message_id.is_not(None),
 )
 
 
@@ -120,11 +132,23 @@ async def set_report(tx: Connection, report_id: int, **values: Any) -> None:
     await tx.execute(UPDATE.values(**values), {"of_report": report_id})
 
 
-async def decide(tx: Connection, answer_id: int, before: State, to: Decision, by: int, now: datetime) -> int:
-    """Decide all reports of an answer that are in the state `before`; return how many."""
+async def decide(
+    tx: Connection, answer_id: int, answers_revision: int, before: State, to: Decision, by: int, now: datetime
+) -> None:
+    """Decide all reports of an answer that are in the state `before`.
+
+    From then on a message shows the report alone: its revision goes beyond what was shown of both.
+    """
     announce(tx, News.STALE)
     key = {"of_answer": answer_id, "before": before, "to": to, "by": by, "now": now}
-    return (await tx.execute(DECIDE, key)).rowcount
+    await tx.execute(DECIDE, key | {"answers_revision": answers_revision})
+
+
+async def show_again(tx: Connection, guild_id: int, channel_id: int | None) -> None:
+    """Have the reports that stand in a channel (None: in any of the server's) edited."""
+    announce(tx, News.STALE)
+    there = SHOW_AGAIN if channel_id is None else SHOW_AGAIN.where(reports.c.channel_id == channel_id)
+    await tx.execute(there, {"of_guild": guild_id})
 
 
 async def list_open(tx: Connection, guild_id: int) -> list[Report]:
@@ -132,6 +156,6 @@ async def list_open(tx: Connection, guild_id: int) -> list[Report]:
     return [Report(**row) for row in await fetch(tx, LIST_OPEN, {"of_guild": guild_id})]
 
 
-async def list_stale(tx: Connection) -> list[Report]:
-    """Return the reports whose message does not show their newest state."""
-    return [Report(**row) for row in await fetch(tx, LIST_STALE)]
+async def list_posted(tx: Connection) -> list[Report]:
+    """Return the reports whose message may not show their newest state: those changed, and all open ones."""
+    return [Report(**row) for row in await fetch(tx, LIST_POSTED)]

@@ -74,11 +74,15 @@ Prepared = Creation | Skip | Wait
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Where the created message (or thread: both ids are the thread's) stands."""
+    """Where the created message (or thread: both ids are the thread's) stands.
+
+    `left_out` (user ids) should have been let into its thread, which has as many members as Discord allows.
+    """
 
     channel_id: int
     message_id: int
     at: datetime
+    left_out: tuple[int, ...] = ()
 
 
 class Trouble(StrEnum):
@@ -88,6 +92,7 @@ class Trouble(StrEnum):
     NO_ACCESS = "no_access"
     NO_PERMISSION = "no_permission"
     THREAD_LIMIT = "thread_limit"
+    ROOM_FULL = "room_full"  # its thread has as many members as Discord allows
     ROLE_GONE = "role_gone"
     NO_QUESTION = "no_question"
     UNREACHABLE = "unreachable"  # the person takes no direct messages
@@ -97,10 +102,14 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """A post was refused without effect."""
+    """A post was refused without effect.
+
+    `needs` names permissions (discord.py's names) that would let it pass, besides those it always needs.
+    """
 
     trouble: Trouble
     detail: str = ""
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

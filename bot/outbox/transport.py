@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any, assert_never
 
 import aiohttp
 import discord
 from discord.ext import commands
 
-from bot.outbox import search
+from bot.outbox import rooms, search
 from bot.outbox.message import (
     Blocked,
     Creation,
@@ -23,6 +25,7 @@ from bot.outbox.message import (
     Trouble,
     Unknown,
 )
+from bot.outbox.rooms import Entry, ShutError
 from bot.outbox.store import Post
 from bot.ui.message import Message
 
@@ -40,7 +43,6 @@ MISSING_ACCESS = 50001
 MISSING_PERMISSIONS = 50013
 THREAD_EXISTS = 160004
 THREAD_LIMIT = 160006
-ARCHIVED = 50083
 
 _TROUBLES = {
     UNKNOWN_CHANNEL: Trouble.CHANNEL_GONE,
@@ -97,8 +99,10 @@ class DiscordTransport:
             return Blocked(Trouble.UNAVAILABLE, "the server is unavailable")
         try:
             return await self._create(post, creation)
+        except ShutError as shut:
+            return Blocked(Trouble.NO_PERMISSION, str(shut), needs=("manage_threads",))
         except discord.HTTPException as error:
-            if error.status >= SERVER_ERROR or error.status == TOO_MANY:
+            if rooms.may_pass(error):
                 return Unknown(f"Discord answered {error.status}")
             return _blocked(creation, error)
         except (OSError, aiohttp.ClientError, TimeoutError) as error:
@@ -107,10 +111,7 @@ class DiscordTransport:
     async def _create(self, post: Post, creation: Creation) -> Receipt | Blocked:
         match creation:
             case InChannel():
-                for user_id in creation.let_in:
-                    await self.let_in(creation.channel_id, user_id)
-                channel = self._bot.get_partial_messageable(creation.channel_id, guild_id=post.guild_id)
-                return _receipt(await _send(channel, creation.message, post.id))
+                return await self._post_in(post, creation)
             case Direct():
                 user = await self._bot.create_dm(discord.Object(creation.user_id))
                 return _receipt(await _send(user, creation.message, post.id))
@@ -121,25 +122,29 @@ class DiscordTransport:
             case _:
                 assert_never(creation)
 
-    async def let_in(self, thread_id: int, user_id: int) -> bool:
-        """Add a person to a thread; doing it again changes nothing.
+    async def _post_in(self, post: Post, creation: InChannel) -> Receipt:
+        """Let people in, then post; a full room gets the post all the same."""
+        left_out: list[int] = []
+        for user_id in creation.let_in:
+            match await self.let_in(creation.channel_id, user_id):
+                case Entry.FULL:
+                    left_out.append(user_id)
+                case Entry.SHUT:
+                    raise ShutError("the thread is locked")
+                case Entry.INSIDE | Entry.OUTSIDE:
+                    pass
+        channel = self._bot.get_partial_messageable(creation.channel_id, guild_id=post.guild_id)
+        send = partial(_send, channel, creation.message, post.id)
+        sent = await rooms.in_open(self._bot, creation.channel_id, send)
+        return replace(_receipt(sent), left_out=tuple(left_out))
 
-        False where it cannot be: they left, they may not see the channel, or the thread was deleted.
-        """
-        for closed in (False, True):
-            try:
-                if closed:
-                    await self._bot.http.edit_channel(thread_id, archived=False)
-                await self._bot.http.add_user_to_thread(thread_id, user_id)
-            except discord.HTTPException as error:
-                if error.status >= SERVER_ERROR or error.status == TOO_MANY:
-                    raise
-                if error.code == ARCHIVED and not closed:
-                    continue  # a room that was quiet for three days takes nobody in until it is opened
-                log.info("thread=%s somebody cannot be let in: %s", thread_id, error)
-                return False
-            return True
-        return False
+    async def let_in(self, thread_id: int, user_id: int) -> Entry:
+        """Add a person to a thread; doing it again changes nothing."""
+        return await rooms.let_in(self._bot, thread_id, user_id)
+
+    async def way_in(self, thread_id: int, user_id: int | None) -> Entry:
+        """Return how somebody who has answered finds the room; `user_id` None: nobody has to be let in."""
+        return await rooms.way_in(self._bot, thread_id, user_id)
 
     async def retag(self, thread_id: int, names: Sequence[str], instead_of: Sequence[str]) -> bool:
         """Give a forum's post the tags of these names that the forum has, in place of those others.
@@ -158,7 +163,7 @@ class DiscordTransport:
                 await thread.edit(applied_tags=tags)
         except discord.HTTPException as error:
             log.info("thread=%s cannot be tagged: %s", thread_id, error)
-            return error.status < SERVER_ERROR and error.status != TOO_MANY
+            return not rooms.may_pass(error)
         except (OSError, aiohttp.ClientError) as error:
             log.info("thread=%s not tagged yet: %s", thread_id, error)
             return False

@@ -24,13 +24,15 @@ class Reviewer:
 class Written:
     """What came back from the form: `ticks` are the points of the rubric, counted from 0.
 
-    `text_at` is which text of the answer the form showed.
+    `text_at` is which text of the answer the form showed; `unnamed` that it promised not to show the
+    reviewer's name.
     """
 
     ticks: frozenset[int]
     praise: str
     advice: str
     text_at: datetime | None
+    unnamed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,13 @@ class NoReview:
 
 
 @dataclass(frozen=True, slots=True)
+class Stays:
+    """The person's review cannot be withdrawn any more: the time for reviews is over."""
+
+    drop: Drop
+
+
+@dataclass(frozen=True, slots=True)
 class NothingLeft:
     """The person has no answer left to review; `any_answers` says if others have answered at all."""
 
@@ -97,12 +106,18 @@ class ReviewForm:
     mine: Kept | None
     anonymous: bool
 
+    @property
+    def unnamed(self) -> bool:
+        """Say whether it promises not to show the reviewer's name."""
+        return self.anonymous or (self.mine is not None and self.mine.anonymous)
+
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The review stands: `judged` is what all reviews say now, `change` what the reviewer's points did.
+    """The review stands: `judged` is what all reviews say now, `change` what the review brought its author.
 
-    `paid` says whether the review is paid as things stand; `left` counts the answers left to review.
+    `besides` is what else of the reviewer's points it changed: those of their own answer and of their other
+    reviews. `paid` says whether it is paid as things stand; `left` counts the answers left to review.
     """
 
     drop: Drop
@@ -111,6 +126,7 @@ class Saved:
     review: Kept
     judged: Judged
     change: int
+    besides: int
     paid: bool
     edited: bool
     left: int
@@ -118,12 +134,12 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """The review is withdrawn; `change` is what the reviewer's points did."""
+    """The review is withdrawn; `change` is what it had brought, `besides` what else of the points changed."""
 
     drop: Drop
     answer: Answer
     change: int
-    is_open: bool
+    besides: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +176,7 @@ Refusal = NotThere | Own | Unseen | Closed
 Opening = ReviewForm | Refusal
 Reviewing = Saved | Rewritten | TooMuch | Refusal
 Another = ReviewForm | NothingLeft | NotThere | Unseen | Closed
-Withdrawing = TakenBack | NoReview | NotThere | Closed
+Withdrawing = TakenBack | NoReview | NotThere | Stays
 Voting = Voted | NotThere | Own | Unseen
 Reading = AllReviews | NotThere | Unseen
 
@@ -203,18 +219,19 @@ class NotAnswered:
 
 @dataclass(frozen=True, slots=True)
 class Alone:
-    """The person agrees, and nobody else has answered yet."""
+    """The person agrees, and nobody else who is in the server has answered yet."""
 
     drop: Drop
 
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """`agreed` of the `of` people who have answered wish the reveal now."""
+    """`agreed` of the `of` people who have answered wish the reveal now; `missing` are the others."""
 
     drop: Drop
     agreed: int
     of: int
+    missing: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)

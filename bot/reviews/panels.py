@@ -46,7 +46,7 @@ def early(outcome: Early) -> Message:
             return _ask(drop)
         case Revealed(drop):
             return Message(f"The reveal of {drop.called} is on its way: look in <#{_place(drop)}>.")
-        case Agreed(drop, agreed, of):
+        case Agreed(drop, agreed, of, _):
             missing = text.count(of - agreed, "person is", "people are")
             return Message(
                 f"{agreed} of {of} agree to a reveal now; {missing} missing. It comes when all who have "
@@ -72,8 +72,8 @@ def _not_now(
     match outcome:
         case Alone(drop):
             return Message(
-                "Noted. Nobody else has answered so far: the reveal comes early when at least two have and "
-                f"all of them agree, else by itself {text.when(drop.reveal_at, 'R')}."
+                "Noted. Nobody else has answered so far, or they have left: the reveal comes early when at "
+                f"least two have answered and all agree, else by itself {text.when(drop.reveal_at, 'R')}."
             )
         case MayNotReveal(drop):
             who = "whoever began it or an organiser" if drop.discussion is not None else "an organiser"

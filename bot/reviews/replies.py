@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,6 @@ import discord
 from bot.daily.store import Drop
 from bot.reviews import rules
 from bot.reviews.outcomes import (
-    AllReviews,
     Closed,
     NoReview,
     NothingLeft,
@@ -21,6 +21,7 @@ from bot.reviews.outcomes import (
     ReviewForm,
     Rewritten,
     Saved,
+    Stays,
     TakenBack,
     ToDo,
     TooMuch,
@@ -28,38 +29,40 @@ from bot.reviews.outcomes import (
     Voted,
     Written,
 )
-from bot.reviews.store import Kept
+from bot.reviews.render import GREY, points_line
 from bot.ui import text
 from bot.ui.forms import Checks, Form, TextField
 from bot.ui.ids import custom_id
 from bot.ui.message import PRIMARY, Button, Message
 
-GREY = 0x94A3B8
 # A form's text can be scrolled; the whole answer has room, the boxes come below it.
 ANSWER_LIMIT = 3500
-# An embed's description ends at 4,096 characters, the embeds of a message together at 6,000.
-REVIEWS_LIMIT = 3800
 # A message has five rows of five buttons.
 ROWS, ROW = 5, 5
 # More questions than these are only counted by /today.
 TO_DO = 5
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICKS = "ticks-"
+_UNNAMED = "-unnamed"
+# Microseconds: these digits reach into the year 5138.
+_MOMENT = re.compile(r"[0-9]{1,17}")
 
 
 def review_form(form: ReviewForm) -> Form:
     """Return the form for a review: the answer to read, the rubric to tick, two lines to write."""
     mine = form.mine
-    shown = "without your name" if form.anonymous or (mine and mine.anonymous) else "with your name"
-    # The form remembers which text it shows: its author may write another one meanwhile.
+    shown = "without your name" if form.unnamed else "with your name"
+    # The form remembers which text it shows, whose author may write another one meanwhile, and what it
+    # promises: the organisers may choose to show names meanwhile.
     written = (form.answer.created_at - _EPOCH) // timedelta(microseconds=1)
+    remembered = f"{_TICKS}{written}{_UNNAMED if form.unnamed else ''}"
     quoted = f">>> {text.shortened(form.answer.text, ANSWER_LIMIT)}"
     return Form(
         custom_id("reviews", "submit", form.answer.id),
         f"Review an answer to {form.drop.called}",
         (
             Checks(
-                f"{_TICKS}{written}",
+                remembered,
                 "What the answer covers",
                 form.question.content.rubric,
                 "Tick what is there. Nothing ticked is a review too.",
@@ -86,14 +89,15 @@ def _line(key: str, label: str, value: str | None, shown: str) -> TextField:
 def read_form(ticked: Mapping[str, frozenset[int]], texts: Mapping[str, str]) -> Written:
     """Return what was written into the form."""
     key = next((key for key in ticked if key.startswith(_TICKS)), "")
-    moment = key.removeprefix(_TICKS)
-    text_at = _EPOCH + timedelta(microseconds=int(moment)) if moment.isdecimal() else None
-    return Written(ticked.get(key, frozenset()), texts.get("praise", ""), texts.get("advice", ""), text_at)
-
-
-def points_line(confirmed: int, of: int) -> str:
-    """Return "4 of 6 points"."""
-    return f"{confirmed} of {of} points"
+    moment = key.removeprefix(_TICKS).removesuffix(_UNNAMED)
+    return Written(
+        ticked.get(key, frozenset()),
+        texts.get("praise", ""),
+        texts.get("advice", ""),
+        # A forged key may hold any number.
+        _EPOCH + timedelta(microseconds=int(moment)) if _MOMENT.fullmatch(moment) else None,
+        key.endswith(_UNNAMED),
+    )
 
 
 def saved(outcome: Saved) -> Message:
@@ -105,7 +109,7 @@ def saved(outcome: Saved) -> Message:
     if others:
         confirmed = points_line(len(outcome.judged.confirmed), len(rubric))
         lines.append(f"With {text.count(others, 'other review')} the answer has {confirmed} confirmed.")
-    lines.append(_pay(outcome))
+    lines.append(_pay(outcome) + _besides(outcome.besides))
     if outcome.left:
         lines.append(f"{text.count(outcome.left, 'more answer')} to this question can be reviewed.")
     another = (
@@ -121,7 +125,7 @@ def _pay(outcome: Saved) -> str:
     if outcome.change > 0:
         return f"**{text.count(outcome.change, 'point')}** for you."
     if outcome.paid:
-        return f"It keeps its {text.count(rules.REVIEW, 'point')}."
+        return f"You keep the {text.count(rules.REVIEW, 'point')} for it."
     lost = f" {text.count(-outcome.change, 'point')} taken back." if outcome.change < 0 else ""
     if outcome.judged.reviews >= rules.COMPARED_FROM:
         return (
@@ -131,11 +135,18 @@ def _pay(outcome: Saved) -> str:
     return f"It brings no points: the first {rules.REVIEWS_A_DAY} reviews of a day do.{lost}"
 
 
+def _besides(change: int) -> str:
+    if not change:
+        return ""
+    points = text.count(abs(change), "point")
+    return f" Your own answer and your other reviews now bring {points} {'more' if change > 0 else 'less'}."
+
+
 def taken_back(outcome: TakenBack) -> Message:
     """Return the confirmation of a withdrawn review."""
     lost = f" {text.count(-outcome.change, 'point')} taken back." if outcome.change < 0 else ""
-    again = " **Review** on the answer lets you write it again." if outcome.is_open else ""
-    return Message(f"Your review is withdrawn.{lost}{again}")
+    again = "**Review** on the answer lets you write it again."
+    return Message(f"Your review is withdrawn.{lost}{_besides(outcome.besides)} {again}")
 
 
 def voted(outcome: Voted) -> str:
@@ -148,7 +159,7 @@ def voted(outcome: Voted) -> str:
 
 
 def refusal(
-    outcome: NotThere | Own | Unseen | Closed | Rewritten | TooMuch | NoReview | NothingLeft,
+    outcome: NotThere | Own | Unseen | Closed | Rewritten | TooMuch | NoReview | Stays | NothingLeft,
 ) -> Message:
     """Return why an act was not done, and the next step."""
     match outcome:
@@ -185,8 +196,8 @@ def refusal(
                 f"A line has room for {longest} characters: press **Review** and shorten it.",
                 rows=(_review(answer.id),),
             )
-        case NoReview():
-            return Message("You have no review of this answer to withdraw: **Review** on it writes one.")
+        case NoReview() | Stays():
+            return Message(_not_withdrawn(outcome))
         case NothingLeft(drop, any_answers):
             return Message(_nothing_left(drop, any_answers=any_answers))
         case _:
@@ -199,6 +210,15 @@ def _review(answer_id: int) -> tuple[Button, ...]:
 
 def _another(drop: Drop) -> tuple[Button, ...]:
     return (Button("Review another", custom_id("reviews", "another", drop.id), style=PRIMARY),)
+
+
+def _not_withdrawn(outcome: NoReview | Stays) -> str:
+    if isinstance(outcome, NoReview):
+        return "You have no review of this answer to withdraw: **Review** on it writes one."
+    return (
+        "Your review stays: it could be changed or withdrawn until 24 hours after the reveal. "
+        "`/today` shows which answers wait for a review."
+    )
 
 
 def _nothing_left(drop: Drop, *, any_answers: bool) -> str:
@@ -218,55 +238,6 @@ def returned(refused: Message, written: Written) -> Message:
         return refused
     own = discord.Embed(title="What you wrote", description="\n".join(typed), colour=GREY)
     return replace(refused, embeds=(*refused.embeds, own))
-
-
-def all_reviews(outcome: AllReviews) -> Message:
-    """Return what the reviewers ticked and wrote."""
-    rubric = outcome.question.content.rubric
-    review = () if outcome.own else (Button("Review", custom_id("reviews", "review", outcome.answer.id)),)
-    if not outcome.reviews:
-        nothing = "Nobody has reviewed your answer yet." if outcome.own else "Nobody has reviewed this yet:"
-        then = "" if outcome.own else " **Review** takes a minute."
-        return Message(nothing + then, rows=(review,) if review else ())
-    of = len(outcome.reviews)
-    counted = [
-        f"{number}. {'✅' if number - 1 in outcome.judged.confirmed else '▫️'} {point} "
-        f"({sum(number - 1 in one.ticks for one in outcome.reviews)} of {of})"
-        for number, point in enumerate(rubric, start=1)
-    ]
-    card = discord.Embed(
-        title=f"{text.count(of, 'review')} · {points_line(len(outcome.judged.confirmed), len(rubric))}",
-        description="\n".join(counted),
-        colour=outcome.question.category.colour,
-    )
-    said = discord.Embed(
-        description=_fitting([_said(one, anonymous=outcome.anonymous) for one in outcome.reviews]),
-        colour=GREY,
-    )
-    return Message(embeds=(card, said), rows=(review,) if review else ())
-
-
-def _said(kept: Kept, *, anonymous: bool) -> str:
-    who = "A reviewer" if anonymous or kept.anonymous else f"**{text.name(kept.reviewer_name)}**"
-    ticked = text.listing([str(tick + 1) for tick in sorted(kept.ticks)])
-    lines = [f"{who} ticked {ticked or 'none of the points'}."]
-    if kept.praise:
-        lines.append(f"Good: {text.name(kept.praise)}")
-    if kept.advice:
-        lines.append(f"To add: {text.name(kept.advice)}")
-    return "\n".join(lines)
-
-
-def _fitting(parts: Sequence[str]) -> str:
-    shown: list[str] = []
-    room = REVIEWS_LIMIT
-    for part in parts:
-        room -= len(part) + 2
-        if room < 0:
-            shown.append(f"and {len(parts) - len(shown)} more")
-            break
-        shown.append(part)
-    return "\n\n".join(shown)
 
 
 def anonymity(*, anonymous: bool) -> str:

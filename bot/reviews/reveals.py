@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from bot.answers import reading, settling
 from bot.answers.opening import written_drop
 from bot.answers.outcomes import Gone
@@ -12,7 +14,7 @@ from bot.daily.service import DailyService
 from bot.daily.store import Drop
 from bot.db import Connection, Database
 from bot.practice import service as practice
-from bot.reviews import store
+from bot.reviews import store, wishing
 from bot.reviews.outcomes import (
     Agreed,
     Alone,
@@ -30,9 +32,6 @@ from bot.reviews.outcomes import (
     Revealed,
 )
 
-# So many have to have answered before they can agree.
-AGREE_FROM = 2
-
 
 class RevealsService:
     """What people do about a reveal; every method opens its own transaction and checks anew."""
@@ -43,15 +42,20 @@ class RevealsService:
         self._daily = daily
         self._bank = bank
 
-    async def press(self, guild_id: int, drop_id: int, user_id: int, *, organiser: bool) -> Early:
-        """Agree to a reveal now; who may decide it alone is asked first, and nothing is done yet."""
+    async def press(
+        self, guild_id: int, drop_id: int, user_id: int, *, organiser: bool, left: Collection[int] = ()
+    ) -> Early:
+        """Agree to a reveal now; who may decide it alone is asked first, and nothing is done yet.
+
+        `left` are those who are not in the server any more, of the people that `Agreed` says are missing.
+        """
         async with self._db.transaction() as tx:
             drop = await self._awaited(tx, guild_id, drop_id)
             if not isinstance(drop, Drop):
                 return drop
             if organiser or await revealing.starter_of(tx, drop) == user_id:
                 return AskEverybody(drop)
-            return MayNotReveal(drop) if drop.kind == "choice" else await self._agree(tx, drop, user_id)
+            return MayNotReveal(drop) if drop.kind == "choice" else await self._agree(tx, drop, user_id, left)
 
     async def reveal(self, guild_id: int, drop_id: int, user_id: int, *, organiser: bool) -> Early:
         """Reveal a question now for everybody; saying it twice changes nothing."""
@@ -63,18 +67,20 @@ class RevealsService:
                 return MayNotReveal(drop)
             return await self._reveal(tx, drop)
 
-    async def _agree(self, tx: Connection, drop: Drop, user_id: int) -> Early:
+    async def _agree(self, tx: Connection, drop: Drop, user_id: int, left: Collection[int]) -> Early:
         answers = await reading.list_live(tx, drop.id)
         writers = {answer.user_id for answer in answers if settling.stands(answer)}
         if user_id not in writers:
             return NotAnswered(drop)
         await store.put_wish(tx, drop.id, user_id)
-        if len(writers) < AGREE_FROM:
+        wish, _ = await store.list_wishes(tx, drop.id)
+        await store.set_left(tx, drop.id, writers.intersection(left) - wish)
+        wishes = await wishing.count(tx, drop.id, writers)
+        if wishes.are_one:
+            return await self._reveal(tx, drop)
+        if len(wishes.writers) < wishing.AGREE_FROM:
             return Alone(drop)
-        agreed = writers & await store.list_wishes(tx, drop.id)
-        if agreed != writers:
-            return Agreed(drop, len(agreed), len(writers))
-        return await self._reveal(tx, drop)
+        return Agreed(drop, len(wishes.agreed), len(wishes.writers), wishes.writers - wishes.agreed)
 
     async def _reveal(self, tx: Connection, drop: Drop) -> Revealed | OnItsWay:
         return Revealed(drop) if await self._daily.reveal_now(tx, drop) else OnItsWay(drop)

@@ -6,7 +6,6 @@ and hidings give the same points in whatever order they came.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,7 +24,6 @@ FAR_FROM_MEDIAN = 1
 REVIEW_AFTER_REVEAL = timedelta(hours=24)
 # What a reviewer writes is one line each.
 LONGEST_LINE = 300
-_JOINERS = "\u200c\u200d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +60,6 @@ class Standing:
 def is_open(revealed_at: datetime | None, now: datetime) -> bool:
     """Say whether answers can be reviewed: until 24 hours after the reveal."""
     return revealed_at is None or now < revealed_at + REVIEW_AFTER_REVEAL
-
-
-def clean(line: str) -> str:
-    """Return what a reviewer wrote as one line without characters that cannot be seen but mislead."""
-    kept = "".join(
-        c for c in line if c.isspace() or c in _JOINERS or unicodedata.category(c) not in {"Cc", "Cf"}
-    )
-    return " ".join(kept.split())
 
 
 def judge(reviews: Collection[Review], votes: int) -> Judged:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from bot.answers import reading, settling
@@ -15,7 +14,8 @@ from bot.daily import reviewing
 from bot.daily.service import DailyService
 from bot.daily.store import Drop
 from bot.db import Connection, Database
-from bot.reviews import rules, store
+from bot.lines import one_line
+from bot.reviews import rules, seeing, store
 from bot.reviews.outcomes import (
     AllReviews,
     Another,
@@ -31,6 +31,7 @@ from bot.reviews.outcomes import (
     Reviewing,
     Rewritten,
     Saved,
+    Stays,
     TakenBack,
     ToDo,
     TooMuch,
@@ -41,26 +42,10 @@ from bot.reviews.outcomes import (
     Written,
 )
 from bot.reviews.rules import Standing
+from bot.reviews.seeing import Seen, Sees, everything
 from bot.reviews.settling import REVIEW_ACT
 from bot.reviews.store import Kept
 from bot.scores import service as scores
-
-# What says of a channel whether whoever asks can see it; None where it was deleted.
-Sees = Callable[[int], bool | None]
-
-
-def everything(channel_id: int) -> bool | None:
-    """Be the sight of somebody who sees every channel."""
-    del channel_id
-    return True
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """An answer that stands and that the person may see."""
-
-    drop: Drop
-    answer: Answer
 
 
 class ReviewsService:
@@ -74,8 +59,10 @@ class ReviewsService:
     async def form(self, guild_id: int, answer_id: int, user_id: int, sees: Sees = everything) -> Opening:
         """Return the form for a review of an answer."""
         async with self._db.reading() as tx:
-            seen = await self._reviewable(tx, guild_id, answer_id, user_id, sees)
-            return await self._form(tx, seen.drop, seen.answer, user_id) if isinstance(seen, _Seen) else seen
+            seen = await seeing.reviewable(
+                tx, self._daily, self._clock.now(), guild_id, answer_id, user_id, sees
+            )
+            return await self._form(tx, seen.drop, seen.answer, user_id) if isinstance(seen, Seen) else seen
 
     async def another(self, guild_id: int, drop_id: int, user_id: int, sees: Sees = everything) -> Another:
         """Return the form for the answer to a question that needs a review most."""
@@ -83,7 +70,7 @@ class ReviewsService:
             drop = await written_drop(tx, self._daily, guild_id, drop_id)
             if isinstance(drop, Gone) or sees(drop.channel_id) is False:
                 return NotThere()
-            if not await self._may_see(tx, drop, user_id, rubric=True):
+            if not await seeing.may_see(tx, drop, user_id, rubric=True):
                 return Unseen(drop)
             if not rules.is_open(drop.revealed_at, self._clock.now()):
                 return Closed(drop)
@@ -107,13 +94,14 @@ class ReviewsService:
         """Store a review, or change it, with all that it does to points."""
         now = self._clock.now()
         async with self._db.transaction() as tx:
-            seen = await self._reviewable(tx, guild_id, answer_id, reviewer.user_id, sees)
-            if not isinstance(seen, _Seen):
+            user_id = reviewer.user_id
+            seen = await seeing.reviewable(tx, self._daily, now, guild_id, answer_id, user_id, sees)
+            if not isinstance(seen, Seen):
                 return seen
             drop, answer = seen.drop, seen.answer
             if written.text_at not in {None, answer.created_at}:
                 return Rewritten(answer)
-            praise, advice = rules.clean(written.praise), rules.clean(written.advice)
+            praise, advice = one_line(written.praise), one_line(written.advice)
             if max(len(praise), len(advice)) > rules.LONGEST_LINE:
                 return TooMuch(answer, rules.LONGEST_LINE)
             ticks = await self._ticks(tx, drop, written)
@@ -126,31 +114,37 @@ class ReviewsService:
                 "text_at": answer.created_at,
                 "changed_at": now,
             }
-            earlier = await store.find_review(tx, answer.id, reviewer.user_id)
-            await self._put(tx, answer, reviewer.user_id, earlier, row)
-            change = await self._changed(tx, drop, answer, reviewer.user_id)
+            earlier = await store.find_review(tx, answer.id, user_id)
+            had = await self._brought(tx, earlier) if earlier else 0
+            await self._put(tx, answer, user_id, earlier, row, unnamed=written.unnamed)
+            change = await self._changed(tx, drop, answer, user_id)
             edited = earlier is not None and earlier.state == "live"
-            return await self._saved(tx, seen, reviewer.user_id, change, edited=edited)
+            return await self._saved(tx, seen, user_id, had, change, edited=edited)
 
     async def _ticks(self, tx: Connection, drop: Drop, written: Written) -> frozenset[int]:
         """Return the points that were ticked; a forged form could name others."""
         points = range(len((await self._daily.question_of(tx, drop)).content.rubric))
         return frozenset(tick for tick in written.ticks if tick in points)
 
-    async def _saved(self, tx: Connection, seen: _Seen, user_id: int, change: int, *, edited: bool) -> Saved:
+    async def _saved(
+        self, tx: Connection, seen: Seen, user_id: int, had: int, change: int, *, edited: bool
+    ) -> Saved:
+        """Return what came of it: `had` is what the review brought before, `change` what all points did."""
         drop, answer = seen.drop, seen.answer
         kept = await store.find_review(tx, answer.id, user_id)
         if kept is None:
             raise LookupError(f"the review of answer {answer.id} is not there")
         standing = await settling.standings(tx, self._daily, drop)
+        has = await self._brought(tx, kept)
         return Saved(
             drop,
             await self._daily.question_of(tx, drop),
             answer,
             kept,
             judged=next(one.judged for one in standing if one.answer_id == answer.id),
-            change=change,
-            paid=await self._is_paid(tx, kept),
+            change=has - had,
+            besides=change - (has - had),
+            paid=has > 0,
             edited=edited,
             left=await self._left(tx, standing, user_id),
         )
@@ -162,11 +156,15 @@ class ReviewsService:
         reviewer_id: int,
         earlier: Kept | None,
         row: Mapping[str, Any],
+        *,
+        unnamed: bool,
     ) -> None:
-        """Write a person's one review of an answer. It keeps its first day: a day pays five reviews."""
-        anonymous = await reviewing.are_anonymous(tx, answer.guild_id)
+        """Write a person's one review of an answer. It keeps its first day: a day pays five reviews.
+
+        Who was promised not to be named, by the form or before, stays unnamed whatever the server chooses.
+        """
+        anonymous = unnamed or await reviewing.are_anonymous(tx, answer.guild_id)
         if earlier is not None:
-            # Who was promised not to be named stays unnamed, whatever the server chooses later.
             promised = earlier.anonymous and earlier.state == "live"
             await store.set_review(tx, earlier.id, **row, anonymous=anonymous or promised)
             return
@@ -195,17 +193,18 @@ class ReviewsService:
             if kept is None or kept.state == "withdrawn":
                 return NoReview()
             if not rules.is_open(drop.revealed_at, now):
-                return Closed(drop)  # the author's points have been counted on since
+                return Stays(drop)  # the author's points have been counted on since
+            had = await self._brought(tx, kept)
             await store.set_review(tx, kept.id, state="withdrawn", changed_at=now)
             change = await self._changed(tx, drop, answer, user_id)
-            return TakenBack(drop, answer, change, rules.is_open(drop.revealed_at, now))
+            return TakenBack(drop, answer, -had, change + had)
 
     async def vote(self, guild_id: int, answer_id: int, user_id: int, sees: Sees = everything) -> Voting:
         """Give an answer one's upvote, or take it back."""
         now = self._clock.now()
         async with self._db.transaction() as tx:
-            seen = await self._see(tx, guild_id, answer_id, user_id, sees)
-            if not isinstance(seen, _Seen):
+            seen = await seeing.see(tx, self._daily, guild_id, answer_id, user_id, sees)
+            if not isinstance(seen, Seen):
                 return seen
             drop, answer = seen.drop, seen.answer
             if answer.user_id == user_id:
@@ -222,8 +221,8 @@ class ReviewsService:
     async def read(self, guild_id: int, answer_id: int, user_id: int, sees: Sees = everything) -> Reading:
         """Return what was said of an answer."""
         async with self._db.reading() as tx:
-            seen = await self._see(tx, guild_id, answer_id, user_id, sees, rubric=True)
-            if not isinstance(seen, _Seen):
+            seen = await seeing.see(tx, self._daily, guild_id, answer_id, user_id, sees, rubric=True)
+            if not isinstance(seen, Seen):
                 return seen
             drop, answer = seen.drop, seen.answer
             kept = [
@@ -250,7 +249,7 @@ class ReviewsService:
             for drop in await reviewing.list_reviewable(tx, guild_id, since):
                 if sees(drop.channel_id) is False:
                     continue
-                if await self._may_see(tx, drop, user_id, rubric=True):
+                if await seeing.may_see(tx, drop, user_id, rubric=True):
                     standing = await settling.standings(tx, self._daily, drop)
                     found.append(ToDo(drop, await self._left(tx, standing, user_id)))
         return [one for one in found if one.left]
@@ -266,8 +265,8 @@ class ReviewsService:
         await settling.show_again(tx, answer)
         return changes.get(user_id, 0)
 
-    async def _is_paid(self, tx: Connection, kept: Kept) -> bool:
-        return await scores.brought(tx, kept.guild_id, kept.reviewer_id, REVIEW_ACT, kept.id) > 0
+    async def _brought(self, tx: Connection, kept: Kept) -> int:
+        return await scores.brought(tx, kept.guild_id, kept.reviewer_id, REVIEW_ACT, kept.id)
 
     async def _form(self, tx: Connection, drop: Drop, answer: Answer, user_id: int) -> ReviewForm:
         question = await self._daily.question_of(tx, drop)
@@ -275,47 +274,6 @@ class ReviewsService:
         fits = mine is not None and mine.state == "live" and mine.text_at == answer.created_at
         anonymous = await reviewing.are_anonymous(tx, drop.guild_id)
         return ReviewForm(drop, question, answer, mine if fits else None, anonymous)
-
-    async def _reviewable(
-        self, tx: Connection, guild_id: int, answer_id: int, user_id: int, sees: Sees
-    ) -> _Seen | NotThere | Own | Unseen | Closed:
-        seen = await self._see(tx, guild_id, answer_id, user_id, sees, rubric=True)
-        if not isinstance(seen, _Seen):
-            return seen
-        if seen.answer.user_id == user_id:
-            return Own(seen.drop)
-        return seen if rules.is_open(seen.drop.revealed_at, self._clock.now()) else Closed(seen.drop)
-
-    async def _see(
-        self,
-        tx: Connection,
-        guild_id: int,
-        answer_id: int,
-        user_id: int,
-        sees: Sees,
-        *,
-        rubric: bool = False,
-    ) -> _Seen | NotThere | Unseen:
-        """Return an answer of this server as the person may see it."""
-        answer = await reading.get(tx, answer_id)
-        if answer is None or answer.guild_id != guild_id:
-            return NotThere()
-        drop = await written_drop(tx, self._daily, guild_id, answer.drop_id)
-        if isinstance(drop, Gone) or sees(drop.channel_id) is False:
-            return NotThere()
-        if answer.user_id != user_id and not await self._may_see(tx, drop, user_id, rubric=rubric):
-            return Unseen(drop)
-        return _Seen(drop, answer) if settling.stands(answer) else NotThere()
-
-    async def _may_see(self, tx: Connection, drop: Drop, user_id: int, *, rubric: bool) -> bool:
-        """Say whether a person may see the answers to a question, as its room shows them.
-
-        With `rubric` whether they may see the points of a good answer too: not before they have answered,
-        or the reveal is there. Who knew them could write them down as an answer.
-        """
-        if drop.state == "revealed" or (drop.mode == "open" and not rubric):
-            return True
-        return await reading.has_live(tx, drop.id, user_id)
 
     async def _reviewed(self, tx: Connection, standing: list[Standing], user_id: int) -> set[int]:
         """Return which of these answers' texts a person has reviewed."""

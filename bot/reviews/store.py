@@ -50,6 +50,8 @@ reveal_wishes = table(
     "reveal_wishes",
     sa.Column("drop_id", Id, sa.ForeignKey("drops.id", name="fk_reveal_wishes_drop_id"), primary_key=True),
     sa.Column("user_id", Id, primary_key=True),
+    # Somebody who wishes nothing, but was not in the server any more when it was last looked.
+    sa.Column("has_left", Flag, nullable=False),
 )
 
 
@@ -117,11 +119,19 @@ PUT_SELF = _self.on_conflict_do_update(
 GET_SELF = sa.select(self_reviews.c.ticks).where(
     self_reviews.c.drop_id == sa.bindparam("of_drop"), self_reviews.c.user_id == sa.bindparam("of_user")
 )
-PUT_WISH = insert(reveal_wishes).on_conflict_do_nothing(index_elements=["drop_id", "user_id"])
+_wish = insert(reveal_wishes)
+PUT_WISH = _wish.on_conflict_do_update(
+    index_elements=["drop_id", "user_id"], set_={"has_left": _wish.excluded.has_left}
+)
+FORGET_LEFT = sa.delete(reveal_wishes).where(
+    reveal_wishes.c.drop_id == sa.bindparam("of_drop"), reveal_wishes.c.has_left
+)
 DELETE_WISH = sa.delete(reveal_wishes).where(
     reveal_wishes.c.drop_id == sa.bindparam("of_drop"), reveal_wishes.c.user_id == sa.bindparam("of_user")
 )
-LIST_WISHES = sa.select(reveal_wishes.c.user_id).where(reveal_wishes.c.drop_id == sa.bindparam("of_drop"))
+LIST_WISHES = sa.select(reveal_wishes.c.user_id, reveal_wishes.c.has_left).where(
+    reveal_wishes.c.drop_id == sa.bindparam("of_drop")
+)
 
 
 def ticks_text(ticks: Collection[int]) -> str:
@@ -205,7 +215,14 @@ async def get_self(tx: Connection, drop_id: int, user_id: int) -> frozenset[int]
 
 async def put_wish(tx: Connection, drop_id: int, user_id: int) -> None:
     """Write that a person wishes the reveal now."""
-    await tx.execute(PUT_WISH, {"drop_id": drop_id, "user_id": user_id})
+    await tx.execute(PUT_WISH, {"drop_id": drop_id, "user_id": user_id, "has_left": False})
+
+
+async def set_left(tx: Connection, drop_id: int, user_ids: Collection[int]) -> None:
+    """Write which of those whom a reveal waits for have left the server, in the place of what was known."""
+    await tx.execute(FORGET_LEFT, {"of_drop": drop_id})
+    for user_id in user_ids:
+        await tx.execute(PUT_WISH, {"drop_id": drop_id, "user_id": user_id, "has_left": True})
 
 
 async def delete_wish(tx: Connection, drop_id: int, user_id: int) -> None:
@@ -213,6 +230,10 @@ async def delete_wish(tx: Connection, drop_id: int, user_id: int) -> None:
     await tx.execute(DELETE_WISH, {"of_drop": drop_id, "of_user": user_id})
 
 
-async def list_wishes(tx: Connection, drop_id: int) -> set[int]:
-    """Return who wishes a question's reveal now."""
-    return {row.user_id for row in await tx.execute(LIST_WISHES, {"of_drop": drop_id})}
+async def list_wishes(tx: Connection, drop_id: int) -> tuple[set[int], set[int]]:
+    """Return who wishes a question's reveal now, and who has left the server without wishing it."""
+    rows = await fetch(tx, LIST_WISHES, {"of_drop": drop_id})
+    return (
+        {row["user_id"] for row in rows if not row["has_left"]},
+        {row["user_id"] for row in rows if row["has_left"]},
+    )

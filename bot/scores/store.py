@@ -21,7 +21,7 @@ ledger = table(
     sa.Column("points", Id, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
-    sa.Index("ix_ledger_act_subject_id_user_id", "act", "subject_id", "user_id"),
+    sa.Index("ix_ledger_guild_id_act_subject_id_user_id", "guild_id", "act", "subject_id", "user_id"),
     sa.Index("ix_ledger_guild_id_user_id", "guild_id", "user_id"),
 )
 totals = table(

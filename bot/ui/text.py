@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
 import discord
+
+from bot.lines import one_line
 
 
 def when(at: datetime, style: str = "f") -> str:
@@ -22,19 +23,11 @@ def link(guild_id: int, channel_id: int, message_id: int | None = None) -> str:
 
 
 _FORMATTING = re.compile(r"([\\*_~|`<>\[\]#])")
-# Joiners stand inside emoji and in scripts that need them.
-_JOINERS = "\u200c\u200d"
 
 
 def bare(text: str) -> str:
-    """Return a person's name on one line, for places that show no formatting and ping nobody.
-
-    Direction marks and other characters without a shape go: they would turn the rest of the line around.
-    """
-    seen = "".join(
-        c for c in " ".join(text.split()) if c in _JOINERS or unicodedata.category(c) not in {"Cc", "Cf"}
-    )
-    return seen.strip()
+    """Return a person's name on one line, for places that show no formatting and ping nobody."""
+    return one_line(text)
 
 
 def name(text: str) -> str:

@@ -229,6 +229,42 @@ async def test_a_single_author_waits_and_one_who_withdraws_wishes_nothing_any_mo
     assert said.startswith("1 of 2 agree"), "a new answer brings no old wish"
 
 
+@pytest.mark.parametrize("mode", ["open", "blind"])
+async def test_an_author_who_has_left_the_server_holds_nobody_up(world: World, mode: str) -> None:
+    question = await ask(world, mode)
+    first, second, _ = await written_by(world, question, world.ada, world.ben, world.cem)
+    assert "1 of 3 agree" in text_of(await world.press(world.ada, first, "Reveal now"))
+    world.guild.remove_member(world.cem)
+    await world.rest()
+    assert "1 of 2 agree" in text_of(await world.press(world.ada, first, "Reveal now"))
+    await world.restart()
+    assert "is on its way" in text_of(await world.press(world.ben, second, "Reveal now"))
+    assert state(world) == "revealed"
+    assert len(reveals(world)) == 1
+
+
+@pytest.mark.parametrize("mode", ["open", "blind"])
+async def test_it_is_revealed_when_the_last_who_held_it_up_withdraws(world: World, mode: str) -> None:
+    question = await ask(world, mode)
+    first, second, third = await written_by(world, question, world.ada, world.ben, world.cem)
+    for who, reply in ((world.ada, first), (world.ben, second)):
+        await world.press(who, reply, "Reveal now")
+    assert state(world) == "open"
+    await world.restart()
+    await world.press(world.cem, await world.press(world.cem, third, "Withdraw"), "Withdraw it")
+    assert state(world) == "revealed"
+    assert "2 answers. 10 points each: ada and ben." in reveal(world).content
+
+
+async def test_where_all_others_have_left_nobody_reveals_for_themselves_alone(world: World) -> None:
+    question = await ask(world)
+    first, _ = await written_by(world, question, world.ada, world.ben)
+    world.guild.remove_member(world.ben)
+    await world.rest()
+    assert "or they have left" in text_of(await world.press(world.ada, first, "Reveal now"))
+    assert state(world) == "open"
+
+
 async def test_an_organiser_is_asked_once_more_and_reveals_for_everybody(world: World) -> None:
     question = await ask(world, "blind")
     await written_by(world, question, world.ada)

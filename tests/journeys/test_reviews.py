@@ -96,7 +96,7 @@ async def test_an_answer_is_reviewed_voted_for_and_shows_it(world: World, mode: 
 
 async def test_review_another_offers_what_is_unreviewed_first_and_ends_with_a_sentence(world: World) -> None:
     question = await ask(world)
-    for who in (world.ada, world.ben, world.cem):
+    for who in (world.ada, world.ben, world.cem, world.dia):
         await world.answer(who, question, f"{who.name.upper()} {TEXT}")
     first = await review(world, world.dia, world.ada, 0)
     second = await world.press(world.dia, first, "Review another")
@@ -108,9 +108,9 @@ async def test_review_another_offers_what_is_unreviewed_first_and_ends_with_a_se
     nothing = await world.press(world.dia, first, "Review another")
     assert "You have reviewed every answer to question 1" in text_of(nothing)
     today = await world.command(world.ada, world.daily, "today")
-    assert "2 answers to question 1 wait for a review." in text_of(today)
+    assert "3 answers to question 1 wait for a review." in text_of(today)
     offered = await world.press(world.ada, today, "Review question 1")
-    assert "BEN " in str(offered.modal), "as often reviewed as the other, and earlier"
+    assert "DIA " in str(offered.modal), "nobody has reviewed it yet"
 
 
 async def offered(world: World, who: Any) -> simcord.InteractionResult:
@@ -122,6 +122,7 @@ async def test_a_form_sent_after_the_answer_went_comes_back_with_what_was_typed(
     question = await ask(world)
     mine = await world.answer(world.ada, question, TEXT)
     await world.answer(world.ben, question, TEXT)
+    await world.answer(world.cem, question, TEXT)
     form = await offered(world, world.cem)
     await world.restart()
     await world.press(world.ada, await world.press(world.ada, mine, "Withdraw"), "Withdraw it")
@@ -130,12 +131,13 @@ async def test_a_form_sent_after_the_answer_went_comes_back_with_what_was_typed(
     assert "Clear numbers" in words(late.response)
     assert "Say why" in words(late.response)
     assert not world.rows("reviews")
-    assert points(world, world.cem) == 0
+    assert points(world, world.cem) == 10
 
 
 async def test_an_answer_whose_message_was_deleted_is_reviewed_all_the_same(world: World) -> None:
     question = await ask(world)
     await world.answer(world.ada, question, TEXT)
+    await world.answer(world.cem, question, TEXT)
     form = await offered(world, world.cem)
     await shown(world, world.ada).delete()
     assert "is saved" in text_of(await send(world, world.cem, form, 0))
@@ -198,25 +200,28 @@ async def test_after_the_reveal_reviews_are_taken_for_a_day(world: World) -> Non
 
 async def test_names_are_shown_or_not_as_organisers_choose(world: World) -> None:
     question = await ask(world)
-    await world.answer(world.ada, question, TEXT)
+    for who in (world.ada, world.ben, world.cem):
+        await world.answer(who, question, TEXT)
     chosen = await world.command(world.olga, world.daily, "manage reviews", anonymous="yes")
     assert "without names" in text_of(chosen)
     form = await world.press(world.ben, shown(world, world.ada), "Review")
     assert "shown without your name" in str(form.modal)
+    await world.command(world.olga, world.daily, "manage reviews", anonymous="no")
+    await world.restart()
     await send(world, world.ben, form, 0, advice="Say why")
     read = await world.press(world.ada, shown(world, world.ada), "Reviews")
     assert "A reviewer ticked 1." in words(read.response)
-    assert "ben" not in words(read.response)
-    await world.command(world.olga, world.daily, "manage reviews", anonymous="no")
+    assert "ben" not in words(read.response), "the open form had promised it"
     await review(world, world.cem, world.ada, 0)
     read = await world.press(world.ada, shown(world, world.ada), "Reviews")
     assert "**cem** ticked 1." in words(read.response)
-    assert "ben" not in words(read.response), "the promise stands"
+    assert "ben" not in words(read.response)
 
 
 async def test_a_review_that_cannot_be_saved_comes_back_as_a_file(world: World) -> None:
     question = await ask(world)
     await world.answer(world.ada, question, TEXT)
+    await world.answer(world.ben, question, TEXT)
     form = await world.press(world.ben, shown(world, world.ada), "Review")
     world.expected.append("disk is full")
     world.execute(
@@ -235,13 +240,28 @@ async def test_a_review_that_cannot_be_saved_comes_back_as_a_file(world: World) 
 async def test_withdrawing_a_review_takes_its_points_back(world: World) -> None:
     question = await ask(world)
     await world.answer(world.ada, question, TEXT)
+    await world.answer(world.ben, question, TEXT)
     reply = await review(world, world.ben, world.ada, 0, 1)
-    assert (points(world, world.ada), points(world, world.ben)) == (14, 3)
+    assert (points(world, world.ada), points(world, world.ben)) == (14, 13)
     await world.restart()
     await world.press(world.ben, reply, "Withdraw my review")
     assert "Your review is withdrawn. 3 points taken back." in text_of(reply)
-    assert (points(world, world.ada), points(world, world.ben)) == (10, 0)
+    assert (points(world, world.ada), points(world, world.ben)) == (10, 10)
     assert not shown(world, world.ada).content
     await review(world, world.ben, world.ada, 0)
-    assert (points(world, world.ada), points(world, world.ben)) == (12, 3)
+    assert (points(world, world.ada), points(world, world.ben)) == (12, 13)
     assert len(world.rows("reviews")) == 1
+
+
+async def test_a_review_cannot_be_withdrawn_when_its_time_is_over(world: World) -> None:
+    question = await ask(world)
+    await world.answer(world.ada, question, TEXT)
+    await world.answer(world.ben, question, TEXT)
+    reply = await review(world, world.ben, world.ada, 0, 1)
+    await world.travel(to=datetime(2026, 1, 7, 8, 30, tzinfo=UTC))
+    await world.restart()
+    await world.press(world.ben, reply, "Withdraw my review")
+    assert "Your review stays" in text_of(reply)
+    assert "24 hours after the reveal" in text_of(reply)
+    assert (points(world, world.ada), points(world, world.ben)) == (14, 13)
+    assert world.rows("reviews")[0]["state"] == "live"

@@ -114,6 +114,24 @@ def test_a_line_of_the_list_formats_and_pings_nothing(name: str) -> None:
     assert not re.search(r"[*_~|`<>\[\]#\u202e\u2066]|@(everyone|here|\d)", bare), bare
 
 
+@pytest.mark.parametrize("name", [*NASTY_NAMES, "\u200b", "a\r\x1b\rb"])
+def test_an_author_is_named_as_everywhere_else(name: str) -> None:
+    kept = thing(answer=answer(user_name=name))
+    cards = [
+        replies.opened(Opened(Entry(1, kept), "", Result())).embeds[0],
+        panels.past(past(answers=(kept.answer,)), 2).embeds[0],
+    ]
+    named = [card.author.name or "" for card in cards]
+    labels = [b.label for row in panels.past(past(answers=(kept.answer,)), 2).rows for b in row]
+    named += [label.removeprefix("Save: ") for label in labels if label.startswith("Save: ")]
+    assert len(named) == 3
+    for shown in named:
+        assert shown.strip(), "somebody without a name is somebody"
+        assert not re.search(r"[\n\r\x1b\u200b\u202e\u2066]", shown), named
+    assert "· ****" not in str(replies.pressed(Kept(kept, 1)))
+    assert not str(replies.pressed(TakenOut(kept))).split(". Press")[0].endswith("· ")
+
+
 def test_the_first_line_that_says_something_is_shown() -> None:
     def first(text: str, most: int = 90) -> str:
         return replies.beginning_of(thing(answer=answer(text=text)), most)

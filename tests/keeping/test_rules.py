@@ -67,6 +67,8 @@ def test_a_double_tap_is_one_press() -> None:
         ("\u200b\u202e\u2066", ""),
         ("  rate\n limit  ", "rate limit"),
         ("turned \u202earound", "turned around"),
+        ("0\r\x1b\r0", "0 0"),
+        ("one \u200b word", "one word"),
         ("100%_'\"; DROP TABLE saved;--", "100%_'\"; DROP TABLE saved;--"),
         ("\ud800x", "x"),
         ("👩\u200d💻", "👩\u200d💻"),

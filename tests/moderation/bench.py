@@ -15,7 +15,7 @@ from bot.answers.store import Answer
 from bot.clock import ManualClock
 from bot.daily.store import Drop
 from bot.db import Database
-from bot.directory import Directory
+from bot.directory import Directory, Readers
 from bot.moderation.outcomes import Decided, Reported
 from bot.moderation.posts import HiddenNoticePost, ReportPost
 from bot.moderation.service import ModerationService
@@ -36,15 +36,16 @@ class Facts:
     def __init__(self) -> None:
         self.lacking: dict[int, tuple[str, ...] | None] = {LOG: ()}
         self.public = {NOTICES, CHANNEL}
+        self.roles: dict[int, tuple[int, ...]] = {}
         self.notices: int | None = NOTICES
 
     def missing(self, guild_id: int, channel_id: int, names: object) -> tuple[str, ...] | None:
         del guild_id, names
         return self.lacking.get(channel_id)
 
-    def everybody_reads(self, guild_id: int, channel_id: int) -> bool:
+    async def readers(self, guild_id: int, channel_id: int) -> Readers:
         del guild_id
-        return channel_id in self.public
+        return Readers(everybody=channel_id in self.public, roles=self.roles.get(channel_id, ()))
 
     def notice_channel(self, guild_id: int) -> int | None:
         del guild_id

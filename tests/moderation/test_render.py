@@ -5,10 +5,12 @@ from itertools import product
 import pytest
 
 from bot.answers.store import Answer
-from bot.moderation import render, replies
+from bot.directory import ORGANISERS_ALONE, Readers
+from bot.moderation import render, replies, rules
 from bot.moderation.outcomes import (
     AlreadyDecided,
     Case,
+    Changed,
     Decided,
     LogChannel,
     NoReason,
@@ -23,6 +25,7 @@ from bot.moderation.outcomes import (
 )
 from bot.moderation.rules import LONGEST, State
 from bot.moderation.store import Report
+from bot.ui.ids import parse
 from bot.ui.message import Message
 from tests.answers.samples import NASTY_NAMES, answer
 from tests.answers.test_frames import NASTY
@@ -65,6 +68,8 @@ def case(shown: Answer | None = None, title: str = "Design a cache", **changes: 
 def longest_cases() -> list[Case]:
     wide = answer(user_name="*" * 32, text="`" * 3500, addition="_" * 1500, added_at=NOW)
     reason, name = "*" * LONGEST, "@" * 32
+    link = f"https://discord.com/channels/{SNOWFLAKE}/{SNOWFLAKE}/{SNOWFLAKE}"
+    another = replace(wide, text="#" * 3500, addition="~" * 1500, source="message", source_url=link)
     return [
         Case(
             report(state=s, text=wide.text, addition=wide.addition, reason=reason, reporter_name=name),
@@ -73,7 +78,7 @@ def longest_cases() -> list[Case]:
             TITLE,
         )
         for s, w, d in product(
-            STATES, (wide, replace(wide, state="withdrawn", message_id=None)), every_drop()
+            STATES, (wide, replace(wide, state="withdrawn", message_id=None), another), every_drop()
         )
     ]
 
@@ -85,11 +90,16 @@ def every_message() -> list[Message | str]:
         messages += [render.report(one, discreet=d, remark=r) for d, r in product((True, False), remarks)]
         messages += [replies.decided(Decided(one, points)) for points in (-99, -1, 0, 1, 99)]
         messages.append(replies.undecided(AlreadyDecided(one.report)))
+        messages.append(replies.undecided(Changed(one)))
         told = Told(replace(one.answer, hidden=True), one.drop, one.title)
         messages += [render.notice(t, "s" * 100) for t in (told, Told(one.answer, one.drop, one.title))]
     refusals = [NotThere(), Own(), Unseen(drop()), NoReason(answer())]
     messages += [replies.refusal(r) for r in (*refusals, *(ReportedBefore(report(state=s)) for s in STATES))]
     messages += [replies.undecided(NoReport()), replies.NO_REPORT]
+    readers = Readers(roles=(SNOWFLAKE,) * 250, people=(SNOWFLAKE,) * 9)
+    for lacking, who in product((None, (), tuple(replies.LABELS)), (readers, Readers(everybody=True))):
+        messages.append(replies.log_channel(LogChannel(SNOWFLAKE, 7), lacking, who))
+        messages.append(replies.log_channel_set(LogChannel(SNOWFLAKE, 7), who))
     for channel_id, waiting in product((None, SNOWFLAKE), (0, 1, 7)):
         messages.append(replies.log_channel(LogChannel(channel_id, waiting)))
     messages += [replies.log_channel_set(LogChannel(SNOWFLAKE, waiting)) for waiting in (0, 1, 7)]
@@ -153,6 +163,75 @@ def test_a_report_says_that_its_text_is_another_by_now() -> None:
     assert "changed it meanwhile" in render.report(case(answer(addition="more"))).content
     assert "withdrawn it meanwhile" in render.report(case(answer(state="withdrawn"))).content
     assert "meanwhile" not in render.report(case()).content
+
+
+def test_what_is_decided_about_stands_beside_the_button_and_the_button_says_so() -> None:
+    plain = render.report(case(id=7))
+    assert [b.custom_id for b in plain.rows[0][:2]] == ["moderation:hide:v1:7", "moderation:dismiss:v1:7"]
+    mine = answer(text="Another " * 30, addition="and an insult")
+    changed = case(mine, id=7, addition="a lie")
+    message = render.report(changed)
+    assert [e.description for e in message.embeds] == [answer().text, "a lie", mine.text, mine.addition]
+    assert [e.title for e in message.embeds] == [None, "Added later", "What stands there now", "Added later"]
+    for button in message.rows[0][:2]:
+        address = parse(button.custom_id or "")
+        assert address is not None
+        assert rules.of_button(address.subject_id) == (7, changed.stands)
+    withdrawn = render.report(case(replace(mine, state="withdrawn"), id=7))
+    assert len(withdrawn.embeds) == 1, "nothing stands there now"
+
+
+def test_a_long_text_that_stands_now_is_shown_whole() -> None:
+    now = answer(text="n" * 3500, addition="m" * 1500)
+    message = render.report(case(now, text="r" * 3500, addition="s" * 1500))
+    assert [e.description for e in message.embeds[2:]] == [now.text, now.addition]
+    assert all((e.description or "").endswith("…") for e in message.embeds[:2])
+    assert_fits(message)
+
+
+OWN = f"https://discord.com/channels/{SNOWFLAKE}/{SNOWFLAKE}/7"
+
+
+@pytest.mark.parametrize("source", ["form", "message"])
+def test_a_message_of_the_authors_own_that_stays_is_not_kept_quiet(source: str) -> None:
+    stays = source == "message"
+    mine = answer(source=source, source_url=OWN if stays else None, hidden=True)
+    hidden = case(mine, state="hidden")
+    messages = [
+        render.report(case(mine)),
+        render.report(hidden),
+        replies.decided(Decided(hidden, -10)),
+        render.notice(Told(mine, drop(), "Design a cache"), "Home"),
+    ]
+    for message in messages:
+        urls = [button.url for row in message.rows for button in row]
+        assert (OWN in urls) == stays
+        assert ("still stands" in message.content or "leaves that message" in message.content) == stays
+    for message in messages[2:]:
+        assert bool(re.search("[Nn]obody (can )?reads? (it|the answer)", message.content)) != stays
+
+
+def test_who_reads_the_reports_besides_organisers_is_named() -> None:
+    outcome = LogChannel(SNOWFLAKE, 0)
+    for say in (replies.log_channel_set, lambda o, r: replies.log_channel(o, (), r)):
+        assert "can read" not in say(outcome, ORGANISERS_ALONE).content
+        assert "\n<@&5> can read that channel" in say(outcome, Readers(roles=(5,))).content
+        several = say(outcome, Readers(roles=(5, 6), people=(7,)))
+        assert "\n<@&5>, <@&6> and <@7> can read that channel" in several.content
+        assert several.mentions().to_dict() == {"parse": []}
+        many = say(outcome, Readers(roles=tuple(range(SNOWFLAKE - 250, SNOWFLAKE))))
+        assert "and 240 more can read" in many.content
+        assert_fits(many)
+        assert "\nEverybody can read" in say(outcome, Readers(everybody=True)).content
+
+
+def test_a_chosen_channel_that_is_of_no_use_any_more_is_told_so() -> None:
+    outcome = LogChannel(SNOWFLAKE, 2)
+    for missing, said in ((None, "is not there any more"), (("send_messages",), "I lack **Send Messages**")):
+        message = replies.log_channel(outcome, missing)
+        assert said in message.content
+        assert "2 reports" in message.content
+        assert "choose" in message.content
 
 
 def test_every_refusal_names_the_next_step_or_says_that_there_is_none() -> None:

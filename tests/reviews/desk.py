@@ -136,19 +136,20 @@ class Reckoning:
         self.blind = blind
         self.revealed: dict[int, datetime] = {}
 
-    def sees(self, user: int, answer: Text) -> bool:
-        own = [a for a in self.answers.values() if a.drop == answer.drop and a.author == user]
-        return (
-            answer.drop not in self.blind or answer.drop in self.revealed or any(not a.withdrawn for a in own)
-        )
+    def answered(self, user: int, drop: int) -> bool:
+        own = [a for a in self.answers.values() if a.drop == drop and a.author == user]
+        return drop in self.revealed or any(not a.withdrawn for a in own)
 
-    def may(self, user: int, answer: Text) -> bool:
-        return answer.stands and answer.author != user and self.sees(user, answer)
+    def over(self, drop: int, now: datetime) -> bool:
+        """Say whether a day has passed since the reveal."""
+        revealed = self.revealed.get(drop)
+        return revealed is not None and now - revealed >= timedelta(hours=24)
 
     def review(self, user: int, answer_id: int, ticks: frozenset[int], now: datetime) -> None:
+        """Reviews show the points of a good answer: they are for those who have answered, in both modes."""
         answer = self.answers[answer_id]
-        revealed = self.revealed.get(answer.drop)
-        if not self.may(user, answer) or (revealed is not None and now - revealed >= timedelta(hours=24)):
+        may = answer.stands and answer.author != user and self.answered(user, answer.drop)
+        if not may or self.over(answer.drop, now):
             return
         said = answer.reviews.get(user)
         day = now.astimezone(self.zone).date()
@@ -156,9 +157,16 @@ class Reckoning:
             Said(ticks, answer.text, said.first_at, said.day) if said else Said(ticks, answer.text, now, day)
         )
 
+    def withdraw_review(self, user: int, answer_id: int, now: datetime) -> None:
+        """What was said can be taken back as long as it can be said, whoever may see the answer now."""
+        answer = self.answers[answer_id]
+        if user in answer.reviews and not self.over(answer.drop, now):
+            answer.reviews[user].live = False
+
     def vote(self, user: int, answer_id: int) -> None:
         answer = self.answers[answer_id]
-        if not self.may(user, answer):
+        hidden = answer.drop in self.blind and not self.answered(user, answer.drop)
+        if hidden or not answer.stands or answer.author == user:
             return
         if answer.votes.get(user) == answer.text:
             del answer.votes[user]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.bank.service import BankQuestion
-from bot.reviews import replies
+from bot.reviews import render, replies
 from bot.reviews.outcomes import (
     AllReviews,
     Closed,
@@ -19,6 +19,7 @@ from bot.reviews.outcomes import (
     ReviewForm,
     Rewritten,
     Saved,
+    Stays,
     TakenBack,
     ToDo,
     TooMuch,
@@ -66,6 +67,7 @@ def saved(**changes: Any) -> Saved:
         "review": kept(),
         "judged": NOTHING,
         "change": 3,
+        "besides": 0,
         "paid": True,
         "edited": False,
         "left": 2,
@@ -90,6 +92,7 @@ REFUSALS = (
     Rewritten(answer()),
     TooMuch(answer(), 300),
     NoReview(),
+    Stays(drop()),
     NothingLeft(drop(), any_answers=True),
     NothingLeft(drop(), any_answers=False),
 )
@@ -104,15 +107,15 @@ def every_reply() -> list[Message | str]:
         replies.saved(saved()),
         replies.saved(saved(left=0, edited=True, change=0)),
         replies.saved(saved(judged=Judged(frozenset({1}), 4, 2), paid=False, change=-3)),
-        replies.saved(saved(paid=False, change=0)),
-        replies.taken_back(TakenBack(drop(), answer(), -3, is_open=True)),
-        replies.taken_back(TakenBack(drop(), answer(), 0, is_open=False)),
+        replies.saved(saved(paid=False, change=0, besides=-10)),
+        replies.taken_back(TakenBack(drop(), answer(), -3, 0)),
+        replies.taken_back(TakenBack(drop(), answer(), 0, 10)),
         replies.voted(Voted(answer(), given=True, votes=1)),
         replies.voted(Voted(answer(), given=False, votes=0)),
-        replies.all_reviews(all_reviews()),
-        replies.all_reviews(all_reviews(own=True)),
-        replies.all_reviews(all_reviews(kept(ticks=frozenset()))),
-        replies.all_reviews(all_reviews(*crowd)),
+        render.all_reviews(all_reviews()),
+        render.all_reviews(all_reviews(own=True)),
+        render.all_reviews(all_reviews(kept(ticks=frozenset()))),
+        render.all_reviews(all_reviews(*crowd)),
         replies.anonymity(anonymous=True),
         replies.anonymity(anonymous=False),
     ]
@@ -168,7 +171,7 @@ def test_the_form_opens_filled_in_and_says_whether_a_name_is_shown() -> None:
 @pytest.mark.parametrize("name", NASTY_NAMES)
 def test_nothing_that_was_written_can_format_or_ping(name: str) -> None:
     review = kept(reviewer_name=name, praise=name, advice=name)
-    shown = words_of(replies.all_reviews(all_reviews(review)))
+    shown = words_of(render.all_reviews(all_reviews(review)))
     typed = words_of(replies.returned(Message("x"), Written(frozenset(), name, name, None)))
     for text in (shown, typed, replies.voted(Voted(answer(user_name=name), given=True, votes=1))):
         assert name not in text.replace(f"\\{name}", "")
@@ -177,6 +180,16 @@ def test_nothing_that_was_written_can_format_or_ping(name: str) -> None:
 def test_a_form_that_tells_nothing_is_an_empty_review() -> None:
     assert replies.read_form({}, {}) == Written(frozenset(), "", "", None)
     assert replies.read_form({"ticks-x": frozenset({1})}, {}) == Written(frozenset({1}), "", "", None)
+
+
+@pytest.mark.parametrize("moment", ["9" * 90, "٣٤٥", "-5", "1e9", "-unnamed", ""])
+def test_a_forged_moment_is_no_moment(moment: str) -> None:
+    assert replies.read_form({f"ticks-{moment}": frozenset({1})}, {}).text_at is None
+
+
+def test_a_review_that_can_no_longer_be_withdrawn_says_so() -> None:
+    said = replies.refusal(Stays(drop())).content
+    assert said.startswith("Your review stays: it could be changed or withdrawn until 24 hours after the")
 
 
 def test_today_lists_what_waits_without_losing_a_button() -> None:

@@ -82,10 +82,66 @@ async def test_a_withdrawn_or_hidden_answer_holds_nobody_up(
     for user_id in (ADA, BEN):
         await press(reveals, drop_id, user_id)
     await desk.withdraw_answer(CEM, mine[2].id)
-    await desk.hide(mine[3].id, hidden=True)
     assert isinstance(await press(reveals, drop_id, CEM), NotAnswered)
-    assert isinstance(await press(reveals, drop_id, 4), NotAnswered)
-    assert isinstance(await press(reveals, drop_id, BEN), Revealed), "who is left had agreed"
+    assert (await desk.drop(drop_id)).reveal_at > desk.clock.now()
+    await desk.hide(mine[3].id, hidden=True)
+    post = await desk.post("reveal", drop_id)
+    assert post is not None
+    assert post.due_at == desk.clock.now(), "who is left had agreed: nobody has to press again"
+    assert (await desk.drop(drop_id)).reveal_at == desk.clock.now()
+    assert isinstance(await press(reveals, drop_id, 4), OnItsWay)
+
+
+async def test_who_left_the_server_holds_nobody_up(desk: Desk, reveals: RevealsService, drop_id: int) -> None:
+    for user_id in (ADA, BEN, CEM, 4):
+        await desk.write(drop_id, user_id)
+    await press(reveals, drop_id, ADA)
+    asked_ = await press(reveals, drop_id, BEN)
+    assert isinstance(asked_, Agreed)
+    assert (asked_.agreed, asked_.of, asked_.missing) == (2, 4, {CEM, 4})
+    gone = await reveals.press(GUILD, drop_id, BEN, organiser=False, left={CEM, ADA, 77})
+    assert isinstance(gone, Agreed)
+    assert (gone.agreed, gone.of, gone.missing) == (2, 3, {4}), "who has agreed counts, wherever they are"
+    back = await press(reveals, drop_id, BEN)
+    assert isinstance(back, Agreed)
+    assert back.missing == {CEM, 4}, "it is looked anew at each press: somebody may have come back"
+    assert isinstance(await press(reveals, drop_id, CEM), Agreed)
+    done = await reveals.press(GUILD, drop_id, BEN, organiser=False, left={4})
+    assert isinstance(done, Revealed)
+
+
+async def test_the_last_one_here_does_not_reveal_alone(
+    desk: Desk, reveals: RevealsService, drop_id: int
+) -> None:
+    await desk.write(drop_id, ADA)
+    await desk.write(drop_id, BEN)
+    alone = await reveals.press(GUILD, drop_id, ADA, organiser=False, left={BEN})
+    assert isinstance(alone, Alone)
+
+
+async def test_all_agree_when_who_held_it_up_withdraws_is_hidden_or_was_gone(
+    desk: Desk, reveals: RevealsService, drop_id: int
+) -> None:
+    mine = [await desk.write(drop_id, user_id) for user_id in (ADA, BEN, CEM, 4, 5)]
+
+    async def agree() -> bool:
+        async with desk.db.reading() as tx:
+            facts = await settling.facts_of(tx, desk.daily, await desk.drop(drop_id))
+            return await wishing.all_agree(tx, facts)
+
+    assert not await agree()
+    await press(reveals, drop_id, ADA)
+    await reveals.press(GUILD, drop_id, BEN, organiser=False, left={5})
+    assert not await agree()
+    async with desk.db.transaction() as tx:
+        await answers.set_answer(tx, mine[2].id, state="withdrawn")
+    assert not await agree()
+    async with desk.db.transaction() as tx:
+        await answers.set_answer(tx, mine[3].id, hidden=True)
+    assert await agree()
+    async with desk.db.transaction() as tx:
+        await answers.set_answer(tx, mine[1].id, state="withdrawn")
+    assert not await agree(), "one alone does not"
 
 
 async def test_an_organiser_is_asked_and_a_member_cannot_press_yes(
@@ -190,7 +246,8 @@ def every_reply() -> list[Message]:
     for d in (*every_drop(), drop(discussion=3), drop(kind="choice"), drop(reveal_message_id=None)):
         outcomes: list[Early] = [kind(d) for kind in (AskEverybody, Alone, MayNotReveal, NotAnswered)]
         outcomes += [kind(d) for kind in (Revealed, NotRevealed, OnItsWay, Out)]
-        outcomes += [Agreed(d, 1, 2), Agreed(d, 1, 30), AskEverybody(replace(d, answered=0)), NoQuestion()]
+        outcomes += [Agreed(d, 1, of, frozenset({1})) for of in (2, 30)]
+        outcomes += [AskEverybody(replace(d, answered=0)), NoQuestion()]
         found += [panels.early(outcome) for outcome in outcomes]
         found += [Message(panels.no_look(outcome)) for outcome in (NoQuestion(), NotRevealed(d))]
         found += [

@@ -124,20 +124,6 @@ def test_reviews_are_taken_until_a_day_after_the_reveal(revealed_at: datetime | 
     assert rules.is_open(revealed_at, NOW) is is_open
 
 
-@pytest.mark.parametrize(
-    ("line", "cleaned"),
-    [
-        ("", ""),
-        (" \n\t ", ""),
-        ("two\nlines", "two lines"),
-        ("zero\u200bwidth \u202eback", "zerowidth back"),
-        ("join\u200ded", "join\u200ded"),
-    ],
-)
-def test_a_line_is_one_line_of_what_can_be_seen(line: str, cleaned: str) -> None:
-    assert rules.clean(line) == cleaned
-
-
 @given(st.lists(st.frozensets(st.integers(0, 7)), max_size=9), st.randoms())
 def test_the_order_of_reviews_does_not_matter(ticks: list[frozenset[int]], chance: object) -> None:
     reviews = [review(number, *ticked) for number, ticked in enumerate(ticks)]

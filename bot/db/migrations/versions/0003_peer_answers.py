@@ -28,6 +28,12 @@ def upgrade() -> None:
     op.create_index(
         "ix_drops_reveal_stale", "drops", ["id"], sqlite_where=sa.text("reveal_revision > reveal_shown")
     )
+    # Settling a question asks for many acts of many answers at once: without the server in front and all that
+    # it groups by, the planner reads the server's whole ledger.
+    op.create_index(
+        "ix_ledger_guild_id_act_subject_id_user_id", "ledger", ["guild_id", "act", "subject_id", "user_id"]
+    )
+    op.drop_index("ix_ledger_act_subject_id_user_id", "ledger")
     _reviews()
     _moderation()
     _keeping()
@@ -83,6 +89,7 @@ def _reviews() -> None:
         "reveal_wishes",
         sa.Column("drop_id", sa.Integer, nullable=False),
         sa.Column("user_id", sa.Integer, nullable=False),
+        sa.Column("has_left", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("drop_id", "user_id", name="pk_reveal_wishes"),
         sa.ForeignKeyConstraint(["drop_id"], ["drops.id"], name="fk_reveal_wishes_drop_id"),
         sqlite_strict=True,
@@ -150,6 +157,8 @@ def _keeping() -> None:
 def downgrade() -> None:
     for name in ("saved", "reports", "reveal_wishes", "self_reviews", "votes", "reviews"):
         op.drop_table(name)
+    op.create_index("ix_ledger_act_subject_id_user_id", "ledger", ["act", "subject_id", "user_id"])
+    op.drop_index("ix_ledger_guild_id_act_subject_id_user_id", "ledger")
     op.drop_index("ix_drops_reveal_stale", "drops")
     op.drop_index("uq_drops_discussion", "drops")
     for table, column in (
