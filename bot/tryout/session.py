@@ -145,7 +145,9 @@ def settings_for(folder: Path) -> Settings:
     database = folder.resolve() / "studyloop.db"
     # By name, since pydantic-settings does not declare this argument to type checkers.
     no_file: dict[str, Any] = {"_env_file": None}
-    return Settings(**no_file, database_url=f"sqlite+aiosqlite:///{database}", discord_token=None)
+    # Nothing of a real bot on this machine: neither its backups, which would be cleared up, nor its port.
+    apart: dict[str, Any] = {"discord_token": None, "backup_dir": None, "health_port": None}
+    return Settings(**no_file, **apart, database_url=f"sqlite+aiosqlite:///{database}")
 
 
 def find_port(wanted: int) -> int:

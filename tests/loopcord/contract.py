@@ -43,6 +43,13 @@ _EXTRA_KEYS = {
     "MessageAttachmentRequest": ("url", "proxy_url", "size", "content_type", "spoiler"),
 }
 
+# The documentation of interactions lets a reply bring files; the description leaves them out.
+_EXTRA_FILES = {
+    "POST /interactions/{interaction_id}/{interaction_token}/callback": frozenset(
+        f"files[{number}]" for number in range(10)
+    ),
+}
+
 _FILE = re.compile(r'"(files\[\d+\])"')
 
 _formats = FormatChecker(formats=())
@@ -108,7 +115,9 @@ class Contract:
         }
         multipart = request.get("content", {}).get("multipart/form-data", {})
         files = frozenset(_FILE.findall(json.dumps(multipart)))
-        return Operation(f"{method.upper()} {template}", body, bool(request.get("required")), answers, files)
+        name = f"{method.upper()} {template}"
+        files |= _EXTRA_FILES.get(name, frozenset())
+        return Operation(name, body, bool(request.get("required")), answers, files)
 
     def check(self, call: Call) -> list[str]:
         """What is wrong with a request, in sentences; nothing when it is as described."""

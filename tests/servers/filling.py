@@ -53,7 +53,7 @@ def _value(column: sa.Column[Any], rows: dict[str, dict[str, Any]], guild_id: in
         return rows[key.column.table.name][key.column.name]
     if column.name == "guild_id":
         return guild_id
-    if column.name in {"user_id", "reviewer_id", "reporter_id"}:
+    if column.name in {"user_id", "reviewer_id", "reporter_id", "starter_id"}:
         return user_id
     fitting = FITTING.get(f"{column.table.name}.{column.name}", FITTING.get(column.name))
     return _of_type(column) if fitting is None else fitting
