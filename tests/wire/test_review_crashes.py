@@ -1,4 +1,7 @@
-"""The bot dies at the reply to a review, a vote, a hiding or an early reveal: nothing is half done."""
+"""The bot dies at a review, a vote, a report, a hiding or an early reveal: nothing is half done.
+
+At the reply, and at what follows from it: edits, the report, the notice to its author, the reveal.
+"""
 
 from __future__ import annotations
 
@@ -8,25 +11,26 @@ from typing import Any, Literal
 
 import pytest
 
-from tests.loopcord import InteractionRecord, Message
+from tests.loopcord import InteractionRecord, Member, Message
 from tests.wire import audit
-from tests.wire.town import Group, Town, at
+from tests.wire.town import PATIENCE, Group, Town, at
 
 pytestmark = pytest.mark.wire
 
 Act = Literal["vote", "review", "hide", "reveal"]
+When = Literal["before", "after"]
 ACTS: tuple[Act, ...] = ("vote", "review", "hide", "reveal")
 CALLBACK = ("POST", "/interactions/*/callback")
 CHECKBOX_GROUP = 22
 
 
 async def test_killed_at_each_step(tmp_path: Path) -> None:
-    await asyncio.gather(
-        *(_cut(tmp_path / f"{act} {when}", act, when) for act in ACTS for when in ("before", "after"))
-    )
+    # Four bots at a time: two cores start them within the time that a start may take.
+    for when in ("before", "after"):
+        await asyncio.gather(*(_cut(tmp_path / f"{act} {when}", act, when) for act in ACTS))
 
 
-async def _cut(folder: Path, act: Act, when: Literal["before", "after"]) -> None:
+async def _cut(folder: Path, act: Act, when: When) -> None:
     async with Town(folder) as town:
         (group,) = await town.found("open", members=3)
         await town.start(at(0, "09:00:05"))
@@ -108,3 +112,96 @@ def _boxes(form: InteractionRecord) -> tuple[str, list[str]]:
         if box.get("type") == CHECKBOX_GROUP:
             return box["custom_id"], [option["value"] for option in box["options"]]
     raise AssertionError(f"no check boxes in {form.modal}")
+
+
+async def test_killed_at_what_follows(tmp_path: Path) -> None:
+    """Discord has forgotten the nonces each time: what was sent can only be found by searching."""
+    await asyncio.gather(*(_follow(tmp_path / when, when) for when in ("before", "after")))
+
+
+async def _follow(folder: Path, when: When) -> None:
+    async with Town(folder) as town:
+        town.server.nonce_seconds = 0
+        (group,) = await town.found("open", members=3)
+        ada, ben, cem = group.members
+        await town.start(at(0, "09:00:05"))
+        await town.quiet()
+        for member in group.members:
+            await town.answer(member, town.question(group))
+        await town.quiet()
+
+        await _cut_at(town, _vote(town, cem, ada), "PATCH", "1 upvote", when, "09:10")
+        await _cut_at(town, _review(town, ben, ada), "PATCH", "1 review · 2 of 4 points", when, "09:20")
+        await _cut_at(town, _report(town, ben, ada), "POST", "**Report", when, "09:30")
+        await _cut_at(town, _hide(town, group), "PATCH", "has hidden this answer", when, "09:40")
+        await _cut_at(town, _show_again(town, group), "POST", "shows your answer again", when, "09:50")
+        await _cut_at(town, _reveal(town, group), "POST", "**Reveal", when, "10:00")
+        # The first upvote of another answer is told by the reveal too, which is edited.
+        await _cut_at(town, _vote(town, cem, ben), "PATCH", " = 10 + 1 upvote", when, "10:10")
+
+        (reveal,) = [m for m in town.server.messages(group.channel) if m.content.startswith("**Reveal")]
+        await town.server.until(lambda: " = 10 + 1 upvote" in reveal.content, PATIENCE)
+        audit._compare_messages(town)
+        audit._compare_threads(town)
+        assert "1 review · 2 of 4 points · 1 upvote" in _answer_of(town, ada.id).text
+        assert town.one("SELECT state FROM reports") == ("shown",)
+        assert town.states("report") == town.states("reveal") == ["sent"]
+        assert town.states("hidden_notice") == ["sent"] * 2
+        totals = town.rows("SELECT user_id, points FROM totals ORDER BY points")
+        assert totals == [(cem.id, 10), (ben.id, 14), (ada.id, 25)]
+
+
+async def _cut_at(town: Town, act: Any, method: str, known: str, when: When, clock: str) -> None:
+    """Do it; kill the bot at the request with this text; start it again and wait for all that is left."""
+    cut = town.bot.kill_at(method, "/channels/*/messages*", when=when, match=lambda body: known in str(body))
+    doing = asyncio.ensure_future(act)
+    await cut.wait(within=PATIENCE)
+    doing.cancel()
+    audit.check_totals(town)
+    before = town.rows("SELECT user_id, act, subject_id, points FROM ledger ORDER BY id")
+    await town.start(at(0, clock))
+    await town.quiet()
+    after = town.rows("SELECT user_id, act, subject_id, points FROM ledger ORDER BY id")
+    # Only the best answer is paid when a reveal is marked as out.
+    assert [row for row in after[len(before) :] if row[1] != "best"] == []
+    assert after[: len(before)] == before
+
+
+async def _vote(town: Town, who: Member, whose: Member) -> None:
+    await _press(town, who, whose, "reviews:vote")
+
+
+async def _review(town: Town, who: Member, whose: Member) -> None:
+    form = await _press(town, who, whose, "reviews:review")
+    key, options = _boxes(form)
+    await town.server.submit_form(who, form, {key: options[:2]})
+
+
+async def _report(town: Town, who: Member, whose: Member) -> None:
+    form = await _press(town, who, whose, "moderation:report")
+    await town.server.submit_form(who, form, {"reason": "This is not kind to anybody."})
+
+
+async def _hide(town: Town, group: Group) -> None:
+    await _decide(town, group, "hide")
+
+
+async def _show_again(town: Town, group: Group) -> None:
+    await _decide(town, group, "show_again")
+
+
+async def _decide(town: Town, group: Group, act: str) -> None:
+    (report_id,) = town.one("SELECT id FROM reports")
+    custom_id = f"moderation:{act}:v1:{report_id}"
+    await town.server.click(group.organiser, town.question(group), custom_id, forged=True)
+
+
+async def _reveal(town: Town, group: Group) -> None:
+    (drop_id,) = town.one("SELECT id FROM drops")
+    custom_id = f"reveals:now_yes:v1:{drop_id}"
+    await town.server.click(group.organiser, town.question(group), custom_id, forged=True)
+
+
+async def _press(town: Town, who: Member, whose: Member, act: str) -> InteractionRecord:
+    (answer_id,) = town.one("SELECT id FROM answers WHERE user_id = ?", whose.id)
+    return await town.server.click(who, _answer_of(town, whose.id), f"{act}:v1:{answer_id}")

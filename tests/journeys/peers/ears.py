@@ -77,7 +77,7 @@ class Ears:
 
     def check(self) -> None:
         """Search what everybody was sent, and what stands everywhere now."""
-        assert not self.leaks
+        assert not self.leaks, self.leaks
         self._look()
         for who in self.people:
             standing = self._standing(who)

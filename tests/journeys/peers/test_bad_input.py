@@ -10,7 +10,6 @@ import simcord
 
 from tests.journeys.peers.day import REVEAL, Day, thoughts
 from tests.journeys.peers.ears import lines_of
-from tests.journeys.peers.test_whole_day import PLACES
 from tests.world import labels, text_of, words
 
 ACTS = ("vote", "review", "read", "submit")
@@ -51,7 +50,7 @@ async def test_nobody_reviews_or_votes_for_their_own_answer(day: Day) -> None:
     await day.close()
 
 
-@PLACES
+@pytest.mark.parametrize("place", ["blind", "open"])
 async def test_what_is_withdrawn_or_hidden_meanwhile_takes_no_review_and_gives_back_what_was_typed(
     day: Day,
 ) -> None:
@@ -83,7 +82,7 @@ async def test_what_is_withdrawn_or_hidden_meanwhile_takes_no_review_and_gives_b
     await day.close()
 
 
-@PLACES
+@pytest.mark.parametrize("place", ["blind", "open"])
 async def test_who_has_not_answered_gets_no_points_of_the_rubric_and_in_a_hidden_room_nothing_at_all(
     day: Day,
 ) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from tests.journeys.peers.day import REST, Day
-from tests.journeys.peers.test_whole_day import PLACES
 from tests.world import labels, text_of, words
 
 # Words that celebrate or blame.
@@ -17,7 +16,7 @@ LOUD = re.compile(
 )
 
 
-@PLACES
+@pytest.mark.parametrize("place", ["blind", "forum"])
 async def test_no_answer_at_all(day: Day) -> None:
     world = day.world
     await day.to_the_reveal()
@@ -35,7 +34,7 @@ async def test_no_answer_at_all(day: Day) -> None:
     await day.close()
 
 
-@PLACES
+@pytest.mark.parametrize("place", ["blind", "forum"])
 async def test_one_answer(day: Day) -> None:
     world = day.world
     await day.answer(world.ada)

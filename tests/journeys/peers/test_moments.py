@@ -13,7 +13,7 @@ from tests.journeys.test_reviews import ticks_key
 from tests.world import labels, text_of, words
 
 
-@PLACES
+@pytest.mark.parametrize("place", ["blind", "forum"])
 async def test_two_reviews_and_a_vote_at_the_same_moment_all_count(day: Day) -> None:
     world = day.world
     await day.answer(world.ada, world.ben, world.cem, world.dia)
