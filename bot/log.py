@@ -19,6 +19,7 @@ PARTS = (
     "clicks",
     "daily",
     "db",
+    "directory",
     "edits",
     "errors",
     "health",

@@ -46,6 +46,12 @@ class Servers(commands.Cog):
             await self.services.schedules.try_again(after.guild.id)
 
     @commands.Cog.listener()
+    async def on_thread_update(self, before: discord.Thread, after: discord.Thread) -> None:
+        """Post what waited for a room that was locked."""
+        if before.locked and not after.locked:
+            await self.services.schedules.try_again(after.guild.id)
+
+    @commands.Cog.listener()
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
         """Try again what waited for a permission."""
         if before.permissions != after.permissions:

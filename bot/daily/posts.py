@@ -9,7 +9,7 @@ from typing import assert_never
 from bot.clock import Clock
 from bot.daily import panels, problems, render, replies, rules, store
 from bot.daily.service import DailyService
-from bot.daily.store import Drop, Problem
+from bot.daily.store import Drop, Problem, Schedule
 from bot.db import Connection, Database
 from bot.directory import Directory
 from bot.edits import Edit
@@ -28,6 +28,7 @@ from bot.outbox.message import (
 from bot.outbox.store import Post
 from bot.ui.message import Message
 
+MENDED = "mended meanwhile"
 REMOVED = "the schedule was removed"
 CHANNEL_GONE = "its channel was deleted"
 # How a forum's tags for the state of a question are called.
@@ -122,24 +123,29 @@ class NoticePost:
         self._directory = directory
 
     async def prepare(self, post: Post) -> Prepared:
-        """Render the problem, unless it has been mended meanwhile."""
+        """Render the problem; one that has been mended meanwhile is taken back where it stands already."""
         async with self._db.reading() as tx:
             problem = await store.get_problem(tx, post.subject_id)
             schedule = None if problem is None else await store.get_schedule(tx, problem.schedule_id)
             discussed = None if problem is None else await self._discussed(tx, problem)
             title = "" if discussed is None else await self._daily.title_of(tx, discussed)
-        if problem is None or schedule is None or problem.resolved_at is not None:
-            return Skip("mended meanwhile")
+        if problem is None or schedule is None:
+            return Skip(MENDED)
         server = self._directory.server_name(post.guild_id)
         if discussed is None:
             message = panels.notice(problem, schedule, server)
         else:
             named = schedule.created_by if post.part else None
             message = replies.trouble(problem, discussed, title, server, named)
+        prepared = await self._placed(post, schedule, message, anybody=discussed is not None)
+        if problem.resolved_at is None:
+            return prepared
+        return Skip(MENDED, undo=prepared if isinstance(prepared, Direct | InChannel) else None)
+
+    async def _placed(self, post: Post, schedule: Schedule, message: Message, *, anybody: bool) -> Prepared:
+        """Return the message for whoever set it up, else for a channel; `anybody` may begin a discussion."""
         if post.part == 0:
-            if discussed is None and not await self._directory.may_organise(
-                post.guild_id, schedule.created_by
-            ):
+            if not anybody and not await self._directory.may_organise(post.guild_id, schedule.created_by):
                 return Skip("whoever set it up is no organiser any more")
             return Direct(schedule.created_by, message)
         channel_id = self._directory.notice_channel(post.guild_id)

@@ -152,6 +152,17 @@ async def test_an_answer_for_a_locked_room_waits_and_appears_when_it_is_unlocked
     assert all(row["resolved_at"] for row in world.rows("problems"))
 
 
+async def test_unlocked_it_shows_at_once_what_waited(world: World) -> None:
+    question = await asked(world)
+    await world.answer(world.ada, question, f"ADA {TEXT}")
+    room = room_of(world)
+    lock(world, room)
+    await world.answer(world.ben, question, f"BEN {TEXT}")
+    unlock(world, room)
+    await world.rest()
+    assert sum(f"BEN {TEXT}" in words(m) for m in world.posted(room)) == 1
+
+
 async def test_who_joins_a_locked_room_is_told_why_not(world: World) -> None:
     question = await asked(world, reveal="10:00", days="Mon")
     await world.answer(world.ada, question, TEXT)

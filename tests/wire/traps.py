@@ -17,13 +17,16 @@ class Trap:
 
     `before`: kill the bot, so that none of them has an effect. `after`: all have had their effect, the bot
     is killed before it gets a reply. `marked`: all get their replies, the bot is killed as soon as the
-    database shows that many more posts of `kind` as sent.
+    database shows that many more posts of `kind` as sent. It does not strike before `ready` says so.
     """
 
-    def __init__(self, town: Town, kind: str, moment: Moment) -> None:
+    def __init__(
+        self, town: Town, kind: str, moment: Moment, ready: Callable[[], bool] = lambda: True
+    ) -> None:
         self._town = town
         self._kind = kind
         self._moment: Moment = moment
+        self._ready = ready
         self._wanted = 0
         self._held = 0
         self._strike = asyncio.Event()
@@ -42,6 +45,7 @@ class Trap:
         del call
         self._held += 1
         if self._held == self._wanted:
+            await self._town.server.until(self._ready, PATIENCE)
             if self._moment != "marked":
                 self._town.kill()
             self._strike.set()
@@ -76,8 +80,11 @@ def on_questions(town: Town, groups: list[Group], moment: Moment) -> Trap:
 
 
 def on_rooms(town: Town, groups: list[Group], moment: Moment) -> Trap:
-    """At the next room of each group; a forum's post is its own room."""
-    trap = Trap(town, "room", moment)
+    """At the next room of each group; a forum's post is its own room.
+
+    The bot lives until it knows that all questions stand: one that it hears of later is revealed later.
+    """
+    trap = Trap(town, "room", moment, lambda: set(town.states("drop")) == {"sent"})
     for group in groups:
         if group.kind == "blind":
             trap.hold("POST", f"/channels/{group.channel.id}/threads")

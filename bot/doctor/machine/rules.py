@@ -50,6 +50,10 @@ CURES = {
         "the server has as many active threads as Discord allows",
         "Somebody closes old threads.",
     ),
+    "room_full": (
+        "the room of a question is full with 1,000 people",
+        "An organiser chooses `/manage schedule edit mode:open`, where everybody can read the room.",
+    ),
     "role_gone": (
         "the role to ping was deleted",
         "An organiser chooses another with `/manage schedule edit ping_role:`.",
