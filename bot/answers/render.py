@@ -259,7 +259,9 @@ def _missed(rubric: Sequence[str], turnout: Turnout) -> list[str]:
         return []
     if len(turnout.entries) == 1:
         return ["▫️ below marks what it could still add."]
-    return [f"Nobody named {text.listing(missed, MISSED_SHOWN)}."]
+    so_far = turnout.reviewed < len(turnout.entries)
+    who = "In what is reviewed so far nobody named" if so_far else "Nobody named"
+    return [f"{who} {text.listing(missed, MISSED_SHOWN)}."]
 
 
 def reminder(drop: Drop, asked: BankQuestion, server: str) -> Message:

@@ -131,7 +131,8 @@ class AnswersService:
             "hidden": False,
             # A withdrawn text may still stand in the room: its message is deleted before the new one comes.
             "message_id": earlier.message_id if earlier else None,
-            "created_at": now,
+            # Reviews and votes say by this moment which text they are about: it never comes twice.
+            "created_at": now if earlier is None else max(now, earlier.created_at + timedelta.resolution),
             "added_at": None,
             "revision": earlier.revision + 1 if earlier else 0,
             "shown_revision": earlier.shown_revision if earlier else 0,

@@ -36,7 +36,6 @@ TOO_MANY = 429
 SERVER_ERROR = 500
 # Discord's JSON error codes, https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 UNKNOWN_CHANNEL = 10003
-UNKNOWN_MESSAGE = 10008
 CANNOT_MESSAGE_USER = 50007
 NO_MUTUAL_SERVER = 50278
 MISSING_ACCESS = 50001

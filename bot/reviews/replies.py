@@ -175,9 +175,15 @@ def refusal(
                 rows=(_another(drop),),
             )
         case Unseen(drop):
+            # Whoever withdrew their answer, and everybody in an open room, still reads the others'.
+            what = (
+                "Reviews show the points of a good answer: they open"
+                if drop.mode == "open"
+                else ("Reviews and votes open")
+            )
             return Message(
-                "The answers are hidden from you until you have answered, or until the reveal "
-                f"{text.when(drop.reveal_at, 'f')}: press **Answer** to see them now.",
+                f"{what} to you with an answer of your own, or with the reveal "
+                f"{text.when(drop.reveal_at, 'f')}: press **Answer** to write one.",
                 rows=((Button("Answer", custom_id("answers", "answer", drop.id), style=PRIMARY),),),
             )
         case Closed():

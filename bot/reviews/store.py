@@ -82,7 +82,6 @@ class Kept:
 
 INSERT_REVIEW = sa.insert(reviews).returning(reviews.c.id)
 UPDATE_REVIEW = sa.update(reviews).where(reviews.c.id == sa.bindparam("of_review"))
-GET_REVIEW = sa.select(reviews).where(reviews.c.id == sa.bindparam("of_review"))
 FIND_REVIEW = sa.select(reviews).where(
     reviews.c.answer_id == sa.bindparam("of_answer"), reviews.c.reviewer_id == sa.bindparam("of_user")
 )
@@ -157,12 +156,6 @@ async def add_review(tx: Connection, row: dict[str, Any]) -> int:
 async def set_review(tx: Connection, review_id: int, **values: Any) -> None:
     """Change columns of a review."""
     await tx.execute(UPDATE_REVIEW.values(**values), {"of_review": review_id})
-
-
-async def get_review(tx: Connection, review_id: int) -> Kept | None:
-    """Return a review, a withdrawn one included."""
-    row = await fetch_one(tx, GET_REVIEW, {"of_review": review_id})
-    return None if row is None else _kept(row)
 
 
 async def find_review(tx: Connection, answer_id: int, reviewer_id: int) -> Kept | None:

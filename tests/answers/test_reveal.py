@@ -188,12 +188,14 @@ def test_without_a_word_of_anybody_there_is_no_best_answer() -> None:
 
 def test_each_point_says_how_many_of_the_reviewed_have_it_and_the_content_what_nobody_named() -> None:
     rubric = MAXIMAL.content.rubric
-    message = revealed(told(said("01"), said("0"), NOTHING))
+    message = revealed(told(said("01"), said("0")))
     lines = (message.embeds[1].description or "").splitlines()
     assert lines[0] == f"- {rubric[0]} · **2 of 2**"
     assert lines[1] == f"- {rubric[1]} · **1 of 2**"
     assert lines[2] == f"- {rubric[2]} · **0 of 2**"
     assert f"Nobody named “{rubric[2]}”, “{rubric[3]}” and 4 more." in message.content
+    partly = revealed(told(said("01"), said("0"), NOTHING))
+    assert f"In what is reviewed so far nobody named “{rubric[2]}”" in partly.content
     full = said("01234567")
     assert "Nobody named" not in revealed(told(full, full)).content
 

@@ -186,6 +186,17 @@ async def test_what_is_written_after_a_withdrawal_brings_nothing_however_often(
     assert (await house.drop(drop.id)).answered == 1
 
 
+async def test_a_text_written_anew_is_another_even_where_the_clock_stands_still(
+    house: House, drop: Drop
+) -> None:
+    first = await accept(house, drop)
+    await withdraw(house, first)
+    house.clock.shift(-timedelta(hours=1))
+    again = await accept(house, drop)
+    assert again.id == first.id
+    assert again.created_at > first.created_at
+
+
 async def test_withdrawing_a_late_answer_costs_nothing(house: House, drop: Drop) -> None:
     await house.reveal(drop.id)
     assert (await withdraw(house, await accept(house, drop))).points == 0

@@ -151,7 +151,7 @@ async def test_strangers_authors_and_forgers_get_a_sentence(world: World) -> Non
     card = shown(world, world.ada)
     for action in ("vote", "review", "read"):
         blind = await world.forge(world.ben, question, f"reviews:{action}:v1:1")
-        assert "hidden from you until you have answered" in text_of(blind)
+        assert "open to you with an answer of your own, or with the reveal" in text_of(blind)
         assert "press **Answer**" in text_of(blind)
         assert "not there any more" in text_of(
             await world.forge(world.ben, question, f"reviews:{action}:v1:99")
