@@ -57,7 +57,7 @@ class Daily(commands.Cog):
         options = {drop_id: found.mine for drop_id, found in chosen.items()}
         today = replies.with_ways_in(render.today(lines, coming, options), drops, mine)
         to_do = await services.reviews.to_do(guild_id, user_id, sees)
-        answered = {drop_id for drop_id, answer in mine.items() if answer.state == "live"}
+        answered = {id_ for id_, answer in mine.items() if answer.state == "live" and not answer.hidden}
         organiser = interaction.permissions.manage_guild
         today = review_panels.with_reveals(today, drops, answered, organiser=organiser)
         return review_replies.with_to_do(today, drops, to_do)

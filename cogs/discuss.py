@@ -1,4 +1,4 @@
-"""/discuss: a room on any question of the bank, and the button that reveals it."""
+"""/discuss: a room on any question of the bank."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.daily.rules import Mode
 from bot.directory import channel_kind
 from bot.services import Host
 from bot.ui import reply
-from bot.ui.router import Interaction, on_click
+from bot.ui.router import Interaction
 from cogs.organiser import Channel, zone_of
 
 
@@ -67,28 +67,6 @@ class Discuss(commands.Cog):
             await reply.tell(interaction, replies.begun(outcome))
         else:
             await reply.tell(interaction, replies.refusal(outcome))
-
-    @on_click("discuss", "reveal")
-    async def reveal(self, interaction: Interaction, subject_id: int) -> None:
-        """Ask before revealing."""
-        outcome = await self.host.services.discussions.ask_reveal(
-            interaction.guild_id or 0,
-            subject_id,
-            interaction.user.id,
-            organiser=interaction.permissions.manage_guild,
-        )
-        await reply.tell(interaction, replies.revealing(outcome))
-
-    @on_click("discuss", "reveal_yes")
-    async def reveal_yes(self, interaction: Interaction, subject_id: int) -> None:
-        """Reveal."""
-        outcome = await self.host.services.discussions.reveal(
-            interaction.guild_id or 0,
-            subject_id,
-            interaction.user.id,
-            organiser=interaction.permissions.manage_guild,
-        )
-        await reply.replace(interaction, replies.revealing(outcome))
 
 
 def _refuse_place(interaction: Interaction, place: object) -> str | None:

@@ -23,6 +23,9 @@ class Reveals(commands.Cog):
         self.host = host
         self.reveals = host.services.reveals
 
+    # discuss:reveal and discuss:reveal_yes stand on messages that were sent when discussions had buttons of
+    # their own: whoever presses one of those gets what the buttons of today do.
+    @on_click("discuss", "reveal")
     @on_click("reveals", "now")
     async def now(self, interaction: Interaction, subject_id: int) -> None:
         """Agree to a reveal now, or ask whoever may decide it alone."""
@@ -41,6 +44,7 @@ class Reveals(commands.Cog):
             guild_id, drop_id, interaction.user.id, organiser=organiser, left=left
         )
 
+    @on_click("discuss", "reveal_yes")
     @on_click("reveals", "now_yes")
     async def now_yes(self, interaction: Interaction, subject_id: int) -> None:
         """Reveal for everybody."""

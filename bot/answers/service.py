@@ -131,8 +131,7 @@ class AnswersService:
             "hidden": False,
             # A withdrawn text may still stand in the room: its message is deleted before the new one comes.
             "message_id": earlier.message_id if earlier else None,
-            # Reviews and votes say by this moment which text they are about: it never comes twice.
-            "created_at": now if earlier is None else max(now, earlier.created_at + timedelta.resolution),
+            "created_at": _written_at(earlier, now),
             "added_at": None,
             "revision": earlier.revision + 1 if earlier else 0,
             "shown_revision": earlier.shown_revision if earlier else 0,
@@ -381,3 +380,8 @@ class AnswersService:
             "created_at": self._clock.now(),
         }
         return await store.put_draft(tx, row)
+
+
+def _written_at(earlier: Answer | None, now: datetime) -> datetime:
+    """Return when a text counts as written: reviews tell by it which text they are about, so never twice."""
+    return now if earlier is None else max(now, earlier.created_at + timedelta.resolution)

@@ -14,20 +14,7 @@ from bot.bank import render as items
 from bot.bank.service import BankService, Category
 from bot.clock import Clock
 from bot.daily import planning, rules, store
-from bot.daily.outcomes import (
-    AskedNow,
-    AskReveal,
-    Begin,
-    DiscussionWish,
-    Hastened,
-    InQuiz,
-    NoSuchQuestion,
-    NotAllowed,
-    NotHidden,
-    NotOut,
-    NotStarter,
-    Over,
-)
+from bot.daily.outcomes import AskedNow, Begin, DiscussionWish, InQuiz, NoSuchQuestion, NotAllowed, NotHidden
 from bot.daily.recurrence import EVERY_DAY
 from bot.daily.rules import Begun, DropKind, EnoughOpen, EnoughToday, Mode, Suggestion
 from bot.daily.service import DailyService
@@ -37,7 +24,6 @@ from bot.directory import Directory
 from bot.outbox import service as outbox
 
 Beginning = Begin | NoSuchQuestion | AskedNow | InQuiz | NotHidden | NotAllowed | EnoughToday | EnoughOpen
-Revealing = AskReveal | Hastened | NotStarter | NotOut | Over
 KINDS: tuple[DropKind, ...] = ("open", "choice")
 # A local day ends within this, wherever it is.
 LOCAL_DAY = timedelta(days=2)
@@ -140,35 +126,6 @@ class DiscussionsService:
             not_after=now + timedelta(hours=rules.DEFAULT_LATE_HOURS),
         )
         return drop
-
-    async def ask_reveal(self, guild_id: int, drop_id: int, user_id: int, *, organiser: bool) -> Revealing:
-        """Say what revealing a discussion now would mean, to whoever may do it."""
-        async with self._db.reading() as tx:
-            found = await self._to_reveal(tx, guild_id, drop_id, user_id, organiser=organiser)
-            return AskReveal(found) if isinstance(found, Drop) else found
-
-    async def reveal(self, guild_id: int, drop_id: int, user_id: int, *, organiser: bool) -> Revealing:
-        """Reveal a discussion now; saying it twice changes nothing."""
-        async with self._db.transaction() as tx:
-            found = await self._to_reveal(tx, guild_id, drop_id, user_id, organiser=organiser)
-            if not isinstance(found, Drop):
-                return found
-            return Hastened(found) if await self._daily.reveal_now(tx, found) else Over(found)
-
-    async def _to_reveal(
-        self, tx: Connection, guild_id: int, drop_id: int, user_id: int, *, organiser: bool
-    ) -> Drop | NotStarter | NotOut | Over:
-        """Return a discussion that this person may reveal now; every other case is a refusal."""
-        drop = await store.get_drop(tx, drop_id)
-        if drop is None or drop.guild_id != guild_id or drop.discussion is None or drop.state == "skipped":
-            return Over(None)
-        schedule = await store.get_schedule(tx, drop.schedule_id)
-        if not organiser and (schedule is None or schedule.created_by != user_id):
-            return NotStarter(drop)
-        if drop.state == "planned":
-            return NotOut(drop)
-        is_over = drop.state == "revealed" or drop.reveal_at <= self._clock.now()
-        return Over(drop) if is_over else drop
 
     async def _questions(self, tx: Connection, guild_id: int) -> list[Suggestion]:
         """Return the whole bank of a server as it is chosen from."""

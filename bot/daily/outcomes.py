@@ -63,38 +63,3 @@ class NotAllowed:
 
     channel_id: int
     missing: tuple[str, ...] | None
-
-
-@dataclass(frozen=True, slots=True)
-class AskReveal:
-    """The question before a discussion is revealed."""
-
-    drop: Drop
-
-
-@dataclass(frozen=True, slots=True)
-class Hastened:
-    """The reveal is on its way."""
-
-    drop: Drop
-
-
-@dataclass(frozen=True, slots=True)
-class NotStarter:
-    """Only whoever began it and organisers reveal a discussion early."""
-
-    drop: Drop
-
-
-@dataclass(frozen=True, slots=True)
-class Over:
-    """It is revealed, or its reveal is on its way; `drop` None where it is not there any more."""
-
-    drop: Drop | None
-
-
-@dataclass(frozen=True, slots=True)
-class NotOut:
-    """The question has not been posted yet."""
-
-    drop: Drop

@@ -81,7 +81,7 @@ def _open(drop: Drop, usual: int | None) -> str:
 
 def _rows_before(drop: Drop) -> tuple[tuple[Button, ...], ...]:
     how = Button("How this works", custom_id("daily", "how", drop.id))
-    more = () if drop.discussion is None else (Button("Reveal now", custom_id("discuss", "reveal", drop.id)),)
+    more = () if drop.discussion is None else (Button("Reveal now", custom_id("reveals", "now", drop.id)),)
     if drop.kind == "choice":
         return (items.option_buttons("choices", drop.id, drop.shuffle or UNSHUFFLED), (*more, how))
     buttons = (
@@ -154,7 +154,7 @@ def _how_to_discuss(drop: Drop) -> str:
         return "`/discuss` opens a room on another question."
     return (
         "**This is a discussion**: a member wanted to talk about this question. Whoever began it, or an "
-        "organiser, can end it with **Reveal now**. Streaks count the question of the day alone."
+        "organiser, ends it for everybody with **Reveal now**. Streaks count the question of the day alone."
     )
 
 

@@ -4,22 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
-import discord
-
 from bot.daily import rules
-from bot.daily.outcomes import (
-    AskedNow,
-    AskReveal,
-    Begin,
-    Hastened,
-    InQuiz,
-    NoSuchQuestion,
-    NotAllowed,
-    NotHidden,
-    NotOut,
-    NotStarter,
-    Over,
-)
+from bot.daily.outcomes import AskedNow, Begin, InQuiz, NoSuchQuestion, NotAllowed, NotHidden
 from bot.daily.rules import PERMISSION_LABELS, EnoughOpen, EnoughToday, Suggestion
 from bot.daily.store import Drop, Problem
 from bot.outbox.message import Trouble
@@ -31,7 +17,6 @@ from bot.ui.message import Button, Message
 SUGGESTION_LIMIT = 100
 LONGEST_CATEGORY = 22
 DETAIL_LIMIT = 300
-DANGER = discord.ButtonStyle.danger
 
 
 def suggestion(one: Suggestion) -> str:
@@ -51,10 +36,11 @@ def begun(outcome: Begin) -> Message:
         points = "Answers bring points as for the question of the day."
     else:
         points = "This server was asked it before, so answers bring no points."
+    agree = "" if drop.kind == "choice" else ", or all who have answered do"
     return Message(
         f"On its way: look in <#{drop.channel_id}>. **{_named(drop, outcome.title)}** is revealed "
-        f"{text.when(drop.reveal_at, 'R')}, or when you press **Reveal now**. {points}",
-        rows=((Button("Reveal now", custom_id("discuss", "reveal", drop.id)),),),
+        f"{text.when(drop.reveal_at, 'R')}, or when you press **Reveal now**{agree}. {points}",
+        rows=((Button("Reveal now", custom_id("reveals", "now", drop.id)),),),
     )
 
 
@@ -132,42 +118,6 @@ def wrong_place(parent_id: int | None) -> str:
 def may_not_write(channel_id: int) -> str:
     """Return that a person may not begin a discussion where they may not write."""
     return f"You cannot write in <#{channel_id}>: choose a channel at `channel:` in which you can."
-
-
-def revealing(outcome: AskReveal | Hastened | NotStarter | NotOut | Over) -> Message:
-    """Return what pressing Reveal now did, or would do."""
-    match outcome:
-        case AskReveal(drop):
-            sure = Button("Reveal it", custom_id("discuss", "reveal_yes", drop.id), style=DANGER)
-            answered = text.count(drop.answered, "person has", "people have")
-            so_far = f"{answered} answered" if drop.answered else "Nobody has answered yet"
-            return Message(
-                f"Reveal {drop.called} now? {so_far}; whoever answers later has seen the solution.",
-                rows=((sure,),),
-            )
-        case Hastened(drop):
-            return Message(f"The reveal is on its way: look in <#{_place(drop)}>.")
-        case NotStarter(drop):
-            return Message(
-                "Only whoever began this discussion, or an organiser, reveals it early. By itself it is "
-                f"revealed {text.when(drop.reveal_at, 'R')}."
-            )
-        case NotOut(drop):
-            return Message(
-                f"It is still on its way into <#{drop.channel_id}>: press **Reveal now** when it is there."
-            )
-        case Over(drop):
-            if drop is None:
-                return Message("This discussion is not there any more: `/discuss` begins another.")
-            return Message(
-                f"This discussion is revealed already, or is about to be: look in <#{_place(drop)}>."
-            )
-        case _:
-            assert_never(outcome)
-
-
-def _place(drop: Drop) -> int:
-    return (drop.room_id if drop.channel_kind == "forum" else None) or drop.channel_id
 
 
 def trouble(problem: Problem, drop: Drop, title: str, server: str, starter_id: int | None = None) -> Message:

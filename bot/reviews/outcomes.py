@@ -218,6 +218,13 @@ class NotAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class NotNeeded:
+    """The person's answer is hidden, so nobody waits until they agree."""
+
+    drop: Drop
+
+
+@dataclass(frozen=True, slots=True)
 class Alone:
     """The person agrees, and nobody else who is in the server has answered yet."""
 
@@ -279,6 +286,7 @@ Early = (
     AskEverybody
     | MayNotReveal
     | NotAnswered
+    | NotNeeded
     | Alone
     | Agreed
     | Revealed

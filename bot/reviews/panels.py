@@ -20,6 +20,7 @@ from bot.reviews.outcomes import (
     MayNotReveal,
     NoQuestion,
     NotAnswered,
+    NotNeeded,
     NotRevealed,
     OnItsWay,
     Out,
@@ -52,6 +53,11 @@ def early(outcome: Early) -> Message:
                 f"{agreed} of {of} agree to a reveal now; {missing} missing. It comes when all who have "
                 f"answered have pressed **Reveal now**, or by itself {text.when(drop.reveal_at, 'R')}."
             )
+        case NotNeeded(drop):
+            return Message(
+                "An organiser has hidden your answer, so your agreement is not needed. The reveal comes "
+                f"{text.when(drop.reveal_at, 'R')}."
+            )
         case _:
             return _not_now(outcome)
 
@@ -59,11 +65,14 @@ def early(outcome: Early) -> Message:
 def _ask(drop: Drop) -> Message:
     sure = Button("Reveal it", custom_id("reveals", "now_yes", drop.id), style=DANGER)
     have = text.count(drop.answered, "person has", "people have") if drop.answered else "Nobody has"
-    return Message(
-        f"Reveal {drop.called} now for everybody? {have} answered so far; whoever answers later gets no "
-        "points.",
-        rows=((sure,),),
-    )
+    if drop.kind == "choice":
+        so_far = f"{have} chosen so far; after that nobody can choose"
+    elif drop.discussion is not None:
+        # Where the server was asked the question before, its answers bring no points anyway.
+        so_far = f"{have} answered so far; whoever answers later has seen the solution"
+    else:
+        so_far = f"{have} answered so far; whoever answers later gets no points"
+    return Message(f"Reveal {drop.called} now for everybody? {so_far}.", rows=((sure,),))
 
 
 def _not_now(
@@ -76,10 +85,12 @@ def _not_now(
                 f"least two have answered and all agree, else by itself {text.when(drop.reveal_at, 'R')}."
             )
         case MayNotReveal(drop):
-            who = "whoever began it or an organiser" if drop.discussion is not None else "an organiser"
-            return Message(
-                f"Only {who} reveals that early: the reveal comes by itself {text.when(drop.reveal_at, 'R')}."
+            who = (
+                "an organiser reveals this question"
+                if drop.discussion is None
+                else "whoever began this discussion, or an organiser, reveals it"
             )
+            return Message(f"Only {who} early: the reveal comes by itself {text.when(drop.reveal_at, 'R')}.")
         case NotAnswered(drop):
             write = Button("Answer", custom_id("answers", "answer", drop.id), style=PRIMARY)
             return Message(
@@ -171,7 +182,7 @@ def with_reveals(
 ) -> Message:
     """Return /today, which has one row for each of the first `drops`, with how to have them revealed now.
 
-    `answered` are the ids of the drops that the person has answered in writing.
+    `answered` are the ids of the drops that the person has answered in writing, with an answer that stands.
     """
     rows = list(today.rows)
     for index, drop in enumerate(drops[: len(rows)]):

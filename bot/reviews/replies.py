@@ -175,17 +175,7 @@ def refusal(
                 rows=(_another(drop),),
             )
         case Unseen(drop):
-            # Whoever withdrew their answer, and everybody in an open room, still reads the others'.
-            what = (
-                "Reviews show the points of a good answer: they open"
-                if drop.mode == "open"
-                else ("Reviews and votes open")
-            )
-            return Message(
-                f"{what} to you with an answer of your own, or with the reveal "
-                f"{text.when(drop.reveal_at, 'f')}: press **Answer** to write one.",
-                rows=((Button("Answer", custom_id("answers", "answer", drop.id), style=PRIMARY),),),
-            )
+            return _unseen(drop)
         case Closed():
             return Message(
                 "The time for reviews of this question is over: it ends 24 hours after the reveal. "
@@ -208,6 +198,17 @@ def refusal(
             return Message(_nothing_left(drop, any_answers=any_answers))
         case _:
             assert_never(outcome)
+
+
+def _unseen(drop: Drop) -> Message:
+    # Whoever withdrew their answer, and everybody in an open room, still reads the others'.
+    points = drop.mode == "open"
+    what = "Reviews show the points of a good answer: they open" if points else "Reviews and votes open"
+    return Message(
+        f"{what} to you with an answer of your own, or with the reveal "
+        f"{text.when(drop.reveal_at, 'f')}: press **Answer** to write one.",
+        rows=((Button("Answer", custom_id("answers", "answer", drop.id), style=PRIMARY),),),
+    )
 
 
 def _review(answer_id: int) -> tuple[Button, ...]:

@@ -26,6 +26,7 @@ from bot.reviews.outcomes import (
     MayNotReveal,
     NoQuestion,
     NotAnswered,
+    NotNeeded,
     NotRevealed,
     OnItsWay,
     Out,
@@ -71,7 +72,8 @@ class RevealsService:
         answers = await reading.list_live(tx, drop.id)
         writers = {answer.user_id for answer in answers if settling.stands(answer)}
         if user_id not in writers:
-            return NotAnswered(drop)
+            is_hidden = any(answer.user_id == user_id for answer in answers)
+            return NotNeeded(drop) if is_hidden else NotAnswered(drop)
         await store.put_wish(tx, drop.id, user_id)
         wish, _ = await store.list_wishes(tx, drop.id)
         await store.set_left(tx, drop.id, writers.intersection(left) - wish)
@@ -90,7 +92,7 @@ class RevealsService:
     ) -> Drop | NoQuestion | NotRevealed | OnItsWay | Out:
         """Return a question whose reveal is still to come; every other case is a refusal."""
         drop = await self._daily.get_drop(tx, drop_id)
-        if drop is None or drop.guild_id != guild_id or not await self._daily.is_out(tx, drop):
+        if drop is None or drop.guild_id != guild_id or drop.state == "skipped":
             return NoQuestion()
         if drop.state == "revealed":
             return Out(drop)

@@ -1,4 +1,4 @@
-"""Discussions: what can be begun, what it writes down, who reveals it, and what it pays."""
+"""Discussions: what can be begun, what it writes down, and what it pays."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -14,17 +14,12 @@ from bot.daily import replies, rules
 from bot.daily.discussions import Beginning, DiscussionsService
 from bot.daily.outcomes import (
     AskedNow,
-    AskReveal,
     Begin,
     DiscussionWish,
-    Hastened,
     InQuiz,
     NoSuchQuestion,
     NotAllowed,
     NotHidden,
-    NotOut,
-    NotStarter,
-    Over,
 )
 from bot.daily.rules import Begun, DropKind, EnoughOpen, EnoughToday, Suggestion
 from bot.daily.store import Problem
@@ -208,43 +203,11 @@ async def test_the_question_of_the_day_repeats_no_discussion(table: Table) -> No
     assert (await house.open_question(schedule_id)).question_id == agents[0]
 
 
-async def test_who_may_reveal(table: Table) -> None:
-    house = table.house
-    (first, *_) = await table.ids()
-    drop = (await table.begun(first)).drop
-    service = table.service
-    assert await service.reveal(GUILD, drop.id, ADA, organiser=False) == NotOut(drop)
-    drop = await house.sent(drop.id)
-    assert await service.reveal(GUILD, drop.id, BEN, organiser=False) == NotStarter(drop)
-    assert await service.ask_reveal(GUILD, drop.id, BEN, organiser=False) == NotStarter(drop)
-    for user, organiser in ((ADA, False), (OLGA, True)):
-        assert await service.ask_reveal(GUILD, drop.id, user, organiser=organiser) == AskReveal(drop)
-    for guild, drop_id in ((GUILD + 1, drop.id), (GUILD, drop.id + 99)):
-        assert await service.reveal(guild, drop_id, ADA, organiser=True) == Over(None)
-    assert (await house.drop(drop.id)).reveal_at == drop.reveal_at
-
-    house.clock.shift(timedelta(minutes=3))
-    outcomes = await asyncio.gather(
-        *(service.reveal(GUILD, drop.id, user, organiser=True) for user in (ADA, OLGA, ADA))
-    )
-    assert sum(isinstance(o, Hastened) for o in outcomes) == 1
-    assert sum(isinstance(o, Over) for o in outcomes) == 2
-    now = house.clock.now()
-    post = await house.post("reveal", drop.id)
-    assert post is not None
-    assert (post.due_at, post.next_try_at) == (now, now)
-    assert post.not_after == drop.reveal_at + timedelta(days=7)
-    hastened = await house.drop(drop.id)
-    assert (hastened.reveal_at, hastened.state) == (now, "open")
-    assert hastened.revision > drop.revision, "its message says when"
-
-
-async def test_the_day_s_question_is_no_discussion_to_reveal(table: Table) -> None:
+async def test_a_question_is_revealed_now_while_its_reveal_is_still_to_come(table: Table) -> None:
     house = table.house
     daily = await house.open_question(await house.set_up())
-    assert await table.service.reveal(GUILD, daily.id, OLGA, organiser=True) == Over(None)
     async with house.db.transaction() as tx:
-        assert await house.daily.reveal_now(tx, daily), "an early reveal of it is another feature's"
+        assert await house.daily.reveal_now(tx, daily)
     async with house.db.transaction() as tx:
         assert not await house.daily.reveal_now(tx, await house.drop(daily.id)), "it is due now"
         assert not await outbox.hasten(tx, "reveal", 999, house.clock.now())
@@ -400,8 +363,8 @@ def test_every_reply_fits_into_a_message() -> None:
         assert len(replies.refusal(outcome)) <= 2000
     for message in (
         replies.begun(Begin(drop, title, pays=True)),
-        replies.revealing(AskReveal(drop)),
-        replies.revealing(Over(drop)),
+        replies.begun(Begin(drop, title, pays=False)),
+        replies.begun(Begin(replace(drop, kind="choice"), title, pays=False)),
     ):
         assert isinstance(message, Message)
         assert len(message.content) <= 2000

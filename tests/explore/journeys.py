@@ -97,7 +97,7 @@ JOURNEYS = (
             discusses,
             hours(0.1),
             presses("ben", "Hint", "Hint 1 of", on="Discussion 1"),
-            presses("ada", "Reveal now", "on its way|revealed already", sure="Reveal it", on="Discussion 1"),
+            presses("ada", "Reveal now", "on its way|reveal is out", sure="Reveal it", on="Discussion 1"),
             hours(1),
         ),
     ),

@@ -81,21 +81,47 @@ async def test_an_open_discussion_in_each_kind_of_channel_is_revealed_by_its_sta
     await world.answer(world.ben, message, "BEN " + TEXT)
     assert "BEN " in world.seen_by(world.cem)
 
-    refused = await world.press(world.ben, message, "Reveal now")
-    assert "Only whoever began this discussion, or an organiser" in text_of(refused)
+    stranger = await world.press(world.cem, message, "Reveal now")
+    assert "Those who have answered can agree to a reveal now" in text_of(stranger)
+    alone = await world.press(world.ben, message, "Reveal now")
+    assert "Nobody else has answered so far" in text_of(alone)
     await world.restart()
     asked = await world.press(world.ada, reply, "Reveal now")
-    assert "Reveal discussion 1 now? 1 person has answered" in text_of(asked)
+    assert "Reveal discussion 1 now for everybody? 1 person has answered so far" in text_of(asked)
     assert world.rows("drops")[0]["state"] == "open", "the first press only asks"
     await world.press(world.ada, asked, "Reveal it")
-    assert "The reveal is on its way" in text_of(asked)
+    assert "The reveal of discussion 1 is on its way" in text_of(asked)
     place = room if kind == "forum" else channel
     assert [m for m in world.posted(place) if m.content.startswith("**Reveal · Discussion 1 · ")]
     assert world.rows("drops")[0]["state"] == "revealed"
     again = await world.press(world.ada, reply, "Reveal now")
-    assert "is revealed already" in text_of(again)
+    assert text_of(again) == "The reveal is out."
     late = await world.answer(world.cem, discussions(world, channel)[0], "CEM " + TEXT)
     assert "without points" in text_of(late)
+
+
+@pytest.mark.parametrize("kind", ["daily", "forum"])
+async def test_those_who_have_answered_agree_on_the_discussion_s_own_message(world: World, kind: str) -> None:
+    channel: simcord.ChannelHandle = getattr(world, kind)
+    reply = await discuss(world, world.ada, world.daily, question_of(world)["id"], channel=channel)
+    assert "or when you press **Reveal now**, or all who have answered do" in text_of(reply)
+    (message,) = discussions(world, channel)
+    for who in (world.ben, world.cem):
+        await world.answer(who, message, f"{who.name.upper()} " + TEXT)
+    (message,) = discussions(world, channel)
+    assert "1 of 2 agree" in text_of(await world.press(world.ben, message, "Reveal now"))
+    await world.restart()
+    agreed = text_of(await world.press(world.cem, message, "Reveal now"))
+    assert agreed.startswith("The reveal of discussion 1 is on its way")
+    assert world.rows("drops")[0]["state"] == "revealed"
+
+
+async def test_a_discussion_s_reveal_waits_for_its_question(world: World) -> None:
+    world.env.inject_error("POST", f"/channels/{world.daily.id}/messages", status=503, times=1)
+    reply = await discuss(world, world.ada, world.daily, question_of(world)["id"])
+    assert world.rows("drops")[0]["state"] == "planned"
+    early = text_of(await world.press(world.ada, reply, "Reveal now"))
+    assert early.startswith(f"It is still on its way into <#{world.daily.id}>: press **Reveal now** when")
 
 
 async def test_an_organiser_reveals_a_choice_discussion_that_brings_no_daily_number(world: World) -> None:
@@ -104,7 +130,10 @@ async def test_an_organiser_reveals_a_choice_discussion_that_brings_no_daily_num
     (message,) = discussions(world, world.daily)
     assert labels(message) == ["A", "B", "C", "D", "Reveal now", "How this works"]
     await world.press(world.ben, message, "A")
+    refused = text_of(await world.press(world.ben, message, "Reveal now"))
+    assert refused.startswith("Only whoever began this discussion, or an organiser, reveals it early")
     asked = await world.press(world.olga, message, "Reveal now")
+    assert "now for everybody? 1 person has chosen so far; after that nobody can choose." in text_of(asked)
     await world.press(world.olga, asked, "Reveal it")
     reveal = next(m for m in world.posted(world.daily) if m.content.startswith("**Reveal"))
     assert "of 1 chose the right option" in reveal.content
@@ -260,18 +289,29 @@ async def test_what_cannot_be_is_refused_with_the_next_step(world: World) -> Non
 async def test_a_stranger_and_a_forged_button_reveal_nothing(world: World) -> None:
     await discuss(world, world.ada, world.daily, question_of(world)["id"])
     (message,) = discussions(world, world.daily)
-    for action in ("reveal", "reveal_yes"):
-        said = text_of(await world.forge(world.ben, message, f"discuss:{action}:v1:1"))
-        assert "Only whoever began this discussion" in said
-        assert "not there any more" in text_of(
-            await world.forge(world.olga, message, f"discuss:{action}:v1:999")
-        )
-    await world.command(world.olga, world.daily, "setup", kind="open")
-    await world.travel(hours=2)
-    daily = world.rows("drops", discussion=None)[0]["id"]
-    said = text_of(await world.forge(world.olga, message, f"discuss:reveal_yes:v1:{daily}"))
-    assert "not there any more" in said
-    assert {d["state"] for d in world.rows("drops")} == {"open"}
+    refused = {"now": "Those who have answered can agree", "now_yes": "Only whoever began this discussion"}
+    for action, why in refused.items():
+        assert why in text_of(await world.forge(world.ben, message, f"reveals:{action}:v1:1"))
+        gone = await world.forge(world.olga, message, f"reveals:{action}:v1:999")
+        assert "not there any more" in text_of(gone)
+    assert world.rows("drops")[0]["state"] == "open"
+
+
+async def test_the_buttons_of_older_messages_do_what_those_of_today_do(world: World) -> None:
+    await discuss(world, world.ada, world.daily, question_of(world)["id"])
+    (message,) = discussions(world, world.daily)
+    for who in (world.ben, world.cem):
+        await world.answer(who, message, f"{who.name.upper()} " + TEXT)
+    agreed = text_of(await world.forge(world.ben, message, "discuss:reveal:v1:1"))
+    assert agreed.startswith("1 of 2 agree to a reveal now")
+    asked = await world.forge(world.ada, message, "discuss:reveal:v1:1")
+    assert labels(asked) == ["Reveal it"]
+    stolen = text_of(await world.forge(world.ben, message, "discuss:reveal_yes:v1:1"))
+    assert stolen.startswith("Only whoever began this discussion")
+    assert world.rows("drops")[0]["state"] == "open"
+    sure = await world.forge(world.ada, message, "discuss:reveal_yes:v1:1")
+    assert "The reveal of discussion 1 is on its way" in text_of(sure)
+    assert world.rows("drops")[0]["state"] == "revealed"
 
 
 async def test_the_starter_hears_of_a_channel_that_is_gone_before_the_question_came(world: World) -> None:

@@ -58,7 +58,7 @@ async def test_a_reveal_tells_how_it_went_and_goes_on_telling_it(world: World, m
     assert rubric[1].endswith("· **1 of 2**")
     assert rubric[2].endswith("· **0 of 2**")
     assert "3 answers, 2 reviewed so far." in message.content
-    assert "Nobody named “" in message.content
+    assert "In what is reviewed so far nobody named “" in message.content
     lines = [line for line in message.content.splitlines() if line.startswith("- ")]
     assert lines == [
         "- ada: 25 points = 10 + 4 rubric + 1 upvote + 10 best answer",
@@ -303,7 +303,7 @@ async def test_a_choice_question_is_revealed_early_by_organisers_alone(world: Wo
     (question,) = world.questions(world.daily)
     drop_id = world.rows("drops")[0]["id"]
     refused = await world.forge(world.ada, question, f"reveals:now:v1:{drop_id}")
-    assert "Only an organiser reveals that early" in text_of(refused)
+    assert "Only an organiser reveals this question early" in text_of(refused)
     forged = await world.forge(world.ada, question, f"reveals:now_yes:v1:{drop_id}")
     assert "Only an organiser" in text_of(forged)
     today = await world.command(world.olga, world.daily, "today")
@@ -325,7 +325,7 @@ async def test_who_began_a_discussion_reveals_it_from_its_room_too(world: World)
     assert "Reveal discussion 1 now for everybody? 2 people have answered so far" in text_of(asked)
     assert "1 of 2 agree" in text_of(await world.press(world.ben, intro, "Reveal now"))
     stolen = await world.forge(world.ben, intro, "reveals:now_yes:v1:1")
-    assert "Only whoever began it or an organiser reveals that early" in text_of(stolen)
+    assert "Only whoever began this discussion, or an organiser, reveals it early" in text_of(stolen)
     await world.press(world.ada, asked, "Reveal it")
     assert state(world) == "revealed"
 

@@ -189,6 +189,8 @@ def test_the_environment_is_read_by_settings_alone() -> None:
 
 
 def test_every_button_has_its_handler_and_every_handler_its_button() -> None:
+    # Messages that stand in servers still carry them; nothing writes them any more.
+    kept = {("discuss", "reveal"), ("discuss", "reveal_yes")}
     # The four buttons of an item are written in one place for all features.
     items = [m for m in under("bot") if m.name == "bot.bank.render"]
     written = {arguments(call) for m in under("bot") if m not in items for call in m.calls("custom_id")}
@@ -201,7 +203,8 @@ def test_every_button_has_its_handler_and_every_handler_its_button() -> None:
     }
     handled = [arguments(call) for m in under("cogs") for call in m.calls("on_click")]
     assert len(set(handled)) == len(handled)
-    assert written == set(handled)
+    assert not written & kept
+    assert written | kept == set(handled)
 
 
 def arguments(call: ast.Call) -> tuple[str, str]:

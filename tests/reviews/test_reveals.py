@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
+from typing import cast
 
 import pytest
 
 from bot.answers import settling
 from bot.answers import store as answers
+from bot.daily.discussions import DiscussionsService
+from bot.daily.outcomes import Begin, DiscussionWish
+from bot.daily.store import Drop
+from bot.directory import Directory
 from bot.reviews import panels, wishing
 from bot.reviews.outcomes import (
     Agreed,
@@ -19,6 +27,7 @@ from bot.reviews.outcomes import (
     MayNotReveal,
     NoQuestion,
     NotAnswered,
+    NotNeeded,
     NotRevealed,
     OnItsWay,
     Out,
@@ -27,7 +36,7 @@ from bot.reviews.outcomes import (
 from bot.reviews.reveals import RevealsService
 from bot.ui.message import Message
 from tests.answers.samples import answer
-from tests.daily.house import GUILD
+from tests.daily.house import CHANNEL, GUILD
 from tests.daily.samples import SNOWFLAKE, asked, assert_fits, drop, every_drop, longest, words_of
 from tests.daily.test_render import JARGON
 from tests.reviews.desk import Desk
@@ -84,6 +93,9 @@ async def test_a_withdrawn_or_hidden_answer_holds_nobody_up(
     await desk.withdraw_answer(CEM, mine[2].id)
     assert isinstance(await press(reveals, drop_id, CEM), NotAnswered)
     assert (await desk.drop(drop_id)).reveal_at > desk.clock.now()
+    await desk.hide((await desk.write(drop_id, 5)).id, hidden=True)
+    assert isinstance(await press(reveals, drop_id, 5), NotNeeded)
+    assert await desk.rows("SELECT user_id FROM reveal_wishes") == [(ADA,), (BEN,)]
     await desk.hide(mine[3].id, hidden=True)
     post = await desk.post("reveal", drop_id)
     assert post is not None
@@ -153,6 +165,70 @@ async def test_an_organiser_is_asked_and_a_member_cannot_press_yes(
     assert await desk.rows("SELECT count(*) FROM reveal_wishes") == [(0,)]
     assert isinstance(await reveals.reveal(GUILD, drop_id, OLGA, organiser=True), Revealed)
     assert isinstance(await reveals.reveal(GUILD, drop_id, OLGA, organiser=True), OnItsWay)
+
+
+class Rights:
+    """A directory in which the bot may do everything."""
+
+    def missing(self, guild_id: int, channel_id: int, names: Iterable[str]) -> tuple[str, ...]:
+        del guild_id, channel_id, names
+        return ()
+
+
+async def discussion(desk: Desk, kind: str = "open") -> Drop:
+    """Have Ada begin a discussion, which is still to be posted."""
+    rights = cast("Directory", Rights())
+    service = DiscussionsService(desk.db, desk.clock, desk.bank, desk.daily, rights)
+    query = f"SELECT id FROM questions WHERE kind = '{kind}' AND active ORDER BY id"  # noqa: S608 our own
+    ((question_id,), *_) = await desk.rows(query)
+    wish = DiscussionWish(GUILD, ADA, str(question_id), CHANNEL, "text", None, "UTC")
+    begun = await service.begin(wish)
+    assert isinstance(begun, Begin)
+    return begun.drop
+
+
+@pytest.mark.parametrize("kind", ["open", "choice"])
+async def test_who_began_a_discussion_is_asked_as_an_organiser_is_once_it_is_out(
+    desk: Desk, reveals: RevealsService, kind: str
+) -> None:
+    begun = await discussion(desk, kind)
+    for user_id, organiser in ((ADA, False), (BEN, False), (OLGA, True)):
+        early = await reveals.press(GUILD, begun.id, user_id, organiser=organiser)
+        assert early == NotRevealed(begun), "its question comes in a moment"
+    assert await reveals.reveal(GUILD, begun.id, ADA, organiser=False) == NotRevealed(begun)
+    out = await desk.sent(begun.id)
+    for user_id, organiser in ((ADA, False), (OLGA, True)):
+        early = await reveals.press(GUILD, out.id, user_id, organiser=organiser)
+        assert early == AskEverybody(out)
+    others = await press(reveals, out.id, BEN)
+    assert others == (MayNotReveal(out) if kind == "choice" else NotAnswered(out))
+    assert await reveals.reveal(GUILD, out.id, BEN, organiser=False) == MayNotReveal(out)
+    assert (await desk.drop(out.id)).reveal_at == out.reveal_at
+
+    desk.clock.shift(timedelta(minutes=3))
+    who = ((ADA, False), (OLGA, True), (ADA, False))
+    outcomes = await asyncio.gather(
+        *(reveals.reveal(GUILD, out.id, user_id, organiser=organiser) for user_id, organiser in who)
+    )
+    assert sorted(type(o).__name__ for o in outcomes) == ["OnItsWay", "OnItsWay", "Revealed"]
+    now = desk.clock.now()
+    post = await desk.post("reveal" if kind == "open" else "choice_reveal", out.id)
+    assert post is not None
+    assert (post.due_at, post.next_try_at) == (now, now)
+    assert post.not_after == out.reveal_at + timedelta(days=7)
+    hastened = await desk.drop(out.id)
+    assert (hastened.reveal_at, hastened.state) == (now, "open")
+    assert hastened.revision > out.revision, "its message says when"
+
+
+async def test_those_who_have_answered_a_discussion_agree_without_who_began_it(
+    desk: Desk, reveals: RevealsService
+) -> None:
+    out = await desk.sent((await discussion(desk)).id)
+    await desk.write(out.id, BEN)
+    await desk.write(out.id, CEM)
+    assert isinstance(await press(reveals, out.id, BEN), Agreed)
+    assert isinstance(await press(reveals, out.id, CEM), Revealed)
 
 
 async def test_what_is_not_there_or_not_out_is_refused(
@@ -245,7 +321,7 @@ def every_reply() -> list[Message]:
     found: list[Message] = []
     for d in (*every_drop(), drop(discussion=3), drop(kind="choice"), drop(reveal_message_id=None)):
         outcomes: list[Early] = [kind(d) for kind in (AskEverybody, Alone, MayNotReveal, NotAnswered)]
-        outcomes += [kind(d) for kind in (Revealed, NotRevealed, OnItsWay, Out)]
+        outcomes += [kind(d) for kind in (NotNeeded, Revealed, NotRevealed, OnItsWay, Out)]
         outcomes += [Agreed(d, 1, of, frozenset({1})) for of in (2, 30)]
         outcomes += [AskEverybody(replace(d, answered=0)), NoQuestion()]
         found += [panels.early(outcome) for outcome in outcomes]
@@ -270,6 +346,7 @@ def test_every_refusal_names_the_next_step() -> None:
         Alone(d),
         MayNotReveal(d),
         NotAnswered(d),
+        NotNeeded(d),
         NotRevealed(d),
         OnItsWay(d),
         Out(d),
@@ -278,6 +355,32 @@ def test_every_refusal_names_the_next_step() -> None:
         message = panels.early(outcome)
         said = message.content
         assert message.rows or any(mark in said for mark in ("**", "/today", "<t:", "<#")), said
+
+
+@pytest.mark.parametrize(
+    ("question", "who", "later"),
+    [
+        (drop(), "Only an organiser reveals", "whoever answers later gets no points."),
+        (drop(discussion=3), "Only whoever began this discussion", "whoever answers later has seen the"),
+        (drop(kind="choice"), "Only an organiser reveals", "chosen so far; after that nobody"),
+        (
+            drop(kind="choice", discussion=3),
+            "Only whoever began",
+            "9 people have chosen so far; after that nobody",
+        ),
+    ],
+)
+def test_who_may_and_what_it_means_are_said_for_each_sort_of_question(
+    question: Drop, who: str, later: str
+) -> None:
+    question = replace(question, answered=9)
+    assert who in said(MayNotReveal(question))
+    assert f"Reveal {question.called} now for everybody? 9 people have" in said(AskEverybody(question))
+    assert later in said(AskEverybody(question))
+
+
+def said(outcome: Early) -> str:
+    return panels.early(outcome).content
 
 
 def test_the_form_fits_every_question_and_the_longest_answer() -> None:

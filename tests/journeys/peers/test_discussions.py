@@ -42,7 +42,7 @@ async def _said(talk: Talk) -> None:
         said = text_of(
             await world.forge(who, talk.question, f"reviews:review:v1:{talk.answer_of(world.ben)['id']}")
         )
-        assert "until you have answered" in said
+        assert "with an answer of your own" in said
     await talk.restart()
     await talk.answer(world.dia, world.ada)
     await talk.review(world.cem, world.ben, 0, 1)
@@ -52,6 +52,13 @@ async def _said(talk: Talk) -> None:
     await talk.restart()
     await talk.decide("Hide")
     assert text_of_member(world.cem) not in "\n".join(words(m) for m in world.posted(talk.room))
+    hidden = await world.command(world.cem, world.news, "today")
+    assert "An organiser has hidden your answer" in words(hidden.response)
+    assert "Reveal now" not in labels(hidden)
+    for asked in (talk.replies[world.cem.id], discussions(world, talk.channel)[0]):
+        needless = text_of(await world.press(world.cem, asked, "Reveal now"))
+        assert needless.startswith("An organiser has hidden your answer, so your agreement is not needed.")
+    assert not world.rows("reveal_wishes")
     await talk.decide("Show again")
     today = await world.command(world.ada, world.news, "today")
     assert "to discussion 1" in text_of(today)
