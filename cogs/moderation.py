@@ -136,8 +136,15 @@ class Moderation(commands.Cog):
 
     async def _answer(self, interaction: Interaction, outcome: Deciding) -> None:
         """Say what was done, in place of the report where it was shown to this organiser alone."""
-        done = isinstance(outcome, Decided)
-        await reply.replace(interaction, replies.decided(outcome) if done else replies.undecided(outcome))
+        if not isinstance(outcome, Decided):
+            await reply.replace(interaction, replies.undecided(outcome))
+            return
+        room_id = outcome.case.drop.room_id
+        if room_id is None:
+            await reply.replace(interaction, replies.decided(outcome))
+            return
+        entry = await self.host.services.transport.way_in(room_id, None)
+        await reply.replace(interaction, replies.decided(outcome, entry))
 
 
 def _let_in(channel: discord.abc.GuildChannel) -> dict[int, bool]:

@@ -113,10 +113,14 @@ class AskWithdraw:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """The answer is withdrawn; `points` (zero or negative) were taken back."""
+    """The answer is withdrawn; `points` (zero or negative) were taken back.
+
+    `hidden`: an organiser has hidden it, which keeps its author from writing a new one.
+    """
 
     drop: Drop
     points: int
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,3 +28,8 @@ async def has_live(tx: Connection, drop_id: int, user_id: int) -> bool:
     """Say whether a person has an answer to a question that is not withdrawn: it opens the room."""
     answer = await store.find_answer(tx, drop_id, user_id)
     return answer is not None and answer.state == "live"
+
+
+async def has_been_inside(tx: Connection, drop_id: int, user_id: int) -> bool:
+    """Say whether a person ever had an answer to a question: its room takes in, and lets nobody out."""
+    return await store.find_answer(tx, drop_id, user_id) is not None

@@ -224,7 +224,7 @@ def added(outcome: Added) -> Message:
 def ask_withdraw(outcome: AskWithdraw) -> Message:
     """Return the question before an answer is withdrawn."""
     paid = outcome.answer.scored and not outcome.answer.hidden
-    cost = "Its 10 points go, and a new answer brings none. " if paid else ""
+    cost = "All its points go, and a new answer brings none. " if paid else ""
     sure = Button("Withdraw it", custom_id("answers", "withdraw_yes", outcome.answer.id), style=DANGER)
     return Message(
         f"Withdraw your answer to {outcome.drop.called}? {cost}Nobody will see it any more.",
@@ -236,9 +236,10 @@ def withdrawn(outcome: Withdrawn) -> Message:
     """Return the confirmation of a withdrawal."""
     lost = f" {text.count(-outcome.points, 'point')} taken back." if outcome.points else ""
     stays = " The room stays open to you." if outcome.drop.mode == "blind" else ""
-    return Message(
-        f"Your answer is withdrawn.{lost}{stays} **Answer** on the question lets you write a new one."
-    )
+    then = "**Answer** on the question lets you write a new one."
+    if outcome.hidden:
+        then = "An organiser has hidden it, so you cannot write another one: ask them to show it again first."
+    return Message(f"Your answer is withdrawn.{lost}{stays} {then}")
 
 
 def hints(shown: Hints) -> Message:
@@ -301,8 +302,8 @@ def standing(drop: Drop, mine: Answer | None) -> str:
     if mine.state == "withdrawn":
         return "**You withdrew your answer**; a new one brings no points."
     room = f" The room: <#{drop.room_id}>." if drop.room_id else ""
-    points = "10 points" if mine.scored else "without points"
-    return f"**You have answered** ({points}).{room}"
+    counts = "scored" if mine.scored else "without points"
+    return f"**You have answered** ({counts}).{room}"
 
 
 def with_ways_in(today: Message, drops: Sequence[Drop], mine: Mapping[int, Answer]) -> Message:

@@ -221,7 +221,7 @@ class AnswersService:
             changes = await settling.settle(tx, self._daily, drop, now)
             if not answer.hidden:
                 await self._daily.count_answer(tx, drop.id, -1)
-            return Withdrawn(drop, changes.get(user_id, 0))
+            return Withdrawn(drop, changes.get(user_id, 0), answer.hidden)
 
     async def hint(self, guild_id: int, drop_id: int, user_id: int, *, more: bool) -> Hints | Gone:
         """Return the hints seen so far; the first one, or with `more` the next one, is new."""

@@ -79,6 +79,8 @@ class HiddenNoticePost:
             return Skip("decided otherwise meanwhile")
         if not says_hidden and (before is None or before.state != "sent"):
             return Skip("its author was not told that it was hidden")
+        if not says_hidden and told.answer.state != "live":
+            return Skip("withdrawn meanwhile")
         server = self._directory.server_name(post.guild_id)
         return Direct(told.answer.user_id, render.notice(told, server))
 
@@ -93,15 +95,23 @@ class HiddenNoticePost:
 
 
 class ReportEdits:
-    """A report's message, when it was decided."""
+    """A report's message when it was decided, and the earlier ones of a report that was posted anew."""
 
     def __init__(self, moderation: ModerationService, directory: Directory) -> None:
         self._moderation = moderation
         self._directory = directory
 
     async def list_edits(self) -> list[Edit]:
-        """Return the messages that are behind their reports."""
-        return [await self._edit(case) for case in await self._moderation.list_stale()]
+        """Return the messages that are behind their reports, and those to delete."""
+        stale = [await self._edit(case) for case in await self._moderation.list_stale()]
+        old = [
+            Edit(
+                place.channel_id, place.message_id, None, partial(self._moderation.removed, report.id, place)
+            )
+            for report in await self._moderation.list_moved()
+            for place in report.leftovers
+        ]
+        return [*stale, *old]
 
     async def _edit(self, case: Case) -> Edit:
         report = case.report

@@ -126,17 +126,21 @@ def _row(case: Case) -> tuple[tuple[Button, ...], ...]:
             return ()
         case _:
             assert_never(case.report.state)
-    return ((*acts, *_ways(case)),)
+    return ((*acts, *to_answer(case), *to_own_message(case)),)
 
 
-def _ways(case: Case) -> tuple[Button, ...]:
-    ways: list[Button] = []
-    if case.drop.room_id and case.answer.message_id:
-        address = text.link(case.drop.guild_id, case.drop.room_id, case.answer.message_id)
-        ways.append(Button("To the answer", url=address))
-    if (own := message_of(case.answer)) is not None:
-        ways.append(Button("To their own message", url=own))
-    return tuple(ways)
+def to_answer(case: Case) -> tuple[Button, ...]:
+    """Return the way to what stands in the room; nothing where nothing stands there."""
+    if not case.drop.room_id or not case.answer.message_id:
+        return ()
+    address = text.link(case.drop.guild_id, case.drop.room_id, case.answer.message_id)
+    return (Button("To the answer", url=address),)
+
+
+def to_own_message(case: Case) -> tuple[Button, ...]:
+    """Return the way to the member's own message from which an answer was counted."""
+    own = message_of(case.answer)
+    return () if own is None else (Button("To their own message", url=own),)
 
 
 def notice(case_of: Told, server: str) -> Message:
@@ -151,21 +155,23 @@ def notice(case_of: Told, server: str) -> Message:
             "you can add to it as before.",
             rows=rows,
         )
-    own = discord.Embed(title="What you wrote", description=answer.text, colour=GREY)
-    read = "Nobody can read it any more, and the"
+    own = _frames(answer.text, answer.addition, TEXT_LIMIT, ADDITION_LIMIT)
+    own[0].title = "What you wrote"
+    # Its room may be locked, and show the text until it is opened: nothing is promised about who reads it.
+    counts = "It does not count any more, and the"
     if (message := message_of(answer)) is not None:
-        read = (
-            "The message of yours from which it was counted still stands where you wrote it, and everybody "
-            "there can read it: please delete it yourself. The"
+        counts = (
+            "It does not count any more. The message of yours from which it was counted still stands where "
+            "you wrote it, and everybody there can read it: please delete it yourself. The"
         )
         rows = ((*rows[0], Button("To your message", url=message)),)
     return Message(
-        f"{head}\nAn organiser of {text.name(server)} has hidden your answer after a report. {read} points "
+        f"{head}\nAn organiser of {text.name(server)} has hidden your answer after a report. {counts} points "
         "that it brought are taken back. You cannot change it or write another one to this question; "
         "everything else stays as it was.\n"
         "If you think that this is a mistake, write to an organiser: they can show it again, and your points "
         "come back with it.",
-        embeds=(own,),
+        embeds=own,
         rows=rows,
     )
 

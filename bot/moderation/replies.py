@@ -25,16 +25,29 @@ from bot.moderation.outcomes import (
     Undecided,
     Unseen,
 )
+from bot.outbox.rooms import Entry
 from bot.ui import text
 from bot.ui.forms import Form, TextField
 from bot.ui.ids import custom_id
-from bot.ui.message import Button, Message
+from bot.ui.message import Message
 
 GREY = 0x94A3B8
 NO_REPORT = "There is no such report in this server: `/manage log` says how many wait for a decision."
 UNDO = "Its author is told in a direct message; **Show again** on the report undoes it."
 CHANGED = (
     "Nothing is decided yet: the answer was changed since. Look at what stands there now and decide again."
+)
+LOCKED = (
+    "its room is locked and I may not change anything there: the text stands until you unlock the room, "
+    "allow me **Manage Threads**, or delete the message."
+)
+LOCKED_AGAIN = (
+    "Its room is locked and I may not change anything there: it shows that as soon as you unlock the room or "
+    "allow me **Manage Threads**."
+)
+OWN_MESSAGE = (
+    "the message from which it was counted still stands, and everybody there can read it: delete it there if "
+    "nobody should."
 )
 READERS_NAMED = 10
 # By the name that Discord gives a permission in a channel's settings.
@@ -112,30 +125,38 @@ def show(case: Case) -> Message:
     return render.report(case)
 
 
-def decided(outcome: Decided) -> Message:
-    """Return what a decision did, and what is left to do."""
+def decided(outcome: Decided, entry: Entry = Entry.INSIDE) -> Message:
+    """Return what a decision did, and what is left to do; `entry` says whether the room is shut to me."""
     case = outcome.case
     whose = text.name(case.answer.user_name)
-    rows: tuple[tuple[Button, ...], ...] = ()
     match case.report.state:
         case "hidden":
-            lost = f" {text.count(-outcome.points, 'point')} taken back." if outcome.points else ""
-            said = f"Hidden: nobody reads the answer of {whose} any more.{lost} {UNDO}"
-            if (message := render.message_of(case.answer)) is not None:
-                said = (
-                    f"Hidden: the answer of {whose} does not count any more.{lost} But the message from "
-                    f"which it was counted still stands, and everybody there can read it: delete it there if "
-                    f"nobody should. {UNDO}"
-                )
-                rows = ((Button("To their own message", url=message),),)
+            return _hidden(outcome, whose, shut=entry is Entry.SHUT)
         case "shown":
             back = f" {text.count(outcome.points, 'point')} given back." if outcome.points else ""
             said = f"The answer of {whose} is shown again.{back}"
+            if case.answer.state == "withdrawn":
+                said = f"Not hidden any more, but {whose} has withdrawn it: nothing stands in the room."
+            elif entry is Entry.SHUT:
+                said = f"Not hidden any more: the answer of {whose} counts again.{back} {LOCKED_AGAIN}"
         case "dismissed" | "open":
             said = f"Dismissed: the answer of {whose} stays as it is."
         case _:
             assert_never(case.report.state)
-    return Message(said, rows=rows)
+    return Message(said)
+
+
+def _hidden(outcome: Decided, whose: str, *, shut: bool) -> Message:
+    """Return what hiding did; where a text still stands for all to read, say so and lead there."""
+    case = outcome.case
+    lost = f" {text.count(-outcome.points, 'point')} taken back." if outcome.points else ""
+    in_room = render.to_answer(case) if shut else ()
+    own = render.to_own_message(case)
+    stands = [said for said, ways in ((LOCKED, in_room), (OWN_MESSAGE, own)) if ways]
+    if not stands:
+        return Message(f"Hidden: nobody reads the answer of {whose} any more.{lost} {UNDO}")
+    said = f"Hidden: the answer of {whose} does not count any more.{lost} But {' And '.join(stands)} {UNDO}"
+    return Message(said, rows=((*in_room, *own),))
 
 
 def undecided(outcome: Undecided) -> Message:

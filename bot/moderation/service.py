@@ -36,9 +36,10 @@ from bot.moderation.outcomes import (
     seen_revision,
 )
 from bot.moderation.rules import Decision
-from bot.moderation.store import Report
+from bot.moderation.store import Place, Report
 from bot.outbox import service as outbox
-from bot.reviews.service import Sees, everything
+from bot.reviews import seeing
+from bot.reviews.seeing import Sees, everything
 
 # An organiser may be on holiday; what nobody could post for a month is seen in the room by all.
 NOT_AFTER = timedelta(days=30)
@@ -164,8 +165,33 @@ class ModerationService:
                     await self._queue(tx, guild_id, report.id, self._clock.now())
 
     async def posted(self, tx: Connection, report_id: int, channel_id: int, message_id: int) -> None:
-        """Write down where organisers read a report."""
-        await store.set_report(tx, report_id, channel_id=channel_id, message_id=message_id)
+        """Write down where organisers read a report; a message that stood for it before is to be deleted."""
+        report = await store.get_report(tx, report_id)
+        if report is None:
+            return
+        now = Place(channel_id, message_id)
+        before = () if report.message_id is None else (Place(report.channel_id or 0, report.message_id),)
+        old = [place for place in (*report.leftovers, *before) if place != now]
+        await store.set_report(
+            tx,
+            report_id,
+            channel_id=channel_id,
+            message_id=message_id,
+            old_messages=store.places_text(old),
+        )
+
+    async def list_moved(self) -> list[Report]:
+        """Return the reports of which earlier messages are still to be deleted."""
+        async with self._db.reading() as tx:
+            return await store.list_moved(tx)
+
+    async def removed(self, report_id: int, gone: Place) -> None:
+        """Write down that an earlier message of a report is deleted."""
+        async with self._db.transaction() as tx:
+            report = await store.get_report(tx, report_id)
+            if report is not None:
+                left = [place for place in report.leftovers if place != gone]
+                await store.set_report(tx, report_id, old_messages=store.places_text(left))
 
     async def readers_changed(self, guild_id: int, channel_id: int | None = None) -> None:
         """Write the reports anew that stand in a channel (None: in any): others may read it now."""
@@ -253,10 +279,9 @@ class ModerationService:
         return ReportForm(drop, answer) if settling.stands(answer) else NotThere()
 
     async def _may_see(self, tx: Connection, drop: Drop, user_id: int) -> bool:
-        """Say whether a person may see the answers to a question: as its room does."""
-        if drop.mode == "open" or drop.state == "revealed":
-            return True
-        return await reading.has_live(tx, drop.id, user_id)
+        """Say whether a person may see the answers to a question, as its room does: who withdrew stays."""
+        sees = await seeing.may_see(tx, drop, user_id, rubric=False)
+        return sees or await reading.has_been_inside(tx, drop.id, user_id)
 
 
 def _written_at(answer: Answer) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,11 +32,21 @@ reports = table(
     sa.Column("message_id", Id),
     sa.Column("revision", Id, nullable=False),
     sa.Column("shown_revision", Id, nullable=False),
+    sa.Column("old_messages", sa.Text),
     sa.UniqueConstraint("answer_id", "reporter_id", "text_at"),
     sa.CheckConstraint("state IN ('open', 'hidden', 'dismissed', 'shown')", name="state"),
     sa.Index("ix_reports_guild_id_state", "guild_id", "state"),
     sa.Index("ix_reports_stale", "id", sqlite_where=sa.text("revision > shown_revision")),
+    sa.Index("ix_reports_moved", "id", sqlite_where=sa.text("old_messages IS NOT NULL")),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message stands."""
+
+    channel_id: int
+    message_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +55,8 @@ class Report:
 
     `text` and `addition` are the answer as it was then, since its author may change it; `text_at` says when
     that was written. `channel_id` and `message_id` say where organisers read the report. While it is open
-    its message shows the answer too: `shown_revision` then counts the revisions of both.
+    its message shows the answer too: `shown_revision` then counts the revisions of both. `old_messages` are
+    those that it was posted anew for and that are still to be deleted; None where there are none.
     """
 
     id: int
@@ -64,6 +76,13 @@ class Report:
     message_id: int | None
     revision: int
     shown_revision: int
+    old_messages: str | None = None
+
+    @property
+    def leftovers(self) -> tuple[Place, ...]:
+        """Return the earlier messages, the first one first."""
+        pairs = [pair.split("/") for pair in (self.old_messages or "").split()]
+        return tuple(Place(int(channel_id), int(message_id)) for channel_id, message_id in pairs)
 
 
 INSERT = (
@@ -107,6 +126,12 @@ LIST_POSTED = sa.select(reports).where(
     ),
     reports.c.message_id.is_not(None),
 )
+LIST_MOVED = sa.select(reports).where(reports.c.old_messages.is_not(None)).order_by(reports.c.id)
+
+
+def places_text(places: Iterable[Place]) -> str | None:
+    """Return places as their column holds them: "7/12 8/34"; None for no place."""
+    return " ".join(f"{place.channel_id}/{place.message_id}" for place in places) or None
 
 
 async def add_report(tx: Connection, row: dict[str, Any]) -> int | None:
@@ -159,3 +184,8 @@ async def list_open(tx: Connection, guild_id: int) -> list[Report]:
 async def list_posted(tx: Connection) -> list[Report]:
     """Return the reports whose message may not show their newest state: those changed, and all open ones."""
     return [Report(**row) for row in await fetch(tx, LIST_POSTED)]
+
+
+async def list_moved(tx: Connection) -> list[Report]:
+    """Return the reports of which earlier messages are still to be deleted."""
+    return [Report(**row) for row in await fetch(tx, LIST_MOVED)]

@@ -76,6 +76,7 @@ def every_reply() -> list[Message | str]:
             replies.ask_withdraw(AskWithdraw(d, mine)),
             replies.withdrawn(Withdrawn(d, -10)),
             replies.withdrawn(Withdrawn(d, 0)),
+            replies.withdrawn(Withdrawn(d, 0, hidden=True)),
             replies.standing(d, mine),
         ]
     for d in every_drop():
@@ -199,10 +200,22 @@ def test_a_confirmation_leads_to_the_room_or_says_that_it_opens() -> None:
 
 
 def test_withdrawing_says_what_it_costs() -> None:
-    assert "Its 10 points go" in replies.ask_withdraw(AskWithdraw(drop(), answer())).content
+    assert "All its points go" in replies.ask_withdraw(AskWithdraw(drop(), answer())).content
     assert "points" not in replies.ask_withdraw(AskWithdraw(drop(), answer(scored=False))).content
     assert "10 points taken back" in replies.withdrawn(Withdrawn(drop(), -10)).content
     assert "points" not in replies.withdrawn(Withdrawn(drop(), 0)).content
+
+
+def test_who_withdraws_what_is_hidden_is_offered_no_new_answer() -> None:
+    for hidden in (False, True):
+        said = replies.withdrawn(Withdrawn(drop(), 0, hidden=hidden)).content
+        assert ("lets you write a new one" in said) != hidden
+        assert ("you cannot write another one" in said) == hidden
+
+
+def test_a_standing_names_no_sum_that_reviews_and_votes_add_to() -> None:
+    assert "**You have answered** (scored)." in replies.standing(drop(), answer())
+    assert "**You have answered** (without points)." in replies.standing(drop(), answer(scored=False))
 
 
 def test_the_last_hint_has_no_next() -> None:

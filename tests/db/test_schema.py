@@ -205,9 +205,30 @@ def test_a_file_that_is_read_only(folder: Path) -> None:
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     path = tmp_path / "studyloop.db"
     path.write_text("These are my notes about interviews. " * 100)
-    with one_sentence("not a database"):
+    with one_sentence("not a database", "it is damaged or no database", "restore FILE", "DATABASE_URL"):
         prepare(url_of(path))
     assert path.read_text().startswith("These are my notes")
+
+
+def test_a_file_that_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "studyloop.db"
+    whole = template().read_bytes()
+    path.write_bytes(whole[:100] + b"\xa5" * (len(whole) - 100))
+    with one_sentence("it is damaged or no database", "restore FILE", "DATABASE_URL"):
+        prepare(url_of(path))
+
+
+def test_the_database_of_another_program_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "notes.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY AUTOINCREMENT)")
+    before = path.read_bytes()
+    with one_sentence(str(path), "is no database of StudyLoop", "correct DATABASE_URL"):
+        prepare(url_of(path))
+    assert path.read_bytes() == before
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DROP TABLE notes")
+    prepare(url_of(path))
 
 
 def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:

@@ -142,7 +142,7 @@ async def test_the_leaderboard_and_today_say_how_one_stands(day: Day) -> None:
     assert "You are number 1 of 2." in board
     assert "You have no points yet" in text_of(await world.command(world.cem, world.daily, "leaderboard"))
     standing = text_of(await world.command(world.ada, world.news, "today"))
-    assert f"**You have answered** (10 points). The room: <#{day.room.id}>." in standing
+    assert f"**You have answered** (scored). The room: <#{day.room.id}>." in standing
     assert "2 answered" in standing
 
     world.guild.remove_member(world.ben)
@@ -237,7 +237,7 @@ async def test_withdrawing_takes_the_answer_and_its_points_back_for_good(day: Da
     reply = await day.answer(world.ada)
     await day.answer(world.ben)
     asked = await world.press(world.ada, reply, "Withdraw")
-    assert "Its 10 points go, and a new answer brings none." in text_of(asked)
+    assert "All its points go, and a new answer brings none." in text_of(asked)
     await world.press(world.ada, asked, "Withdraw it")
     assert "10 points taken back" in text_of(asked)
     assert labels(asked) == []

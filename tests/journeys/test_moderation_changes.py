@@ -22,6 +22,7 @@ from tests.journeys.test_moderation import (
     room,
     shown,
 )
+from tests.journeys.test_shut_rooms import lock, unlock
 from tests.world import World, labels, text_of, words
 
 VIEW = discord.Permissions(view_channel=True).value
@@ -153,6 +154,43 @@ async def test_hiding_does_not_promise_what_the_authors_own_message_breaks(
     assert "still stands where you wrote it" in notice.content
     assert "Nobody can read it" not in notice.content
     assert labels(notice) == ["To the question", "To your message"]
+
+
+async def test_hiding_in_a_locked_room_says_that_the_text_stands(
+    world: World, log: simcord.ChannelHandle
+) -> None:
+    await ask(world, "blind", world.ada, world.ben)
+    await report(world, world.ben, world.ada)
+    lock(world, room(world))
+    done = await world.press(world.olga, world.posted(log)[0], "Hide")
+    assert "But its room is locked and I may not change anything there" in text_of(done)
+    assert "nobody reads" not in text_of(done)
+    assert labels(done) == ["To the answer"]
+    assert f"ADA {TEXT}" in world.seen_by(world.ben)
+    (notice,) = world.direct_messages(world.ada)
+    assert "It does not count any more" in notice.content
+    assert "read" not in notice.content
+    unlock(world, room(world))
+    await world.restart()
+    await world.travel(minutes=30)
+    assert shown(world, world.ada).embeds[0].description == HIDDEN
+
+
+async def test_what_its_author_has_withdrawn_is_not_shown_again(
+    world: World, log: simcord.ChannelHandle
+) -> None:
+    question = await ask(world, "open", world.ada, world.ben)
+    await report(world, world.ben, world.ada)
+    await world.press(world.olga, world.posted(log)[0], "Hide")
+    number = world.rows("answers", user_id=world.ada.id)[0]["id"]
+    sure = await world.forge(world.ada, question, f"answers:withdraw:v1:{number}")
+    await world.press(world.ada, sure, "Withdraw it")
+    await world.restart()
+    reply = await world.press(world.olga, world.posted(log)[0], "Show again")
+    assert "Not hidden any more, but ada has withdrawn it: nothing stands in the room." in text_of(reply)
+    await world.travel(minutes=30)
+    (notice,) = world.direct_messages(world.ada)
+    assert "has hidden your answer" in notice.content
 
 
 @pytest.mark.parametrize("act", ["Hide", "Dismiss"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import simcord
 
-from tests.journeys.test_moderation import private_channel
+from tests.journeys.test_moderation import ask, private_channel, report
 from tests.journeys.test_moderation_changes import let_in
 from tests.world import World, text_of
 
@@ -38,3 +38,34 @@ async def test_a_chosen_channel_that_is_gone_or_shut_is_told_so(world: World) ->
     world.env.backend.delete_channel(log.id)
     await world.rest()
     assert "is not there any more" in await show(world)
+
+
+async def pass_by(world: World, seconds: float = 5) -> None:
+    """Let timers pass: earlier messages are deleted a moment after the new one was posted."""
+    await world.env.advance_time(seconds)
+    await world.rest()
+
+
+async def test_a_report_stands_only_where_it_is_read_now(world: World) -> None:
+    first, second, third = (private_channel(world, name) for name in ("first", "second", "third"))
+    study = world.guild.create_role("study")
+    reader = world.guild.add_member(world.env.create_user("reader"), roles=[study])
+    await show(world, first)
+    await ask(world, "open", world.ada, world.ben)
+    await report(world, world.ben, world.ada, "A secret reason")
+    # The bot may delete nothing in the first channel while the report moves on.
+    world.env.inject_error("DELETE", f"/channels/{first.id}/messages/*", status=403, code=50001, times=None)
+    for channel in (second, third, third):
+        await show(world, channel)
+        await pass_by(world)
+    assert [len(world.posted(channel)) for channel in (first, second, third)] == [1, 0, 1]
+    await world.restart()
+    await world.press(world.olga, world.posted(third)[0], "Hide")
+    assert "**Hidden**" in world.posted(third)[0].content
+    world.env.backend.faults.clear()
+    await world.restart()
+    await pass_by(world)
+    assert [len(world.posted(channel)) for channel in (first, second, third)] == [0, 0, 1]
+    await let_in(world, first, study, inside=True)
+    assert "A secret reason" not in world.seen_by(reader)
+    assert world.rows("reports")[0]["old_messages"] is None

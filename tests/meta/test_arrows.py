@@ -38,6 +38,7 @@ SERVICES = (
     "discussions",
     "settling",
     "reviewing",
+    "seeing",
     "revealing",
     "reveals",
     "wishing",

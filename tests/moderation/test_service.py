@@ -72,6 +72,15 @@ async def test_who_may_report_what(bench: Bench) -> None:
     assert isinstance(await form(3, answer_id=mine.id), NotThere)
 
 
+async def test_who_has_withdrawn_reads_on_in_the_room_and_may_report(bench: Bench) -> None:
+    drop = await bench.question("blind")
+    answer = await bench.write(drop)
+    mine = await bench.write(drop, BEN)
+    await bench.answers.withdraw(GUILD, mine.id, BEN.user_id)
+    assert (await bench.report(answer, BEN)).state == "open"
+    assert isinstance(await bench.moderation.form(GUILD, answer.id, CEM.user_id), Unseen)
+
+
 @pytest.mark.parametrize("typed", ["", "  ", "\u200b", "x" * 301])
 async def test_a_reason_is_needed(bench: Bench, typed: str) -> None:
     answer = await bench.write(await bench.question())
@@ -173,6 +182,7 @@ async def test_an_author_whose_answer_is_hidden_neither_changes_it_nor_writes_an
     withdrawn = await bench.answers.withdraw(GUILD, answer.id, 1)
     assert isinstance(withdrawn, Withdrawn)
     assert withdrawn.points == 0
+    assert withdrawn.hidden
     assert (await bench.drop(drop.id)).answered == 0
     assert isinstance(await bench.answers.submit(GUILD, drop.id, ADA, TEXT), TakenDown)
 
@@ -390,6 +400,17 @@ async def test_who_was_not_told_of_the_hiding_gets_no_all_clear(bench: Bench) ->
     bench.clock.shift(timedelta(minutes=1))
     await bench.decide("show_again", report)
     assert isinstance(await bench.prepare(bench.notices, "hidden_notice", answer.id, 1), Skip)
+
+
+async def test_who_has_withdrawn_what_was_hidden_gets_no_all_clear(bench: Bench) -> None:
+    answer = await bench.write(await bench.question())
+    report = await bench.report(answer)
+    await bench.decide("hide", report)
+    await bench.say_sent("hidden_notice", answer.id)
+    await bench.answers.withdraw(GUILD, answer.id, ADA.user_id)
+    await bench.decide("show_again", report)
+    prepared = await bench.prepare(bench.notices, "hidden_notice", answer.id, 1)
+    assert prepared == Skip("withdrawn meanwhile")
 
 
 async def test_the_answer_of_who_lost_the_channel_can_still_be_hidden(bench: Bench) -> None:

@@ -116,6 +116,7 @@ def _moderation() -> None:
         sa.Column("message_id", sa.Integer),
         sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("shown_revision", sa.Integer, nullable=False),
+        sa.Column("old_messages", sa.Text),
         sa.PrimaryKeyConstraint("id", name="pk_reports"),
         sa.UniqueConstraint(
             "answer_id", "reporter_id", "text_at", name="uq_reports_answer_id_reporter_id_text_at"
@@ -126,6 +127,7 @@ def _moderation() -> None:
     )
     op.create_index("ix_reports_guild_id_state", "reports", ["guild_id", "state"])
     op.create_index("ix_reports_stale", "reports", ["id"], sqlite_where=sa.text("revision > shown_revision"))
+    op.create_index("ix_reports_moved", "reports", ["id"], sqlite_where=sa.text("old_messages IS NOT NULL"))
 
 
 def _keeping() -> None:
