@@ -13,6 +13,7 @@ import yarl
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 
+from bot import roster
 from bot.alarm import Alarm
 from bot.answers.edits import AnswerEdits, RevealEdits
 from bot.answers.posts import AnswerPost, IntroPost, ReminderPost, RevealPost, RoomPost
@@ -202,6 +203,7 @@ class StudyBot(Host):
             await self.load_extension(cog)
         for cog in self.cogs.values():
             self.router.register(cog)
+        roster.keep_true(self)
         await self._use_api_url()
         await asyncio.gather(self._load_bank(), self._sync())
 

@@ -24,9 +24,10 @@ def backup(
     """Copy the database to FILE and check the copy; the bot may go on running."""
     from bot.backups import copying  # noqa: PLC0415 the database is loaded where it is needed
     from bot.backups.rules import size_text  # noqa: PLC0415 as above
+    from bot.db.schema import path_of  # noqa: PLC0415 as above
 
     try:
-        made = copying.make(copying.database_path(_settings().database_url), file, force=force)
+        made = copying.make(path_of(_settings().database_url), file, force=force)
     except copying.BackupError as error:
         raise _refused(error) from None
     counts = f"{_count(made.tables, 'table')}, {_count(made.rows, 'row')}"
@@ -45,19 +46,25 @@ def restore(
     """Put a backup in the database's place; the bot must not run. The old database is kept beside it."""
     from bot.backups import copying, restoring  # noqa: PLC0415 the database is loaded where it is needed
     from bot.db import lock  # noqa: PLC0415 as above
+    from bot.db.schema import DatabaseError, path_of  # noqa: PLC0415 as above
 
-    database = copying.database_path(_settings().database_url)
+    database = path_of(_settings().database_url)
     try:
         done = restoring.restore(file, database, datetime.now(UTC))
     except lock.Busy:
         raise _refused("The bot is running: stop it first, then restore. Nothing was changed.") from None
-    except copying.BackupError as error:
+    except (copying.BackupError, DatabaseError) as error:
         raise _refused(error) from None
-    typer.echo(f"Restored {file} to {database}: schema {done.version}, {_count(done.rows, 'row')}.")
+    typer.echo(f"Restored {file} to {database.resolve()}: schema {done.version}, {_count(done.rows, 'row')}.")
     if done.is_older:
         typer.echo("It is of an older version: the next start brings it up to date.")
     if done.aside is not None:
         typer.echo(f"The database as it was is kept as {done.aside}; delete it when all is well.")
+    if done.logs:
+        logs = ", ".join(map(str, done.logs))
+        typer.echo(
+            f"What a database that is gone had left there is kept as {logs}; delete it when all is well."
+        )
     typer.echo(
         "Start the bot again. What happened after the backup is gone from the scores; a question that was "
         "posted since then may be posted once more."
@@ -100,16 +107,15 @@ def doctor(
 def _rebuild_totals() -> None:
     from bot.backups import copying  # noqa: PLC0415 the database is loaded where it is needed
     from bot.db import lock  # noqa: PLC0415 as above
+    from bot.db.schema import DatabaseError, path_of  # noqa: PLC0415 as above
     from bot.doctor import mending  # noqa: PLC0415 as above
 
-    path = copying.database_path(_settings().database_url)
-    if not path.is_file():
-        raise _refused(f"There is no database at {path}: correct DATABASE_URL.")
+    path = path_of(_settings().database_url)
     try:
         changed = asyncio.run(mending.rebuild_totals(path))
     except lock.Busy:
         raise _refused("The bot is running: stop it first. Nothing was changed.") from None
-    except copying.BackupError as error:
+    except (copying.BackupError, DatabaseError) as error:
         raise _refused(error) from None
     typer.echo(f"All totals are the sum of the ledger now; {_people(changed)} not before.")
 

@@ -19,7 +19,7 @@ from bot.clock import Clock
 from bot.db import lock
 from bot.db.schema import DatabaseError, path_of, prepare
 from bot.health.watch import QUIET
-from bot.log import LogLevelsError, set_up_logging
+from bot.log import set_up_logging
 from bot.settings import Settings
 from bot.starting import StartsUsedUpError, wait_for_starts
 
@@ -67,10 +67,7 @@ async def commands_of(settings: Settings) -> list[dict[str, Any]]:
 
 async def run_bot(settings: Settings, token: str) -> None:
     """Run until SIGTERM or SIGINT; raise RunError where it cannot start."""
-    try:
-        set_up_logging(settings.log_level, settings.log_format, token, settings.log_levels)
-    except LogLevelsError as error:
-        raise RunError(str(error)) from None
+    set_up_logging(settings.log_level, settings.log_format, token, settings.log_levels)
     path = path_of(settings.database_url)
     try:
         with lock.exclusive(path):

@@ -17,6 +17,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.log import PARTS
+
 # Ten years in seconds: beyond them a rehearsal is a typing error.
 LARGEST_OFFSET = 315_576_000.0
 Level = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
@@ -24,7 +26,11 @@ DEFAULT_DATABASE_URL = "sqlite+aiosqlite:///studyloop.db"
 
 
 class SettingsError(Exception):
-    """A setting is missing or wrong; the text is one line for the operator."""
+    """A setting is missing or wrong; the text is one line for the operator, of one part for each mistake."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("; ".join(lines))
+        self.lines = lines
 
 
 class Settings(BaseSettings):
@@ -74,6 +80,15 @@ class Settings(BaseSettings):
             raise ValueError("must be pairs such as outbox=DEBUG,quiz=WARNING")
         return {name.strip(): level.strip().upper() for name, _, level in pairs}
 
+    @field_validator("log_levels")
+    @classmethod
+    def _of_parts(cls, value: dict[str, Level]) -> dict[str, Level]:
+        """Refuse what is no part of the bot: the level would change nothing."""
+        unknown = sorted(set(value) - set(PARTS))
+        if unknown:
+            raise ValueError(f"there is no part {unknown[0]!r}; the parts are {', '.join(PARTS)}")
+        return value
+
     @field_validator("shard_ids")
     @classmethod
     def _of_the_count(cls, value: tuple[int, ...] | None, info: ValidationInfo) -> tuple[int, ...] | None:
@@ -95,6 +110,8 @@ class Settings(BaseSettings):
             value = "sqlite+aiosqlite:///" + value.removeprefix("sqlite:///")
         if not value.startswith("sqlite+aiosqlite:///"):
             raise ValueError("must start with sqlite+aiosqlite:///, such as " + DEFAULT_DATABASE_URL)
+        if not value.removeprefix("sqlite+aiosqlite:///").strip():
+            raise ValueError("must name a file, such as " + DEFAULT_DATABASE_URL)
         return value
 
     @property
@@ -112,4 +129,8 @@ def load_settings() -> Settings:
             f"{str(problem['loc'][0]).upper()}: {problem['msg'].removeprefix('Value error, ')}"
             for problem in error.errors(include_url=False, include_input=False)
         ]
-        raise SettingsError("; ".join(lines)) from None
+        raise SettingsError(*lines) from None
+    except UnicodeDecodeError as error:
+        raise SettingsError(f".env cannot be read (it is not UTF-8 from byte {error.start} on)") from None
+    except OSError as error:
+        raise SettingsError(f".env cannot be read ({error.strerror or error})") from None

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.settings import Settings, SettingsError, load_settings
+from tests.db.files import closed
 
 ROOT = Path(__file__).parent.parent
 TOKEN = "MTIz.secret.part"  # noqa: S105 not a token
@@ -123,6 +124,8 @@ def test_the_clocks_offset_is_in_seconds(monkeypatch: pytest.MonkeyPatch) -> Non
     [
         ("DATABASE_URL", "postgresql://localhost/x"),
         ("DATABASE_URL", "studyloop.db"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "sqlite+aiosqlite:/// "),
         ("DISCORD_API_URL", "no address"),
         ("SHARD_COUNT", "0"),
         ("SHARD_COUNT", "many"),
@@ -133,6 +136,8 @@ def test_the_clocks_offset_is_in_seconds(monkeypatch: pytest.MonkeyPatch) -> Non
         ("SHARD_IDS", "0,0"),
         ("LOG_LEVEL", "LOUD"),
         ("LOG_FORMAT", "xml"),
+        ("LOG_LEVELS", "outbox=LOUD"),
+        ("LOG_LEVELS", "outbx=DEBUG"),
         ("STUDYLOOP_CLOCK_OFFSET", "soon"),
         ("STUDYLOOP_CLOCK_OFFSET", "inf"),
         ("STUDYLOOP_CLOCK_OFFSET", "1e300"),
@@ -147,6 +152,27 @@ def test_a_wrong_value_is_one_line_that_names_the_setting(
     assert text.startswith(f"{name}: ")
     assert "\n" not in text
     assert "Value error" not in text
+
+
+def test_an_unknown_part_is_refused_and_the_parts_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings(monkeypatch, LOG_LEVELS="outbox=debug").log_levels == {"outbox": "DEBUG"}
+    with pytest.raises(
+        SettingsError, match=r"^LOG_LEVELS: .*no part 'outbx'; the parts are alarm, .*, outbox, "
+    ):
+        settings(monkeypatch, LOG_LEVELS="outbox=DEBUG,outbx=DEBUG")
+
+
+def test_a_file_that_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"LOG_LEVEL=DEBUG\n# Gr\xfc\xdfe\n")
+    with pytest.raises(SettingsError, match=r"^\.env cannot be read \(it is not UTF-8 from byte 20 on\)$"):
+        load_settings()
+
+
+def test_a_file_that_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("LOG_LEVEL=DEBUG\n")
+    closed(monkeypatch, ".env")
+    with pytest.raises(SettingsError, match=r"^\.env cannot be read \(Permission denied\)$"):
+        load_settings()
 
 
 def test_shard_ids_without_a_count_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

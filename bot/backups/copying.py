@@ -43,11 +43,6 @@ class Made:
     seconds: float
 
 
-def database_path(url: str) -> Path:
-    """Return the file of a database's address."""
-    return Path(url.partition(":///")[2])
-
-
 @contextmanager
 def told(doing: str, folder: Path, todo: str = NEXT) -> Generator[None]:
     """Turn what the disk and SQLite refuse into sentences."""
@@ -60,8 +55,10 @@ def told(doing: str, folder: Path, todo: str = NEXT) -> Generator[None]:
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise BackupError(f"The disk of {folder} is full: {todo}. Nothing was changed.") from error
+        name: object = error.filename
+        where = Path(name).parent if isinstance(name, str) else folder
         raise BackupError(
-            f"{doing} failed ({error.strerror or error}): check that {folder} exists and that this user may "
+            f"{doing} failed ({error.strerror or error}): check that {where} exists and that this user may "
             "write there. Nothing was changed."
         ) from error
 
@@ -72,7 +69,8 @@ def make(
     """Copy the database to `target`, which the bot may use meanwhile; BackupError where it cannot be."""
     started = time.monotonic()
     stopping = stop or threading.Event()
-    _check(source, target, force=force)
+    with told(f"The backup to {target}", target.parent):
+        _check(source, target, force=force)
     _check_room(source, target.parent)
     with told(f"The backup to {target}", target.parent), files.part_of(target) as part:
         copied = _copy(source, part, stopping, breath)
@@ -97,19 +95,20 @@ def _check(source: Path, target: Path, *, force: bool) -> None:
         raise BackupError(f"The folder {target.parent} does not exist: make it first.")
     if target.exists() and target.samefile(source):
         raise BackupError(f"{target} is the database itself: name another file.")
-    if not target.exists():
-        return
-    if not force:
+    if target.exists() and not force:
         raise BackupError(f"{target} exists already: name another file, or overwrite it with --force.")
-    if store.has_bytes(files.beside(target, "-wal")):
-        raise BackupError(f"{target} is a database that some program is using: name another file.")
+    # SQLite would apply the log of another database to the copy.
+    for log in (files.beside(target, ending) for ending in files.LOGS):
+        if store.has_bytes(log):
+            why = f"some program is using {target}" if target.exists() else "its database is gone"
+            raise BackupError(f"There is a log, {log}, as {why}: name another file.")
 
 
 def _check_room(source: Path, folder: Path) -> None:
     """Refuse a copy that would take the last of a disk: the bot itself may be writing there."""
     log = files.beside(source, "-wal")
-    size = source.stat().st_size + (log.stat().st_size if log.exists() else 0)
     with told("Looking for room", folder):
+        size = source.stat().st_size + (log.stat().st_size if log.exists() else 0)
         free = shutil.disk_usage(folder).free
     if free < size + SPARE:
         raise BackupError(
@@ -124,7 +123,7 @@ def _copy(source: Path, part: Path, stopping: threading.Event, breath: float) ->
             raise BackupError("The backup was stopped, as the bot ends.")
 
     try:
-        with store.one_state(source, alone=not lock.held_by_other(source)) as connection:
+        with store.one_state(source, alone=is_alone(source)) as connection:
             with store.stoppable(connection, stopping.is_set):
                 original = store.count_rows(connection)
             store.copy(connection, part, after_step)
@@ -145,6 +144,14 @@ def check_copy(
     if (wrong := rules.unlike(contents, original)) is not None:
         raise BackupError(f"The copy of {source} is not the same ({wrong}), so it was not kept: try again.")
     return contents
+
+
+def is_alone(path: Path) -> bool:
+    """Say whether no process uses a database; False where this user may not know."""
+    try:
+        return not lock.held_by_other(path)
+    except OSError:
+        return False
 
 
 def look(path: Path, stopping: threading.Event) -> rules.Contents:

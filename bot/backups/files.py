@@ -12,6 +12,8 @@ from pathlib import Path
 PART = ".part"
 # Beside a database stand its log, the log's index, and the journal of the other mode.
 COMPANIONS = ("-wal", "-shm", "-journal")
+# What SQLite applies to whatever file it finds beside them.
+LOGS = ("-wal", "-journal")
 
 
 def beside(path: Path, ending: str) -> Path:

@@ -20,18 +20,23 @@ PRIVATE = 0o600
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What is in place now. `aside` keeps the database as it was; None where there was none."""
+    """What is in place now. `aside` keeps the database as it was; None where there was none.
+
+    `logs` are what a database that was gone had left beside its place, by the names they have now.
+    """
 
     version: str
     rows: int
     aside: Path | None
     is_older: bool
+    logs: tuple[Path, ...] = ()
 
 
 def restore(source: Path, database: Path, now: datetime) -> Restored:
     """Put `source` in the database's place; BackupError or lock.Busy where it cannot be."""
     target = database.resolve()
-    _check(source, target)
+    with copying.told(f"Restoring {source}", target.parent):
+        _check(source, target)
     with (
         copying.told(f"Restoring {source}", target.parent, "free some space"),
         lock.exclusive(target),
@@ -39,10 +44,10 @@ def restore(source: Path, database: Path, now: datetime) -> Restored:
     ):
         contents = _bring(source, part)
         _give_to_owner(part, target)
-        aside = _set_aside(target, now) if target.exists() else None
+        aside, logs = (_set_aside(target, now), ()) if target.exists() else (None, _clear_logs(target, now))
         files.put(part, target)
     version = contents.version or ""
-    return Restored(version, contents.total_rows, aside, is_older=version != HEAD)
+    return Restored(version, contents.total_rows, aside, is_older=version != HEAD, logs=logs)
 
 
 def _check(source: Path, target: Path) -> None:
@@ -61,7 +66,7 @@ def _check(source: Path, target: Path) -> None:
 def _bring(source: Path, part: Path) -> rules.Contents:
     """Copy the backup beside the database and look through the copy."""
     try:
-        with store.one_state(source, alone=not lock.held_by_other(source)) as connection:
+        with store.one_state(source, alone=copying.is_alone(source)) as connection:
             store.copy(connection, part, lambda: None)
     except store.Failure as error:
         if store.is_damage(error):
@@ -98,7 +103,7 @@ def _set_aside(target: Path, now: datetime) -> Path:
         if not store.is_damage(error):
             raise
     aside = _free_name(target, now)
-    kept = [ending for ending in ("-wal", "-journal") if files.beside(target, ending).exists()]
+    kept = [ending for ending in files.LOGS if files.beside(target, ending).exists()]
     for ending in kept:
         _second_name(files.beside(target, ending), files.beside(aside, ending))
     _second_name(target, aside)
@@ -109,10 +114,25 @@ def _set_aside(target: Path, now: datetime) -> Path:
     return aside
 
 
+def _clear_logs(target: Path, now: datetime) -> tuple[Path, ...]:
+    """Give what was left of a database that is gone other names: SQLite would apply it to the new one."""
+    left = [ending for ending in files.COMPANIONS if files.beside(target, ending).exists()]
+    aside = _free_name(target, now)
+    for ending in left:
+        files.beside(target, ending).rename(files.beside(aside, ending))
+    files.keep_names(target.parent)
+    return tuple(files.beside(aside, ending) for ending in left)
+
+
 def _free_name(target: Path, now: datetime) -> Path:
     base = f"{target.stem}-before-restore-{rules.stamp(now)}"
     names = (f"{base}{f'-{n}' if n else ''}{target.suffix}" for n in range(1_000))
-    return next(path for name in names if not (path := target.with_name(name)).exists())
+    endings = ("", *files.COMPANIONS)
+    return next(
+        path
+        for path in map(target.with_name, names)
+        if not any(files.beside(path, ending).exists() for ending in endings)
+    )
 
 
 def _second_name(path: Path, name: Path) -> None:

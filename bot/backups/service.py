@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.backups import copying, files, rules
 from bot.backups.copying import BackupError, Made
 from bot.clock import Clock
+from bot.db.schema import path_of
 
 log = logging.getLogger("studyloop.backups")
 STOP_SECONDS = 5.0
@@ -37,7 +38,7 @@ class BackupsService:
     """
 
     def __init__(self, database_url: str, folder: Path | None, keep: int, clock: Clock) -> None:
-        self._database = copying.database_path(database_url)
+        self._database = path_of(database_url)
         self._folder = folder
         self._keep = keep
         self._clock = clock

@@ -72,7 +72,10 @@ def exclusive(path: Path) -> Generator[None]:
 
 
 def held_by_other(path: Path) -> bool:
-    """Say whether a process holds the database now; False where this system cannot tell."""
+    """Say whether a process holds the database now; False where this system cannot tell.
+
+    OSError where this user may not ask.
+    """
     if fcntl is None:
         return False
     with contextlib.suppress(FileNotFoundError):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 HEAD = "0004"
 KNOWN = ("0001", "0002", "0003", "0004")
+DAMAGED = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -48,6 +49,11 @@ def path_of(url: str) -> Path:
 
 def unusable(path: Path, error: sqlite3.Error | OSError) -> DatabaseError:
     """Say what to look at where a database file cannot be opened or written."""
+    if (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in DAMAGED:
+        return DatabaseError(
+            f"The database {path} cannot be used ({error}): it is damaged or no database, so put the newest "
+            "backup back by `python -m bot restore FILE`, or correct DATABASE_URL."
+        )
     return DatabaseError(
         f"The database {path} cannot be used ({error}): check that its folder exists, that this user may "
         "write there, and that the disk has room."
@@ -63,10 +69,13 @@ def _version(path: Path) -> str | None:
     connection = sqlite3.connect(path)
     try:
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if "alembic_version" not in tables:
-            return None
-        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        return row[0] if row else None
+        if "alembic_version" in tables:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+            return row[0] if row else None
+        # A first start that was cut off has left none: these are somebody else's.
+        if tables - {"sqlite_sequence"}:
+            raise DatabaseError(f"{path} is no database of StudyLoop: correct DATABASE_URL.")
+        return None
     finally:
         connection.close()
 

@@ -1,7 +1,8 @@
 """What the doctor reads of the database: SQL on a connection that cannot write.
 
 Other rooms' tables, and plain sqlite3 instead of their stores: these open engines, which write to the file,
-and a doctor must be able to look at one that the bot cannot use.
+and a doctor must be able to look at one that the bot cannot use. Only a database of this version's schema is
+asked. What a server that the bot has left still has there is no finding: nothing of it is due.
 """
 
 from __future__ import annotations
@@ -16,22 +17,29 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 SCHEDULES = """
 SELECT guild_id, channel_id, channel_kind, mode, kind, role_id, zone
-FROM schedules WHERE state = 'active' ORDER BY guild_id, id
+FROM schedules WHERE state = 'active' AND guild_id NOT IN (SELECT guild_id FROM departures)
+ORDER BY guild_id, id
 """
 ZONES = "SELECT zone FROM guilds UNION SELECT zone FROM schedules WHERE state = 'active'"
 PROBLEMS = """
 SELECT p.guild_id, s.channel_id, p.code, p.detail
 FROM problems p LEFT JOIN schedules s ON s.id = p.schedule_id
-WHERE p.resolved_at IS NULL ORDER BY p.created_at LIMIT ?
+WHERE p.resolved_at IS NULL AND p.guild_id NOT IN (SELECT guild_id FROM departures)
+ORDER BY p.created_at LIMIT ?
 """
 WAITING = """
 SELECT guild_id, kind, due_at, attempts, reason FROM posts
-WHERE state IN ('pending', 'sending') AND attempts > 0 AND due_at <= ? ORDER BY due_at LIMIT ?
+WHERE state IN ('pending', 'sending') AND attempts > 0 AND due_at <= ?
+AND guild_id NOT IN (SELECT guild_id FROM departures) ORDER BY due_at LIMIT ?
 """
-LATE = "SELECT count(*) FROM posts WHERE state = 'pending' AND attempts = 0 AND next_try_at < ?"
+LATE = """
+SELECT count(*) FROM posts WHERE state = 'pending' AND attempts = 0 AND next_try_at < ?
+AND guild_id NOT IN (SELECT guild_id FROM departures)
+"""
 GIVEN_UP = """
 SELECT guild_id, kind, due_at, attempts, reason FROM posts
-WHERE state = 'failed' AND due_at >= ? ORDER BY due_at DESC LIMIT ?
+WHERE state = 'failed' AND due_at >= ? AND guild_id NOT IN (SELECT guild_id FROM departures)
+ORDER BY due_at DESC LIMIT ?
 """
 
 

@@ -17,6 +17,7 @@ from prometheus_client import (
     disable_created_metrics,
 )
 
+from bot.db import trouble
 from bot.health import rules, watch
 from bot.log import PARTS
 
@@ -32,8 +33,6 @@ DELAYS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0, 21_600.0, 
 DATABASE = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 LIBRARIES = ("discord", "apscheduler", "asyncio", "aiohttp", "sqlalchemy")
 _LEVELS = ("WARNING", "ERROR")
-_TROUBLES = {"SQLITE_FULL": "full", "SQLITE_BUSY": "locked", "SQLITE_LOCKED": "locked"}
-_FAILURES = ("full", "locked", "io", "other")
 
 
 class Meter(watch.Watch):
@@ -181,7 +180,7 @@ class Meter(watch.Watch):
         for outcome in ("ok", "failed"):
             self._looks.labels(outcome)
             self._backups.labels(outcome)
-        for reason in _FAILURES:
+        for reason in trouble.WORDS:
             self._database_errors.labels(reason)
         for part in (*PARTS, *LIBRARIES, "bot", "other"):
             for level in _LEVELS:
@@ -243,10 +242,8 @@ class Meter(watch.Watch):
         self._database.labels(kind).observe(seconds)
 
     def database_failed(self, error: BaseException) -> None:
-        """Count it by SQLite's name for it."""
-        name = str(getattr(getattr(error, "orig", None), "sqlite_errorname", ""))
-        found = "io" if name.startswith(("SQLITE_IOERR", "SQLITE_CORRUPT", "SQLITE_NOTADB")) else "other"
-        self._database_errors.labels(_TROUBLES.get(name.partition("_SNAPSHOT")[0], found)).inc()
+        """Count it by what SQLite says."""
+        self._database_errors.labels(trouble.word_of(error)).inc()
 
     def looked(self, *, failed: bool) -> None:
         """Remember when that was."""

@@ -8,12 +8,19 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.db import Connection, Moment, fetch
+from bot.db import Connection, Id, Moment, fetch
 
 _posts = sa.table(
-    "posts", sa.column("state", sa.Text), sa.column("due_at", Moment), sa.column("reason", sa.Text)
+    "posts",
+    sa.column("guild_id", Id),
+    sa.column("state", sa.Text),
+    sa.column("due_at", Moment),
+    sa.column("reason", sa.Text),
 )
+_departures = sa.table("departures", sa.column("guild_id", Id))
 _OPEN = _posts.c.state.in_(("pending", "sending"))
+# Nothing is sent to a server that the bot has left; what waits there is kept in case it comes back.
+_HERE = _posts.c.guild_id.not_in(sa.select(_departures.c.guild_id))
 _STATE = sa.case(
     (_posts.c.due_at > sa.bindparam("now", type_=Moment), "ahead"),
     (_posts.c.reason.is_(None), "due"),
@@ -24,7 +31,7 @@ COUNT_OPEN = (
     sa.select(
         _STATE.label("state"), sa.func.count().label("posts"), sa.func.min(_posts.c.due_at).label("due_at")
     )
-    .where(_OPEN)
+    .where(_OPEN, _HERE)
     .group_by(sa.text("1"))
 )
 

@@ -199,7 +199,7 @@ class Dispatcher:
         """Keep a refused post waiting for the one who can mend it; give up where nobody can."""
         now = self._clock.now()
         if blocked.trouble is Trouble.UNREACHABLE and post.channel_id == 0:
-            await self._skip(post, "direct messages are closed")
+            await self._skip(post, "direct messages are closed", logging.INFO)  # theirs to decide
             return
         async with self._db.transaction() as tx:
             await store.mark(
@@ -232,11 +232,13 @@ class Dispatcher:
             )
 
     async def _skip(self, post: Post, reason: str, level: int = logging.WARNING) -> None:
+        """End a post that does not go out: skipped where nobody wants it any more, failed where given up."""
+        unwanted = level == logging.INFO
         async with self._db.transaction() as tx:
-            await store.mark(tx, post.id, state="skipped", reason=reason)
+            await store.mark(tx, post.id, state="skipped" if unwanted else "failed", reason=reason)
             await self._kinds[post.kind].skipped(tx, post, reason)
         log.log(level, "skipped %s: %s", _about(post), reason)
-        self._watch.posted(post.kind, "skipped" if level == logging.INFO else "given_up")
+        self._watch.posted(post.kind, "skipped" if unwanted else "given_up")
 
 
 def _about(post: Post) -> str:

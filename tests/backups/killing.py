@@ -39,7 +39,7 @@ def deadly(left: int) -> None:
 
         return called
 
-    for name in ("link", "replace", "fsync", "unlink", "open", "chmod", "chown"):
+    for name in ("link", "rename", "replace", "fsync", "unlink", "open", "chmod", "chown"):
         setattr(os, name, around(getattr(os, name)))
     connect = sqlite3.connect
 

@@ -164,6 +164,25 @@ def test_another_database_in_use_is_not_overwritten(database: Path, tmp_path: Pa
     assert people(other) == 4
 
 
+@pytest.mark.parametrize("ending", ["-wal", "-journal"])
+@pytest.mark.parametrize("exists", [True, False])
+def test_beside_the_log_of_another_database(
+    database: Path, tmp_path: Path, ending: str, *, exists: bool
+) -> None:
+    """SQLite would apply it to the copy."""
+    target = tmp_path / "copy.db"
+    if exists:
+        target.write_text("precious")
+    (tmp_path / f"copy.db{ending}").write_text("a log")
+    before = names(tmp_path)
+    with refused(str(tmp_path / f"copy.db{ending}"), "name another file"):
+        copying.make(database, target, force=True)
+    assert names(tmp_path) == before
+    (tmp_path / f"copy.db{ending}").write_text("")
+    copying.make(database, target, force=True)
+    assert people(target) == 3
+
+
 @pytest.mark.parametrize("harm", ["pages", "text", "foreign", "empty", "references"])
 def test_a_database_that_is_not_whole_is_not_kept(database: Path, tmp_path: Path, harm: str) -> None:
     if harm == "pages":

@@ -63,6 +63,15 @@ def test_a_restore_over_a_damaged_database_keeps_what_there_was(tmp_path: Path) 
     assert len(found[-1]["asides"]) == 1
 
 
+def test_a_restore_where_only_the_log_of_a_deleted_database_was_left(tmp_path: Path) -> None:
+    crashed(tmp_path)
+    (tmp_path / "studyloop.db").unlink()
+    filled(tmp_path / "copy.db", NEW)
+    found = left_behind("restore", tmp_path)
+    assert all(one["studyloop"] in (None, [True, NEW]) for one in found), found
+    assert found[-1]["studyloop"] == [True, NEW]
+
+
 def test_a_backup_leaves_the_last_one_or_the_new_one(tmp_path: Path) -> None:
     filled(tmp_path / "studyloop.db", OLD)
     filled(tmp_path / "copy.db", NEW)

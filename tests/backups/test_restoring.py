@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,6 +18,7 @@ from tests.backups.samples import NOW, change, damage, filled, names, pay, peopl
 from tests.backups.test_copying import small_disk
 from tests.db.files import url_of
 from tests.db.test_schema import OF_0001
+from tests.meta.source import ROOT
 
 ASIDE = "studyloop-before-restore-2026-03-02T10-15-00Z.db"
 
@@ -70,6 +73,52 @@ def test_where_there_was_no_database(copy: Path, tmp_path: Path) -> None:
     assert done.aside is None
     assert people(tmp_path / "studyloop.db") == 2
     assert (tmp_path / "studyloop.db").stat().st_mode & 0o777 == 0o600
+
+
+LEFT = ("studyloop.db-wal", "studyloop.db-journal", "studyloop.db-shm")
+
+
+def killed_and_deleted(database: Path) -> bytes:
+    """The log of a bot that was killed, whose database somebody has deleted; return what stands in it."""
+    script = (
+        "import os, sqlite3, sys; from tests.backups.samples import pay\n"
+        "c = sqlite3.connect(sys.argv[1]); c.execute('PRAGMA journal_mode = WAL')\n"
+        "for user in range(100, 400): pay(c, user)\n"
+        "c.commit(); os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", script, str(database)], cwd=ROOT, check=True)  # noqa: S603 our own program
+    database.unlink()
+    log = database.with_name("studyloop.db-wal").read_bytes()
+    assert log
+    return log
+
+
+def test_the_log_of_a_database_that_was_deleted_is_not_applied(
+    database: Path, copy: Path, tmp_path: Path
+) -> None:
+    log = killed_and_deleted(database)
+    done = restoring.restore(copy, database, NOW)
+    assert people(database) == 2
+    assert done.aside is None
+    assert (tmp_path / f"{ASIDE}-wal") in done.logs
+    assert (tmp_path / f"{ASIDE}-wal").read_bytes() == log
+
+
+def test_every_left_file_is_kept_and_none_of_an_earlier_try_is_overwritten(
+    copy: Path, tmp_path: Path
+) -> None:
+    for name in LEFT:
+        (tmp_path / name).write_text("first")
+    assert len(restoring.restore(copy, tmp_path / "studyloop.db", NOW).logs) == 3
+    (tmp_path / "studyloop.db").unlink()
+    (tmp_path / "studyloop.db-journal").write_text("second")
+    assert restoring.restore(copy, tmp_path / "studyloop.db", NOW).logs == (
+        tmp_path / f"{ASIDE.removesuffix('.db')}-1.db-journal",
+    )
+    assert (tmp_path / f"{ASIDE}-journal").read_text() == "first"
+    done = restoring.restore(copy, tmp_path / "studyloop.db", NOW)
+    assert done.aside == tmp_path / f"{ASIDE.removesuffix('.db')}-2.db"
+    assert people(done.aside) == 2
 
 
 def test_a_link_to_the_database_stays_one(database: Path, copy: Path, tmp_path: Path) -> None:

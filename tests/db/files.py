@@ -1,13 +1,19 @@
 """Migrated database files for tests: Alembic runs once, every test gets a copy of the result."""
 
 import atexit
+import builtins
+import errno
+import io
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from bot.db import Database
 from bot.db.schema import prepare
@@ -38,6 +44,22 @@ async def opened(folder: Path) -> AsyncIterator[Database]:
         yield db
     finally:
         await db.close()
+
+
+def closed(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """Have the system refuse what has one of these names anywhere in its path, as it would another user."""
+
+    def refusing(call: Callable[..., Any]) -> Callable[..., Any]:
+        def called(path: Any, *args: Any, **options: Any) -> Any:
+            if not isinstance(path, int) and set(names) & set(Path(path).parts):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+            return call(path, *args, **options)
+
+        return called
+
+    for module, name in ((os, "stat"), (os, "open"), (os, "listdir"), (io, "open"), (builtins, "open")):
+        monkeypatch.setattr(module, name, refusing(getattr(module, name)))
+    monkeypatch.setattr(os, "access", lambda path, *_: not set(names) & set(Path(path).parts))
 
 
 @contextmanager

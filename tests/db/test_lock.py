@@ -10,7 +10,7 @@ import pytest
 
 from bot.db import lock
 from bot.db.schema import DatabaseError
-from tests.db.files import powerless
+from tests.db.files import closed, powerless
 
 HOLD = """
 import sys
@@ -95,6 +95,17 @@ def test_the_lock_of_another_user_can_be_taken_when_it_is_free(tmp_path: Path) -
         pass
     with powerless(), lock.exclusive(path):
         assert lock.held_by_other(path)
+
+
+def test_a_lock_that_is_closed_to_us(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "studyloop.db"
+    with lock.exclusive(path):
+        pass
+    closed(monkeypatch, "studyloop.db.lock")
+    with pytest.raises(DatabaseError, match="this user may write"), lock.exclusive(path):
+        raise AssertionError
+    with pytest.raises(PermissionError):
+        lock.held_by_other(path)
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,11 +12,13 @@ from aiohttp import web
 from prometheus_client import REGISTRY, generate_latest
 from sqlalchemy.exc import OperationalError
 
+from bot.db.trouble import WORDS, Trouble, trouble_of
 from bot.health import watch
 from bot.health.metrics import LATE_SECONDS, LOST_SECONDS, MOST_WAITING, LogCounter, Meter
 from tests.health.scraping import Scrape
 
 ID = 1 << 22
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "monitoring"
 
 
 @pytest.fixture
@@ -133,9 +136,21 @@ async def test_the_trace_counts_real_requests(meter: Meter) -> None:
     assert found.value("studyloop_discord_request_seconds_count", route="message") == 4
 
 
+def test_every_reason_of_a_failure_begins_at_zero_and_is_explained(meter: Meter) -> None:
+    reasons = {found["reason"] for found in read(meter).labels("studyloop_database_errors_total")}
+    assert reasons == set(WORDS)
+    (row,) = [
+        line for line in (DOCS / "README.md").read_text().splitlines() if "database_errors_total" in line
+    ]
+    (action,) = [line for line in (DOCS / "alerts.yml").read_text().splitlines() if "full: make room" in line]
+    for reason in reasons:
+        assert f"`{reason}`" in row
+        assert f"{reason}: " in action
+
+
 def failure(name: str) -> OperationalError:
     original = sqlite3.OperationalError("no")
-    original.sqlite_errorname = name
+    original.sqlite_errorname, original.sqlite_errorcode = name, getattr(sqlite3, name)
     return OperationalError("SELECT 1", {}, original)
 
 
@@ -145,8 +160,14 @@ def failure(name: str) -> OperationalError:
         ("SQLITE_FULL", "full"),
         ("SQLITE_BUSY", "locked"),
         ("SQLITE_BUSY_SNAPSHOT", "locked"),
+        ("SQLITE_LOCKED_SHAREDCACHE", "locked"),
+        ("SQLITE_READONLY", "read_only"),
+        ("SQLITE_READONLY_DIRECTORY", "read_only"),
         ("SQLITE_IOERR_WRITE", "io"),
+        ("SQLITE_CANTOPEN", "io"),
         ("SQLITE_CORRUPT", "io"),
+        ("SQLITE_CORRUPT_INDEX", "io"),
+        ("SQLITE_NOTADB", "io"),
         ("SQLITE_CONSTRAINT_UNIQUE", "other"),
     ],
 )
@@ -158,6 +179,12 @@ def test_errors_of_the_database_by_their_reason(meter: Meter, name: str, reason:
     assert found.value("studyloop_database_errors_total") == 1
     assert found.value("studyloop_database_wait_seconds_sum", kind="write") == pytest.approx(0.2)
     assert found.value("studyloop_database_seconds_sum", kind="write") == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize("name", ["SQLITE_CORRUPT", "SQLITE_CONSTRAINT", "SQLITE_ERROR"])
+def test_what_is_no_trouble_of_the_disk_stays_none(name: str) -> None:
+    assert trouble_of(failure(name)) is None
+    assert trouble_of(failure("SQLITE_READONLY_DBMOVED")) is Trouble.READ_ONLY
 
 
 @pytest.fixture

@@ -129,7 +129,7 @@ async def test_a_reveal_missed_by_more_than_a_week_is_not_posted_any_more(world:
     await world.travel(to=NINE)
     await world.restart(away=timedelta(days=9))
     reveal = world.rows("posts", kind="reveal")[0]
-    assert (reveal["state"], reveal["reason"]) == ("skipped", "too late")
+    assert (reveal["state"], reveal["reason"]) == ("failed", "too late")
     old = world.questions(world.daily)[0]
     today = text_of(await world.command(world.ada, world.daily, "today"))
     assert "Question 1" not in today, "a question of last week is not today's"

@@ -174,5 +174,5 @@ async def test_what_can_never_be_looked_for_is_given_up(
     trouble(outbox)
     outbox.clock.shift(2 * HOUR + LOOK_FOR)
     await outbox.run()
-    assert (await outbox.get(1)).state == "skipped"
+    assert (await outbox.get(1)).state == "failed"
     assert len(outbox.discord.tries) == 1

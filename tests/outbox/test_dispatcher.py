@@ -51,12 +51,12 @@ async def test_a_refused_post_waits_by_the_rule_and_goes_out_when_it_is_mended(o
     assert outbox.discord.searches == []  # a refusal had no effect, there is nothing to look for
 
 
-async def test_too_late_is_skipped_with_its_reason(outbox: Outbox) -> None:
+async def test_too_late_is_given_up_with_its_reason(outbox: Outbox) -> None:
     await outbox.queue(1)
     outbox.clock.shift(HOUR + timedelta(microseconds=1))
     await outbox.run()
     post = await outbox.get(1)
-    assert (post.state, post.reason) == ("skipped", "too late")
+    assert (post.state, post.reason) == ("failed", "too late")
     assert outbox.discord.tries == []
     assert outbox.letter.events == [("skipped too late", 1)]
 
@@ -68,14 +68,14 @@ async def test_the_last_moment_is_not_too_late(outbox: Outbox) -> None:
     assert (await outbox.get(1)).state == "sent"
 
 
-async def test_a_refused_post_that_is_never_mended_is_skipped_with_the_refusal(outbox: Outbox) -> None:
+async def test_a_refused_post_that_is_never_mended_is_given_up_with_the_refusal(outbox: Outbox) -> None:
     await outbox.queue(1)
     outbox.discord.answers = [Blocked(Trouble.CHANNEL_GONE)]
     await outbox.run()
     outbox.clock.shift(2 * HOUR)
     await outbox.run()
     post = await outbox.get(1)
-    assert (post.state, post.reason) == ("skipped", "channel_gone")
+    assert (post.state, post.reason) == ("failed", "channel_gone")
 
 
 async def test_closed_direct_messages_are_given_up_at_once(outbox: Outbox) -> None:
@@ -104,7 +104,7 @@ async def test_a_kind_may_ask_to_wait_until_it_is_too_late(outbox: Outbox) -> No
     assert post.next_try_at > outbox.clock.now()
     outbox.clock.shift(2 * HOUR)
     await outbox.run()
-    assert (await outbox.get(1)).state == "skipped"
+    assert (await outbox.get(1)).state == "failed"
     assert outbox.discord.tries == []
 
 

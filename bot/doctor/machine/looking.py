@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import os
 import shutil
@@ -14,8 +15,8 @@ from pydantic_settings import DotEnvSettingsSource, EnvSettingsSource
 
 from bot.backups import rules as backup_rules
 from bot.backups import store as backup_store
-from bot.backups.copying import database_path
 from bot.db import lock
+from bot.db.schema import path_of
 from bot.doctor import store
 from bot.doctor.machine import rules
 from bot.doctor.rules import (
@@ -45,11 +46,14 @@ def look_at_settings() -> tuple[Settings | None, SettingsFacts]:
     try:
         settings, error = load_settings(), None
     except SettingsError as wrong:
-        settings, error = None, str(wrong)
+        # A semicolon separates the mistakes.
+        settings, error = None, "; ".join(line.replace("; ", ", ") for line in wrong.lines)
     known = frozenset(
         str(field.validation_alias or name).upper() for name, field in Settings.model_fields.items()
     )
-    in_file = {name.upper(): value for name, value in DotEnvSettingsSource(Settings).env_vars.items()}
+    in_file: dict[str, str | None] = {}
+    with contextlib.suppress(OSError, UnicodeDecodeError):  # the line above says it
+        in_file = {name.upper(): value for name, value in DotEnvSettingsSource(Settings).env_vars.items()}
     around = {name.upper(): value for name, value in EnvSettingsSource(Settings).env_vars.items()}
     both = in_file | around
     return settings, SettingsFacts(
@@ -65,7 +69,27 @@ def look_at_settings() -> tuple[Settings | None, SettingsFacts]:
 
 def look_at_database(url: str, head: str, now: datetime) -> tuple[DatabaseFacts, Inside]:
     """Open the file for reading only and look through all of it."""
-    path = database_path(url)
+    path = path_of(url)
+    try:
+        return _look_into(path, head, now)
+    except OSError as failure:
+        # Of its folder, its lock or itself this user may see nothing.
+        facts = DatabaseFacts(
+            path=path,
+            has_folder=True,
+            exists=True,
+            error=str(failure),
+            is_damage=False,
+            size=0,
+            free=_free(path.parent),
+            is_writable=os.access(path, os.W_OK),
+            is_running=False,
+            contents=None,
+        )
+        return facts, Inside()
+
+
+def _look_into(path: Path, head: str, now: datetime) -> tuple[DatabaseFacts, Inside]:
     is_running = lock.held_by_other(path) if path.parent.is_dir() else False
     contents, error, is_damage, inside = None, None, False, Inside()
     size = path.stat().st_size if path.is_file() else 0
@@ -74,12 +98,11 @@ def look_at_database(url: str, head: str, now: datetime) -> tuple[DatabaseFacts,
             with backup_store.one_state(path, alone=not is_running) as connection:
                 contents = backup_store.examine(connection)
                 if contents.version == head and not contents.damages:
+                    since = now - rules.GIVEN_UP_WITHIN
                     inside = Inside(
                         store.list_scheduled(connection),
                         store.list_zones(connection),
-                        store.find_posts(
-                            connection, now, now - rules.LATE_AFTER, now - rules.GIVEN_UP_WITHIN
-                        ),
+                        store.find_posts(connection, now, now - rules.LATE_AFTER, since),
                     )
         except backup_store.Failure as failure:
             error, is_damage = str(failure), backup_store.is_damage(failure)
@@ -91,13 +114,21 @@ def look_at_database(url: str, head: str, now: datetime) -> tuple[DatabaseFacts,
             error=error,
             is_damage=is_damage,
             size=size,
-            free=shutil.disk_usage(path.parent).free if path.parent.is_dir() else 0,
+            free=_free(path.parent) if path.parent.is_dir() else 0,
             is_writable=os.access(path, os.W_OK),
             is_running=is_running,
             contents=contents,
         ),
         inside,
     )
+
+
+def _free(folder: Path) -> int:
+    """Return how many bytes are free on a folder's disk, as the nearest folder that can be asked knows it."""
+    for asked in (folder, *folder.absolute().parents):
+        with contextlib.suppress(OSError):
+            return shutil.disk_usage(asked).free
+    return 0
 
 
 def look_at_bank(folder: Path | None) -> BankFacts:
@@ -154,12 +185,12 @@ def look_at_backups(folder: Path | None, database: DatabaseFacts, now: datetime)
         error = failure.strerror
     return BackupFacts(
         folder=folder,
-        exists=folder.is_dir(),
+        exists=error is None,
         is_writable=os.access(folder, os.W_OK),
         error=error,
         newest=backup_rules.newest(stem, names, now),
         count=sum(backup_rules.made_at(stem, name) is not None for name in names),
-        free=shutil.disk_usage(folder).free if folder.is_dir() else 0,
+        free=_free(folder) if error is None else 0,
         database_size=database.size,
         now=now,
     )
