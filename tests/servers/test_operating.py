@@ -31,7 +31,17 @@ OURS = {
         "local_date",
         "rating",
     ),
-    *("difficulty", "category", "queue", "card", "card_before", "code", "detail", "source_url"),
+    *(
+        "old_messages",
+        "difficulty",
+        "category",
+        "queue",
+        "card",
+        "card_before",
+        "code",
+        "detail",
+        "source_url",
+    ),
 }
 
 

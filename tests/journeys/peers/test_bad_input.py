@@ -91,10 +91,10 @@ async def test_who_has_not_answered_gets_no_points_of_the_rubric_and_in_a_hidden
     await day.review(world.ben, world.ada, 0)
     before = state(day)
     for act in ("review", "read", "submit"):
-        assert "until you have answered" in await forged(day, world.dia, world.ada, act)
+        assert "with an answer of your own" in await forged(day, world.dia, world.ada, act)
     said = await forged(day, world.dia, world.ada, "vote")
     if day.place == "blind":
-        assert "until you have answered" in said
+        assert "with an answer of your own" in said
         assert state(day) == before
         refused = await world.forge(world.dia, day.question, f"reviews:another:v1:{day.drop['id']}")
         assert labels(refused) == ["Answer"]

@@ -61,9 +61,9 @@ async def _answer_in_turn(day: Day) -> None:
     answer_id = day.answer_of(world.ada)["id"]
     for action in ("review", "read", "submit"):
         said = text_of(await world.forge(world.dia, day.question, f"reviews:{action}:v1:{answer_id}"))
-        assert "until you have answered" in said
+        assert "with an answer of your own" in said
     said = text_of(await world.forge(world.dia, day.question, f"reviews:another:v1:{day.drop['id']}"))
-    assert "until you have answered" in said
+    assert "with an answer of your own" in said
     await world.command(world.dia, world.news, "today", date="1")
     day.ears.check()
     await day.answer(world.dia, world.eli)
