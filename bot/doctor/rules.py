@@ -13,12 +13,12 @@ from bot.daily.rules import ChannelKind, Kind, Mode
 
 @dataclass(frozen=True, slots=True)
 class SettingsFacts:
-    """`error` is load_settings' line; `known` are all settings, `set_names` those that have a value.
+    """`mistakes` are load_settings' lines; `known` are all settings, `set_names` those that have a value.
 
     `in_file` and `in_environment` are the other names there.
     """
 
-    error: str | None
+    mistakes: tuple[str, ...]
     has_token: bool
     offset: timedelta
     known: frozenset[str]

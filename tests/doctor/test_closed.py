@@ -133,7 +133,7 @@ def test_a_part_that_does_not_exist_is_one_finding(database: Path, monkeypatch: 
     del database
     monkeypatch.setenv("LOG_LEVELS", "outbx=DEBUG")
     (found,) = findings("settings")
-    assert found["what"].startswith("LOG_LEVELS: there is no part 'outbx', the parts are alarm, answers, ")
+    assert found["what"].startswith("LOG_LEVELS: there is no part 'outbx'; the parts are alarm, answers, ")
 
 
 def test_totals_on_a_full_disk(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:

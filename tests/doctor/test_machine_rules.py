@@ -34,7 +34,7 @@ def only(findings: list[Finding]) -> Finding:
     return one
 
 
-SETTINGS = SettingsFacts(None, True, timedelta(), KNOWN, frozenset({"DISCORD_TOKEN"}), (), ())  # noqa: FBT003 a row of facts
+SETTINGS = SettingsFacts((), True, timedelta(), KNOWN, frozenset({"DISCORD_TOKEN"}), (), ())  # noqa: FBT003 a row of facts
 
 
 def test_settings_that_are_fine() -> None:
@@ -73,10 +73,10 @@ def test_the_environment_is_mostly_others() -> None:
 
 
 def test_wrong_settings_are_one_finding_each() -> None:
-    found = rules.settings(replace(SETTINGS, error="SHARD_COUNT: too much; LOG_LEVEL: loud"))
+    found = rules.settings(replace(SETTINGS, mistakes=("SHARD_COUNT: too much", "LOG_LEVEL: loud; really")))
     assert [(one.level, one.what) for one in found] == [
         ("problem", "SHARD_COUNT: too much."),
-        ("problem", "LOG_LEVEL: loud."),
+        ("problem", "LOG_LEVEL: loud; really."),
     ]
 
 

@@ -44,10 +44,9 @@ class Inside:
 def look_at_settings() -> tuple[Settings | None, SettingsFacts]:
     """Read the settings as `run` does, and the names beside them; no value of an unknown name is kept."""
     try:
-        settings, error = load_settings(), None
+        settings, mistakes = load_settings(), ()
     except SettingsError as wrong:
-        # A semicolon separates the mistakes.
-        settings, error = None, "; ".join(line.replace("; ", ", ") for line in wrong.lines)
+        settings, mistakes = None, wrong.lines
     known = frozenset(
         str(field.validation_alias or name).upper() for name, field in Settings.model_fields.items()
     )
@@ -57,7 +56,7 @@ def look_at_settings() -> tuple[Settings | None, SettingsFacts]:
     around = {name.upper(): value for name, value in EnvSettingsSource(Settings).env_vars.items()}
     both = in_file | around
     return settings, SettingsFacts(
-        error=error,
+        mistakes=mistakes,
         has_token=settings is not None and settings.discord_token is not None,
         offset=backup_rules.DAY * 0 if settings is None else settings.offset,
         known=known,

@@ -81,20 +81,20 @@ def intended(name: str, known: frozenset[str], slips: int) -> str | None:
 
 def settings(facts: SettingsFacts) -> list[Finding]:
     """Judge the settings; with an error in them nothing else can be looked at."""
-    found: list[Finding] = []
-    if facts.error is not None:
-        found += [
-            Finding("settings", "problem", line + ".", "Correct it in .env or the environment.")
-            for line in facts.error.split("; ")
-        ]
-    for name in facts.in_file:
-        if right := intended(name, facts.known, len(name) // LETTERS_A_SLIP):
-            found.append(_slip(name, right, ".env"))
+    found = [
+        Finding("settings", "problem", line + ".", "Correct it in .env or the environment.")
+        for line in facts.mistakes
+    ]
+    found += [
+        _slip(name, right, ".env")
+        for name in facts.in_file
+        if (right := intended(name, facts.known, len(name) // LETTERS_A_SLIP))
+    ]
     for name in facts.in_environment:
         right = intended(name, facts.known, SLIPS_IN_ENVIRONMENT)
         if right and right not in facts.set_names:
             found.append(_slip(name, right, "the environment"))
-    if facts.error is not None:
+    if facts.mistakes:
         return found
     if not facts.has_token:
         found.append(
