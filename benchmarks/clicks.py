@@ -24,8 +24,8 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+from tests.features.quiz.pack import write_pack
 from tests.loopcord import BotProcess, Channel, InteractionRecord, Member, Message, Server
-from tests.quiz.pack import write_pack
 
 MEMBERS = 200
 TICKS = os.sysconf("SC_CLK_TCK")

@@ -23,9 +23,9 @@ from pathlib import Path
 
 import simcord
 
-from bot.bank.service import BankService
-from bot.clock import Clock
+from bot.core.clock import Clock
 from bot.db import Database
+from bot.features.bank.service import BankService
 from questions import BUNDLED
 from tests.db.files import template, url_of
 from tests.world import START, Group, World, labels, open_world

@@ -13,7 +13,8 @@ from typing import Annotated
 
 import typer
 
-from bot import __version__, bank_cli, operator_cli
+from bot import __version__
+from bot.cli import bank, operate
 from bot.settings import Settings, SettingsError, load_settings
 
 app = typer.Typer(
@@ -22,8 +23,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="StudyLoop, a Discord bot for study groups.",
 )
-app.add_typer(bank_cli.app, name="bank", help="The question bank: check it, list it, measure it.")
-for command in (operator_cli.doctor, operator_cli.backup, operator_cli.restore):
+app.add_typer(bank.app, name="bank", help="The question bank: check it, list it, measure it.")
+for command in (operate.doctor, operate.backup, operate.restore):
     app.command()(command)
 
 FATAL = 2
@@ -47,8 +48,8 @@ def run() -> None:
 
 def _run(settings: Settings, token: str) -> int:
     # discord.py is loaded where it is needed
-    from bot.runner import RunError, StartError, run_bot  # noqa: PLC0415 see above
-    from bot.starting import pause_after_failure  # noqa: PLC0415 see above
+    from bot.cli.run import RunError, StartError, run_bot  # noqa: PLC0415 see above
+    from bot.gateway.starts import pause_after_failure  # noqa: PLC0415 see above
 
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:

@@ -6,26 +6,26 @@ from dataclasses import dataclass
 
 from discord.ext import commands
 
-from bot.answers.service import AnswersService
-from bot.bank.service import BankService
-from bot.choices.service import ChoicesService
-from bot.clock import Clock
-from bot.daily.discussions import DiscussionsService
-from bot.daily.schedules import SchedulesService
-from bot.daily.service import DailyService
-from bot.directory import Directory
-from bot.keeping.exports import ExportsService
-from bot.keeping.past import PastService
-from bot.keeping.service import KeepingService
-from bot.moderation.service import ModerationService
+from bot.core.clock import Clock
+from bot.features.answers.service import AnswersService
+from bot.features.bank.service import BankService
+from bot.features.choices.service import ChoicesService
+from bot.features.discussions.service import DiscussionsService
+from bot.features.drops.service import DailyService
+from bot.features.history.exports import ExportsService
+from bot.features.history.service import PastService
+from bot.features.moderation.service import ModerationService
+from bot.features.practice.service import PracticeService
+from bot.features.quiz.service import QuizService
+from bot.features.quiz.taps import QuizChoices
+from bot.features.reviews.reveals_service import RevealsService
+from bot.features.reviews.service import ReviewsService
+from bot.features.saved.service import KeepingService
+from bot.features.schedules.service import SchedulesService
+from bot.features.scores.service import ScoresService
+from bot.features.servers.service import ServersService
+from bot.gateway.directory import Directory
 from bot.outbox.transport import DiscordTransport
-from bot.practice.service import PracticeService
-from bot.quiz.choosing import QuizChoices
-from bot.quiz.service import QuizService
-from bot.reviews.reveals import RevealsService
-from bot.reviews.service import ReviewsService
-from bot.scores.service import ScoresService
-from bot.servers.service import ServersService
 from bot.ui.panel import Panels
 
 

@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.log import PARTS
+from bot.core.log import PARTS
 
 # Ten years in seconds: beyond them a rehearsal is a typing error.
 LARGEST_OFFSET = 315_576_000.0

@@ -9,8 +9,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answers import panels, replies
-from bot.answers.outcomes import (
+from bot.features.answers import replies, room_replies
+from bot.features.answers.outcomes import (
     Accepted,
     Added,
     AddForm,
@@ -33,7 +33,7 @@ from bot.answers.outcomes import (
     Withdrawn,
     WriteForm,
 )
-from bot.answers.rules import is_attempt
+from bot.features.answers.rules import is_attempt
 from bot.services import Host
 from bot.ui import forms, reply
 from bot.ui.message import Message
@@ -175,7 +175,7 @@ class Answers(commands.Cog):
                 # Another call to Discord comes first: the reply may take longer than three seconds.
                 await interaction.response.defer(ephemeral=True, thinking=True)
                 entry = await self.host.services.transport.let_in(room_id, interaction.user.id)
-                await reply.tell(interaction, panels.entered(outcome, entry))
+                await reply.tell(interaction, room_replies.entered(outcome, entry))
             case NotYet():
                 await reply.tell(interaction, replies.not_yet(outcome))
             case Gone():
@@ -236,7 +236,7 @@ class Answers(commands.Cog):
             return
         enters = interaction.user.id if drop.mode == "blind" else None
         entry = await self.host.services.transport.way_in(drop.room_id, enters)
-        kept_out = panels.kept_out(outcome, entry)
+        kept_out = room_replies.kept_out(outcome, entry)
         if kept_out is not None:
             await reply.tell(interaction, kept_out)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from discord.ext import commands
 
-from bot.choices import replies
-from bot.choices.service import Tap
+from bot.features.choices import replies
+from bot.features.choices.service import Tap
 from bot.services import Host
 from bot.ui import reply
 from bot.ui.panel import Panels

@@ -7,15 +7,15 @@ from typing import assert_never
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answers import replies
-from bot.answers.outcomes import Gone
-from bot.choices import replies as choice_replies
-from bot.choices.outcomes import Chosen, Result, TimeUp, Written
-from bot.choices.outcomes import Gone as ChoiceGone
-from bot.daily import render
-from bot.daily.service import Gone as DropGone
-from bot.reviews import panels as review_panels
-from bot.reviews import replies as review_replies
+from bot.features.answers import replies
+from bot.features.answers.outcomes import Gone
+from bot.features.choices import replies as choice_replies
+from bot.features.choices.outcomes import Chosen, Result, TimeUp, Written
+from bot.features.choices.outcomes import Gone as ChoiceGone
+from bot.features.drops import messages
+from bot.features.drops.service import Gone as DropGone
+from bot.features.reviews import replies as review_replies
+from bot.features.reviews import reveal_replies as review_panels
 from bot.services import Host
 from bot.ui import reply
 from bot.ui.message import Message
@@ -55,7 +55,7 @@ class Daily(commands.Cog):
         ]
         coming = await services.daily.next_in(guild_id)
         options = {drop_id: found.mine for drop_id, found in chosen.items()}
-        today = replies.with_ways_in(render.today(lines, coming, options), drops, mine)
+        today = replies.with_ways_in(messages.today(lines, coming, options), drops, mine)
         to_do = await services.reviews.to_do(guild_id, user_id, sees)
         answered = {id_ for id_, answer in mine.items() if answer.state == "live" and not answer.hidden}
         organiser = interaction.permissions.manage_guild
@@ -84,7 +84,7 @@ class Daily(commands.Cog):
         if isinstance(outcome, DropGone):
             await reply.tell(interaction, replies.refusal(Gone()))
         else:
-            await reply.tell(interaction, render.how_it_works(outcome.drop))
+            await reply.tell(interaction, messages.how_it_works(outcome.drop))
 
 
 async def setup(host: Host) -> None:

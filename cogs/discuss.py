@@ -8,10 +8,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.daily import replies
-from bot.daily.outcomes import Begin, DiscussionWish
-from bot.daily.rules import Mode
-from bot.directory import channel_kind
+from bot.features.discussions import replies
+from bot.features.discussions.outcomes import Begin, DiscussionWish
+from bot.features.schedules.rules import Mode
+from bot.gateway.directory import channel_kind
 from bot.services import Host
 from bot.ui import reply
 from bot.ui.router import Interaction

@@ -9,9 +9,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.keeping import panels, replies, rules
-from bot.keeping.outcomes import Exported, Opened
-from bot.keeping.service import Sees
+from bot.features.history import replies
+from bot.features.saved import replies as saved_replies
+from bot.features.saved import rules
+from bot.features.saved.outcomes import Exported, Opened
+from bot.features.saved.service import Sees
 from bot.services import Host
 from bot.ui import reply
 from bot.ui.message import Message
@@ -36,7 +38,7 @@ def sight(interaction: Interaction) -> Sees:
 def search_of(interaction: Interaction) -> str:
     """Return what the list was searched for on which a button stands."""
     embeds = interaction.message.embeds if interaction.message else []
-    return next((found for e in embeds if (found := replies.search_in(e.footer.text))), "")
+    return next((found for e in embeds if (found := saved_replies.search_in(e.footer.text))), "")
 
 
 async def look_back(host: Host, interaction: Interaction, typed: str) -> Message:
@@ -44,7 +46,7 @@ async def look_back(host: Host, interaction: Interaction, typed: str) -> Message
     outcome = await host.services.past.find(
         interaction.guild_id or 0, typed, interaction.user.id, sight(interaction)
     )
-    return panels.looking(outcome)
+    return replies.looking(outcome)
 
 
 async def complete_date(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
@@ -52,7 +54,7 @@ async def complete_date(interaction: Interaction, current: str) -> list[app_comm
     host: Any = interaction.client
     guild_id = interaction.guild_id or 0
     found = await host.services.past.suggest(guild_id, current, CHOICES_LIMIT, sight(interaction))
-    shown = [panels.suggestion(*entry) for entry in found]
+    shown = [replies.suggestion(*entry) for entry in found]
     return [app_commands.Choice(name=name, value=value) for name, value in shown]
 
 
@@ -70,7 +72,7 @@ async def hand_over_month(host: Host, interaction: Interaction, typed: str | Non
     await interaction.response.defer(ephemeral=True, thinking=True)
     server = interaction.guild.name if interaction.guild else ""
     outcome = await host.services.exports.export(interaction.guild_id or 0, typed, server, sight(interaction))
-    said = panels.exported(outcome)
+    said = replies.exported(outcome)
     if not isinstance(outcome, Exported):
         await reply.tell(interaction, said)
         return
@@ -92,14 +94,14 @@ class Keeping(commands.Cog):
         """Save an answer, or take it out."""
         guild_id, user_id = interaction.guild_id or 0, interaction.user.id
         outcome = await self.keeping.press(guild_id, subject_id, user_id, sight(interaction))
-        await reply.tell(interaction, replies.pressed(outcome))
+        await reply.tell(interaction, saved_replies.pressed(outcome))
 
     @on_click("keeping", "save_model")
     async def press_save_model(self, interaction: Interaction, subject_id: int) -> None:
         """Save a model answer, or take it out."""
         guild_id, user_id = interaction.guild_id or 0, interaction.user.id
         outcome = await self.keeping.press_model(guild_id, subject_id, user_id, sight(interaction))
-        await reply.tell(interaction, replies.pressed(outcome))
+        await reply.tell(interaction, saved_replies.pressed(outcome))
 
     @me.command(name="saved", description="The answers and model answers that you saved.")
     @app_commands.describe(search="Only those that hold all of these words")
@@ -119,7 +121,7 @@ class Keeping(commands.Cog):
 
     async def _list(self, interaction: Interaction, search: str, page: int) -> Message:
         guild_id, user_id = interaction.guild_id or 0, interaction.user.id
-        return replies.listed(
+        return saved_replies.listed(
             await self.keeping.list_page(guild_id, user_id, search, page, sight(interaction))
         )
 
@@ -133,7 +135,9 @@ class Keeping(commands.Cog):
             search_of(interaction),
             sight(interaction),
         )
-        shown = replies.opened(outcome) if isinstance(outcome, Opened) else replies.listed(outcome)
+        shown = (
+            saved_replies.opened(outcome) if isinstance(outcome, Opened) else saved_replies.listed(outcome)
+        )
         await reply.replace(interaction, shown)
 
     @on_click("keeping", "back")
@@ -146,7 +150,7 @@ class Keeping(commands.Cog):
             search_of(interaction),
             sight(interaction),
         )
-        await reply.replace(interaction, replies.listed(outcome))
+        await reply.replace(interaction, saved_replies.listed(outcome))
 
     @on_click("keeping", "remove")
     async def press_remove(self, interaction: Interaction, subject_id: int) -> None:
@@ -158,16 +162,16 @@ class Keeping(commands.Cog):
             search_of(interaction),
             sight(interaction),
         )
-        await reply.replace(interaction, replies.listed(outcome))
+        await reply.replace(interaction, saved_replies.listed(outcome))
 
     @on_click("keeping", "past")
     async def press_past(self, interaction: Interaction, subject_id: int) -> None:
         """Turn to a page of a past question."""
-        drop_id, page = panels.of_page(subject_id)
+        drop_id, page = replies.of_page(subject_id)
         outcome = await self.host.services.past.look(
             interaction.guild_id or 0, drop_id, interaction.user.id, sight(interaction)
         )
-        await reply.replace(interaction, panels.looking(outcome, page))
+        await reply.replace(interaction, replies.looking(outcome, page))
 
 
 async def setup(host: Host) -> None:

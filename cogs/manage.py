@@ -9,10 +9,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.daily import panels
-from bot.daily.schedules import AlreadyPosting, NoSchedule, Posting, Saved, Skipped
-from bot.daily.wishes import Refused, Wish
-from bot.reviews import replies as review_replies
+from bot.features.reviews import replies as review_replies
+from bot.features.schedules import replies
+from bot.features.schedules.options import Refused, Wish
+from bot.features.schedules.service import AlreadyPosting, NoSchedule, Posting, Saved, Skipped
 from bot.services import Host
 from bot.ui import reply, text
 from bot.ui.router import Interaction, on_click
@@ -54,7 +54,7 @@ class Manage(commands.Cog):
     async def list_all(self, interaction: Interaction) -> None:
         """Show the schedules."""
         rows = await self.host.services.schedules.list_all(interaction.guild_id or 0)
-        await reply.tell(interaction, panels.schedules(rows))
+        await reply.tell(interaction, replies.schedules(rows))
 
     @schedule.command(name="add", description="Add a further schedule, perhaps in another channel.")
     @organisers_only
@@ -144,7 +144,7 @@ class Manage(commands.Cog):
             case Skipped(of_schedule, skipped, next_at):
                 await reply.tell(
                     interaction,
-                    panels.skipped(of_schedule, skipped.at, next_at),
+                    replies.skipped(of_schedule, skipped.at, next_at),
                 )
             case NoSchedule():
                 await reply.tell(interaction, GONE)
@@ -164,7 +164,7 @@ class Manage(commands.Cog):
             interaction,
             GONE
             if isinstance(outcome, NoSchedule)
-            else panels.removed(outcome, await self.host.services.schedules.list_all(outcome.guild_id)),
+            else replies.removed(outcome, await self.host.services.schedules.list_all(outcome.guild_id)),
         )
 
     @schedule.command(name="post-now", description="Post a question now, besides the scheduled ones.")
@@ -181,7 +181,7 @@ class Manage(commands.Cog):
     async def health(self, interaction: Interaction) -> None:
         """Show the state of all schedules."""
         report = await self.host.services.schedules.health(interaction.guild_id or 0)
-        await reply.tell(interaction, panels.health(report))
+        await reply.tell(interaction, replies.health(report))
 
     @manage.command(name="reviews", description="Show reviews with or without their authors' names.")
     @app_commands.describe(anonymous="Yes: an answer's author reads “a reviewer” instead of a name")

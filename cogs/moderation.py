@@ -7,10 +7,9 @@ from typing import Any, assert_never
 import discord
 from discord.ext import commands
 
-from bot.answers.outcomes import Author
-from bot.directory import ORGANISERS_ALONE, organises
-from bot.moderation import replies, rules
-from bot.moderation.outcomes import (
+from bot.features.answers.outcomes import Author
+from bot.features.moderation import replies, rules
+from bot.features.moderation.outcomes import (
     Case,
     Decided,
     Deciding,
@@ -22,6 +21,7 @@ from bot.moderation.outcomes import (
     ReportForm,
     Unseen,
 )
+from bot.gateway.directory import ORGANISERS_ALONE, organises
 from bot.services import Host
 from bot.ui import forms, reply
 from bot.ui.router import Interaction, on_click

@@ -10,8 +10,8 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.daily.rules import Kind, Mode
-from bot.daily.wishes import Wish
+from bot.features.schedules.options import Wish
+from bot.features.schedules.rules import Kind, Mode
 from bot.ui import text
 from bot.ui.router import Interaction
 from cogs.organiser import CHOICES_LIMIT, complete_categories, complete_days, complete_zone

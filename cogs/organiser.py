@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 import discord
 from discord import app_commands
 
-from bot.daily import panels, rules
-from bot.daily.recurrence import ZONE_OF_LOCALE, suggest_zones
-from bot.daily.schedules import Saved
-from bot.daily.wishes import Refused, Wish
-from bot.directory import channel_kind
+from bot.features.schedules import replies, rules
+from bot.features.schedules.options import Refused, Wish
+from bot.features.schedules.recurrence import ZONE_OF_LOCALE, suggest_zones
+from bot.features.schedules.service import Saved
+from bot.gateway.directory import channel_kind
 from bot.services import Host
 from bot.ui.errors import FORBIDDEN_COMMAND
 from bot.ui.message import Message
@@ -68,7 +68,7 @@ def panel_of(host: Host, saved: Saved) -> Message:
     rings = not schedule.role_id or directory.can_ping(
         schedule.guild_id, schedule.channel_id, schedule.role_id
     )
-    return panels.panel(saved, missing, rings=rings)
+    return replies.panel(saved, missing, rings=rings)
 
 
 async def complete_zone(_: Interaction, current: str) -> list[app_commands.Choice[str]]:
@@ -108,7 +108,7 @@ async def complete_schedule(interaction: Interaction, current: str) -> list[app_
     choices: list[app_commands.Choice[str]] = []
     for schedule in await host.services.schedules.list_all(interaction.guild_id or 0):
         channel = interaction.guild and interaction.guild.get_channel(schedule.channel_id)
-        name = f"#{channel.name if channel else 'deleted channel'}: {panels.schedule_line(schedule)}"
+        name = f"#{channel.name if channel else 'deleted channel'}: {replies.schedule_line(schedule)}"
         if current.casefold() in name.casefold():
             choices.append(app_commands.Choice(name=name[:CHOICE_NAME_LIMIT], value=str(schedule.id)))
     return choices[:CHOICES_LIMIT]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from discord import app_commands
 from discord.ext import commands
 
-from bot.practice import replies
-from bot.practice.outcomes import Outcome
-from bot.practice.rules import Grade
+from bot.features.practice import replies
+from bot.features.practice.outcomes import Outcome
+from bot.features.practice.rules import Grade
 from bot.services import Host
 from bot.ui import reply
 from bot.ui.errors import DIRECT_ONLY

@@ -8,11 +8,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.daily.rules import PERMISSION_LABELS
-from bot.practice import replies as practice_replies
-from bot.quiz import render, replies, rules
-from bot.quiz.choosing import Click
-from bot.quiz.outcomes import (
+from bot.features.practice import replies as practice_replies
+from bot.features.quiz import messages, replies, rules
+from bot.features.quiz.outcomes import (
     AlreadyRunning,
     AskStop,
     Gone,
@@ -26,7 +24,9 @@ from bot.quiz.outcomes import (
     TooLate,
     Wish,
 )
-from bot.quiz.service import Starting
+from bot.features.quiz.service import Starting
+from bot.features.quiz.taps import Click
+from bot.features.schedules.rules import PERMISSION_LABELS
 from bot.services import Host
 from bot.ui import reply, text
 from bot.ui.router import Interaction, action_of, on_click
@@ -109,7 +109,9 @@ class Quiz(commands.Cog):
         match outcome:
             case Started():
                 first = text.when(outcome.first_at, "R")
-                await reply.announce(interaction, render.announcement(outcome.quiz, outcome.category, first))
+                await reply.announce(
+                    interaction, messages.announcement(outcome.quiz, outcome.category, first)
+                )
             case AlreadyRunning() | TooFew() | NoCategory() | OutOfRange():
                 await reply.tell(interaction, replies.not_started(outcome))
             case _:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from discord import app_commands
 from discord.ext import commands
 
-from bot.names import Names
-from bot.scores import render
+from bot.features.scores import replies
+from bot.gateway.names import Names
 from bot.services import Host
 from bot.ui import reply
 from bot.ui.router import Interaction
@@ -29,7 +29,7 @@ class Scores(commands.Cog):
         board = await self.host.services.scores.leaderboard(guild.id, interaction.user.id)
         lines = [*board.first, *([board.own] if board.own else [])]
         names = await self.names.get(guild, [line.user_id for line in lines])
-        await reply.tell(interaction, render.leaderboard(board, names, interaction.user.id))
+        await reply.tell(interaction, replies.leaderboard(board, names, interaction.user.id))
 
 
 async def setup(host: Host) -> None:

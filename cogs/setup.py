@@ -5,8 +5,8 @@ from __future__ import annotations
 from discord import app_commands
 from discord.ext import commands
 
-from bot.daily.schedules import Saved
-from bot.daily.wishes import Refused, Wish
+from bot.features.schedules.options import Refused, Wish
+from bot.features.schedules.service import Saved
 from bot.services import Host
 from bot.ui import reply
 from bot.ui.router import Interaction

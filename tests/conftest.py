@@ -13,10 +13,10 @@ import hypothesis
 import pytest
 import simcord
 
-from bot.bank.service import BankService
-from bot.clock import Clock
+from bot.core.clock import Clock
 from bot.db import Database
 from bot.db.schema import prepare
+from bot.features.bank.service import BankService
 from questions import BUNDLED
 from tests.world import START, World, open_world
 

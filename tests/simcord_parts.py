@@ -12,7 +12,7 @@ import simcord
 from simcord._clock import Clock as SimcordClock
 from simcord.http import FakeHTTPClient
 
-from bot.clock import Clock
+from bot.core.clock import Clock
 
 
 class BotsClock(SimcordClock):

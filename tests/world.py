@@ -29,8 +29,8 @@ from simcord.backend.access import channel_accessible
 from simcord.backend.models import Overwrite
 from simcord.enums import ChannelType, OverwriteType
 
-from bot.client import StudyBot
-from bot.clock import ManualClock
+from bot.app import StudyBot
+from bot.core.clock import ManualClock
 from bot.settings import Settings
 from bot.tryout.simcord_forum import give_forum_posts_one_id
 from tests.reading import labels, text_of, words

@@ -18,7 +18,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.health.watch import QUIET, Watch
+from bot.core.watch import QUIET, Watch
 
 # Whoever pressed a button hears within three seconds, also that another program holds the file.
 BUSY_TIMEOUT_MS = 1_500

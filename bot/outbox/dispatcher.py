@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from bot.clock import Clock
+from bot.core.clock import Clock
+from bot.core.watch import QUIET, Watch
 from bot.db import Connection, Database
-from bot.health.watch import QUIET, Watch
 from bot.outbox import rules, store
 from bot.outbox.message import Blocked, Creation, Prepared, Receipt, Skip, Trouble, Unknown, Wait
 from bot.outbox.store import Post, State

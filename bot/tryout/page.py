@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from simcord.backend.errors import BackendError, SetupError
 
-from bot.clock import Clock
+from bot.core.clock import Clock
 from bot.tryout.places import Place, ReadMarks, list_places
 from bot.tryout.pump import Pump
 from bot.tryout.simcord_bridge import TryPreview, message_commands

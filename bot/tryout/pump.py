@@ -10,7 +10,7 @@ from typing import Protocol
 
 import simcord
 
-from bot.clock import Clock
+from bot.core.clock import Clock
 from bot.tryout.simcord_bridge import TryPreview, bot_scope, elapsed
 
 EVERY_SECONDS = 0.5

@@ -20,10 +20,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 import tzlocal
 
-from bot.clock import Clock
+from bot.core.clock import Clock
+from bot.core.log import set_up_logging
 from bot.db import lock
 from bot.db.schema import DatabaseError, path_of
-from bot.log import set_up_logging
 from bot.settings import Settings
 from bot.tryout import TryOptions
 from bot.tryout.opening import open_group
@@ -56,7 +56,7 @@ class Tryout:
 async def make_study_bot(settings: Settings, clock: Clock) -> Any:
     """Bring the database up to date and put the real bot together; TryError if the database is no good."""
     # Loading every feature takes a while, and a wrong option should fail before that.
-    from bot.client import StudyBot  # noqa: PLC0415
+    from bot.app import StudyBot  # noqa: PLC0415
     from bot.db.schema import prepare  # noqa: PLC0415
 
     try:

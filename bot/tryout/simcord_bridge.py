@@ -33,7 +33,7 @@ from simcord.preview._markdown import _FIELD_POLICIES
 from simcord.preview._pages import _Page
 from simcord.results import to_discord_message
 
-from bot.clock import Clock
+from bot.core.clock import Clock
 from bot.tryout.simcord_forum import give_forum_posts_one_id
 from bot.tryout.simcord_server import TryServer
 

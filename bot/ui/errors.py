@@ -12,9 +12,9 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.core import watch
+from bot.core.watch import QUIET, Watch
 from bot.db.trouble import trouble_of
-from bot.health import watch
-from bot.health.watch import QUIET, Watch
 from bot.ui import forms, text
 from bot.ui.ids import VERSION, Address, custom_id, parse
 from bot.ui.message import Button, Message

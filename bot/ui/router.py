@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 import discord
 
-from bot.health import watch
-from bot.health.watch import QUIET, Watch
+from bot.core import watch
+from bot.core.watch import QUIET, Watch
 from bot.ui import reply
 from bot.ui.errors import ErrorPath, kind_of, what
 from bot.ui.ids import Address, parse

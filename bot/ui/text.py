@@ -8,7 +8,7 @@ from datetime import datetime
 
 import discord
 
-from bot.lines import one_line
+from bot.core.lines import one_line
 
 
 def when(at: datetime, style: str = "f") -> str:

@@ -12,18 +12,6 @@ from alembic import command, op
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-import bot.answers.store
-import bot.bank.store
-import bot.choices.store
-import bot.daily.store
-import bot.keeping.store
-import bot.moderation.store
-import bot.outbox.store
-import bot.practice.store
-import bot.quiz.store
-import bot.reviews.store
-import bot.scores.store
-import bot.servers.store  # noqa: F401 each of these declares its tables
 from bot.db import metadata
 from bot.db.schema import HEAD, KNOWN, MIGRATIONS, DatabaseError, prepare, upgrade
 from tests.db.files import powerless, template, url_of

@@ -16,7 +16,7 @@ import simcord
 from simcord.http import FakeWebhookAdapter
 
 import tests.world
-from bot.client import StudyBot
+from bot.app import StudyBot
 from bot.db import Connection, Database
 from tests.simcord_parts import WireHttp
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from bot.bank.service import BankService
-from bot.clock import Clock
+from bot.core.clock import Clock
 from bot.db import Database
 from bot.db.schema import prepare
-from tests.choices.pack import OPTIONS, item
+from bot.features.bank.service import BankService
 from tests.db.files import url_of
+from tests.features.choices.pack import OPTIONS, item
 from tests.questions.samples import AGENTS, MANIFEST, pack_files
 
 WRITTEN, ITEMS = 6, 9

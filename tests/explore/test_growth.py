@@ -7,7 +7,7 @@ from pathlib import Path
 from benchmarks.days import grown, live, prepared
 
 # Each question that was asked is kept once (at most the whole bank), and so is each sort of statement.
-CACHES = ("questions.models.", "bot.bank.", "bot.db.types.", "sqlalchemy.")
+CACHES = ("questions.models.", "bot.features.bank.", "bot.db.types.", "sqlalchemy.")
 
 
 async def test_tasks_connections_and_objects_do_not_grow_over_days(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.backups.samples import people
 from tests.loopcord.process import ROOT
+from tests.ops.backups.samples import people
 from tests.wire.audit import audit
 from tests.wire.town import Town, at
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.daily.schedules import Wish
+from bot.features.schedules.service import Wish
 from tests.reading import labels, text_of, words
 from tests.world import World
 

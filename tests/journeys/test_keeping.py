@@ -15,7 +15,7 @@ import simcord
 from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
 
-from tests.choices.pack import OPTIONS, prepare_file
+from tests.features.choices.pack import OPTIONS, prepare_file
 from tests.world import World, labels, open_world, text_of, words
 
 NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)

@@ -10,7 +10,7 @@ import discord
 import pytest
 import simcord
 
-from bot.answers.outcomes import Author
+from bot.features.answers.outcomes import Author
 from tests.world import World, labels, text_of, words
 
 NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)

@@ -10,7 +10,7 @@ import simcord
 from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
 
-from bot import directory
+from bot.gateway import directory
 from tests.journeys.test_moderation import (
     HIDDEN,
     TEXT,

@@ -12,7 +12,7 @@ import pytest
 import simcord
 
 from tests.db.files import template
-from tests.practice.samples import RIGHT, USUAL, WRONG, write_pack
+from tests.features.practice.samples import RIGHT, USUAL, WRONG, write_pack
 from tests.world import START, World, labels, open_world, text_of
 
 MINUTE = timedelta(minutes=1)

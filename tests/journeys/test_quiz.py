@@ -11,7 +11,17 @@ from typing import Any
 import pytest
 import simcord
 
-from tests.quiz.table import Table, at_once, body, custom_ids, is_silent, letter, number, quiz_world, stamp
+from tests.features.quiz.table import (
+    Table,
+    at_once,
+    body,
+    custom_ids,
+    is_silent,
+    letter,
+    number,
+    quiz_world,
+    stamp,
+)
 from tests.world import World, labels, text_of
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.quiz.table import Table, at_once, body, custom_ids, letter, quiz_world
+from tests.features.quiz.table import Table, at_once, body, custom_ids, letter, quiz_world
 from tests.world import Group, World, labels, text_of
 
 OLD = "That quiz is not here any more. Start one with `/quiz`."

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import simcord
 
-from tests.quiz.table import Table, body, quiz_world
+from tests.features.quiz.table import Table, body, quiz_world
 from tests.world import World, labels, text_of
 
 

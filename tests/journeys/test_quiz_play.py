@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.quiz.pack import item, write_pack
-from tests.quiz.table import Table, body, is_silent, letter, number, quiz_world, stamp
+from tests.features.quiz.pack import item, write_pack
+from tests.features.quiz.table import Table, body, is_silent, letter, number, quiz_world, stamp
 from tests.reading import words
 from tests.world import World, labels, text_of
 

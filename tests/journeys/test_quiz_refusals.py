@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.quiz.table import Table, body, quiz_world, type_unchecked
+from tests.features.quiz.table import Table, body, quiz_world, type_unchecked
 from tests.world import World, labels, text_of
 
 

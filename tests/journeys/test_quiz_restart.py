@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.quiz.table import PAUSE, Table, body, custom_ids, letter, quiz_world, stamp
+from tests.features.quiz.table import PAUSE, Table, body, custom_ids, letter, quiz_world, stamp
 from tests.world import World, labels, text_of
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)

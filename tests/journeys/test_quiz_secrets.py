@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.quiz.pack import AGENT_ITEMS
-from tests.quiz.table import Table, quiz_world
+from tests.features.quiz.pack import AGENT_ITEMS
+from tests.features.quiz.table import Table, quiz_world
 from tests.world import labels, words
 
 NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)

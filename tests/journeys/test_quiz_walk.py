@@ -15,10 +15,10 @@ from unittest import mock
 
 import pytest
 
-from bot.edits import REFUSED_PAUSE
-from bot.quiz.choosing import Choosing, Click, QuizChoices
-from bot.quiz.outcomes import Locked
-from tests.quiz.table import Table, at_once, check_points, custom_ids, quiz_world
+from bot.features.quiz.outcomes import Locked
+from bot.features.quiz.taps import Choosing, Click, QuizChoices
+from bot.gateway.edits import REFUSED_PAUSE
+from tests.features.quiz.table import Table, at_once, check_points, custom_ids, quiz_world
 from tests.simcord_parts import WireHttp
 from tests.world import World, labels
 

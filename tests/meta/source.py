@@ -29,7 +29,7 @@ class Module:
 
     @property
     def name(self) -> str:
-        """Return it as it is imported, such as bot.daily.rules."""
+        """Return it as it is imported, such as bot.features.schedules.rules."""
         return self.short.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
     @cached_property

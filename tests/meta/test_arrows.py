@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from bot.bank.options import ACTIONS
+from bot.features.bank.letters import ACTIONS
 from tests.meta.source import Import, Module, modules, under
 
 FEATURES = (
@@ -47,21 +47,36 @@ SERVICES = (
     "deletion",
 )
 # What the bank says about choice items, so that one looks the same wherever it is asked.
-ITEMS = ("bot.bank.options", "bot.bank.render")
+ITEMS = ("bot.features.bank.letters", "bot.features.bank.messages")
 # Meetings of features outside of a service, each with its reason.
 ALLOWED = {
-    ("bot.answers.posts", "bot.daily.problems"): "organisers are told of trouble in one way",
-    ("bot.answers.posts", "bot.daily.rules"): "a room's name and lifetime are the question's",
-    ("bot.answers.service", "bot.daily.rules"): "hints and reminders are decided by the question's rules",
-    ("bot.answers.render", "bot.daily.render"): "all messages about a question name it alike",
-    ("bot.reviews.panels", "bot.daily.render"): "as above",
-    ("bot.answers.reveal", "bot.reviews.rules"): "a reveal tells what reviews decide",
-    ("bot.choices.render", "bot.daily.render"): "as above",
-    ("bot.choices.replies", "bot.daily.render"): "as above",
-    ("bot.keeping.replies", "bot.daily.render"): "as above",
-    ("bot.keeping.panels", "bot.daily.render"): "as above",
-    ("bot.keeping.panels", "bot.answers.render"): "what reviews say of an answer is said alike",
-    ("bot.keeping.markdown", "bot.answers.render"): "as above",
+    (
+        "bot.features.answers.posts",
+        "bot.features.problems.reports",
+    ): "organisers are told of trouble in one way",
+    (
+        "bot.features.answers.posts",
+        "bot.features.schedules.rules",
+    ): "a room's name and lifetime are the question's",
+    (
+        "bot.features.answers.service",
+        "bot.features.schedules.rules",
+    ): "hints and reminders are decided by the question's rules",
+    (
+        "bot.features.answers.messages",
+        "bot.features.drops.messages",
+    ): "all messages about a question name it alike",
+    ("bot.features.reviews.reveal_replies", "bot.features.drops.messages"): "as above",
+    ("bot.features.answers.turnout", "bot.features.reviews.rules"): "a reveal tells what reviews decide",
+    ("bot.features.choices.messages", "bot.features.drops.messages"): "as above",
+    ("bot.features.choices.replies", "bot.features.drops.messages"): "as above",
+    ("bot.features.saved.replies", "bot.features.drops.messages"): "as above",
+    ("bot.features.history.replies", "bot.features.drops.messages"): "as above",
+    (
+        "bot.features.history.replies",
+        "bot.features.answers.messages",
+    ): "what reviews say of an answer is said alike",
+    ("bot.features.history.markdown", "bot.features.answers.messages"): "as above",
 }
 
 
@@ -77,8 +92,8 @@ def is_type(found: Import) -> bool:
 
 def test_there_are_modules_to_walk() -> None:
     assert len(modules()) > 50
-    assert {Import("bot.daily.rules", None), Import("bot.daily.store", "Drop")} <= {
-        found for module in under("bot.answers") for found in module.imports
+    assert {Import("bot.features.schedules.rules", None), Import("bot.features.drops.store", "Drop")} <= {
+        found for module in under("bot.features.answers") for found in module.imports
     }
 
 
@@ -94,13 +109,13 @@ def test_the_question_bank_knows_no_discord_database_or_bot() -> None:
 
 
 def test_nobody_knows_the_client_but_those_who_start_it() -> None:
-    know = {m.name for m in modules() for found in m.imports if found.module == "bot.client"}
-    assert know <= {"bot.__main__", "bot.runner", "bot.tryout.session"}
+    know = {m.name for m in modules() for found in m.imports if found.module == "bot.app"}
+    assert know <= {"bot.__main__", "bot.cli.run", "bot.tryout.session"}
 
 
 @pytest.mark.parametrize("module", under("cogs"), ids=lambda m: m.name)
 def test_cogs_know_services_rendering_and_rules_and_nothing_behind_them(module: Module) -> None:
-    fine = {"bot.services", "bot.directory", "bot.names"}
+    fine = {"bot.services", "bot.gateway.directory", "bot.gateway.names"}
     layers = {*SERVICES, "render", "panels", "replies", "outcomes", "wishes", "rules", "recurrence"}
     for found in module.imports:
         if not found.module.startswith("bot.") or found.module in fine or found.module.startswith("bot.ui"):
@@ -197,7 +212,7 @@ def test_every_button_has_its_handler_and_every_handler_its_button() -> None:
     # Messages that stand in servers still carry them; nothing writes them any more.
     kept = {("discuss", "reveal"), ("discuss", "reveal_yes")}
     # The four buttons of an item are written in one place for all features.
-    items = [m for m in under("bot") if m.name == "bot.bank.render"]
+    items = [m for m in under("bot") if m.name == "bot.features.bank.messages"]
     written = {arguments(call) for m in under("bot") if m not in items for call in m.calls("custom_id")}
     written |= {
         (str(feature.value), action)

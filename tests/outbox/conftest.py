@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import ManualClock
+from bot.core.clock import ManualClock
 from bot.db import Database
 from tests.db.files import opened
 from tests.outbox.fakes import Outbox

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.clock import ManualClock
+from bot.core.clock import ManualClock
 from bot.db import Connection, Database
 from bot.outbox import service, store
 from bot.outbox.dispatcher import Dispatcher

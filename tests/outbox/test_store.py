@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.clock import ManualClock
+from bot.core.clock import ManualClock
 from bot.db import Database
 from bot.outbox import service, store
 from tests.outbox.fakes import CHANNEL, GUILD, add

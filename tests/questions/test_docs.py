@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.bank.statistics.rules import LEAST_DISCRIMINATION, LEAST_PEOPLE, LEAST_RIGHT, MOST_RIGHT, SURE_PEOPLE
+from bot.features.bank.statistics.rules import (
+    LEAST_DISCRIMINATION,
+    LEAST_PEOPLE,
+    LEAST_RIGHT,
+    MOST_RIGHT,
+    SURE_PEOPLE,
+)
 from questions import limits
 from questions.choice_balance import ENOUGH_ITEMS, MOST_LONGEST, MOST_SHORTEST, POSITIONS
 

@@ -11,7 +11,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.clock import Clock
+from bot.core.clock import Clock
 from bot.settings import Settings
 
 

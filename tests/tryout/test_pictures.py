@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import aiohttp
 
+from bot.features.quiz.picture import Line, standings
 from bot.outbox.message import InChannel, Receipt
 from bot.outbox.store import Post
 from bot.outbox.transport import DiscordTransport
-from bot.quiz.picture import Line, standings
 from bot.ui.message import Message
 from tests.tryout.conftest import Visit
 

@@ -174,5 +174,5 @@ def test_a_readable_colour_stays_as_it_is() -> None:
 
 
 def test_a_start_does_not_pay_for_pillow() -> None:
-    code = "import sys, bot.ui.pictures, bot.quiz.picture; sys.exit('PIL' in sys.modules)"
+    code = "import sys, bot.ui.pictures, bot.features.quiz.picture; sys.exit('PIL' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603 our own words

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.ui import text
-from tests.answers.samples import NASTY_NAMES
+from tests.features.answers.samples import NASTY_NAMES
 
 SPECIAL = "*_~|`<>[]#\\@"
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.bank import options
+from bot.features.bank import letters
+from tests.features.quiz.pack import write_pack
 from tests.loopcord import Call, InteractionRecord, Member, Message
 from tests.loopcord.record import REPLY, UPDATE
-from tests.quiz.pack import write_pack
 from tests.wire.town import PATIENCE, Group, Town
 
 CALLBACK = "/interactions/{interaction_id}/{token}/callback"
@@ -140,10 +140,10 @@ def stored(town: Town) -> dict[tuple[int, int], str]:
         "SELECT c.item_id, c.user_id, c.option, i.shuffle FROM quiz_choices c "
         "JOIN quiz_items i ON i.id = c.item_id"
     )
-    return {(item, user): options.letter_of(order, option) for item, user, option, order in town.rows(query)}
+    return {(item, user): letters.letter_of(order, option) for item, user, option, order in town.rows(query)}
 
 
 def right_letter(town: Town, item_id: int) -> str:
     """The right option's letter: in these packs it stands first."""
     (order,) = town.one("SELECT shuffle FROM quiz_items WHERE id = ?", item_id)
-    return options.letter_of(order, 0)
+    return letters.letter_of(order, 0)

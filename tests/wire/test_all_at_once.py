@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.choices.pack import write_pack
+from tests.features.choices.pack import write_pack
 from tests.loopcord import DriverError
 from tests.wire.audit import audit
 from tests.wire.crowd import Crowd

@@ -9,7 +9,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot import roster
+from bot.gateway import guilds
 from bot.services import Host
 from tests.loopcord.waiting import until
 from tests.wire.town import PATIENCE, Town, at
@@ -92,7 +92,7 @@ async def listener() -> AsyncIterator[Listener]:
     """Give one that is connected and in three servers."""
     found = Listener()
     await found.inside._async_setup_hook()
-    roster.keep_true(found.bot)
+    guilds.keep_true(found.bot)
     found.ready(0, STAYS, GOES)
     found.ready(1, ON_SHARD_1)
     await found.come(STAYS, GOES, ON_SHARD_1)

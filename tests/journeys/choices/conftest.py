@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.choices.pack import prepare_file
+from tests.features.choices.pack import prepare_file
 from tests.journeys.choices.day import OpenOwn
 from tests.world import START, World, open_world
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import simcord
 
-from tests.choices.pack import OPTIONS
+from tests.features.choices.pack import OPTIONS
 from tests.world import World, words
 
 OpenOwn = Callable[..., AbstractAsyncContextManager[World]]

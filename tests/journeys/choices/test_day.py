@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 import simcord
 
-from tests.choices.pack import OPTIONS, WORTH
+from tests.features.choices.pack import OPTIONS, WORTH
 from tests.journeys.choices.day import (
     MONDAY,
     REVEAL,

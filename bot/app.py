@@ -1,0 +1,315 @@
+"""The bot: the one place where everything is put together."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import discord
+import yarl
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+
+from bot.core.alarm import Alarm
+from bot.core.batches import GATHER_SECONDS
+from bot.core.clock import Clock
+from bot.core.watch import QUIET, Watch
+from bot.db import Database, News
+from bot.features.answers.edits import AnswerEdits, RevealEdits
+from bot.features.answers.posts import AnswerPost, IntroPost, ReminderPost, RevealPost, RoomPost
+from bot.features.answers.service import AnswersService
+from bot.features.bank.service import BankError, BankService
+from bot.features.choices.posts import ChoiceRevealPost
+from bot.features.choices.service import ChoicesService
+from bot.features.discussions.service import DiscussionsService
+from bot.features.drops.posts import DropEdits, DropPost, NoticePost
+from bot.features.drops.service import DailyService
+from bot.features.history.exports import ExportsService
+from bot.features.history.service import PastService
+from bot.features.moderation.posts import HiddenNoticePost, ReportEdits, ReportPost
+from bot.features.moderation.service import ModerationService
+from bot.features.practice.service import PracticeService
+from bot.features.quiz.boards import Boards
+from bot.features.quiz.posts import AnswersPost, EndPost, ItemPost, QuizEdits, QuizNoticePost, ThreadPost
+from bot.features.quiz.rounds import Rounds
+from bot.features.quiz.service import QuizService
+from bot.features.quiz.taps import QuizChoices
+from bot.features.reviews.reveals_service import RevealsService
+from bot.features.reviews.service import ReviewsService
+from bot.features.saved.service import KeepingService
+from bot.features.schedules.service import SchedulesService
+from bot.features.scores.service import ScoresService
+from bot.features.servers.posts import BackPost
+from bot.features.servers.service import ServersService
+from bot.gateway import guilds
+from bot.gateway.directory import DiscordDirectory
+from bot.gateway.edits import Edits, Source
+from bot.gateway.starts import Sessions
+from bot.ops.backups.service import BackupsService
+from bot.outbox.dispatcher import Dispatcher, PostKind
+from bot.outbox.transport import DiscordTransport
+from bot.services import Host, Services
+from bot.settings import Settings
+from bot.ui.errors import ErrorPath
+from bot.ui.ids import Address
+from bot.ui.panel import Panels
+from bot.ui.router import Router
+from questions import BUNDLED, PackError
+
+log = logging.getLogger("studyloop")
+
+COGS = (
+    "cogs.setup",
+    "cogs.manage",
+    "cogs.daily",
+    "cogs.answers",
+    "cogs.reviews",
+    "cogs.moderation",
+    "cogs.reveals",
+    "cogs.choices",
+    "cogs.discuss",
+    "cogs.keeping",
+    "cogs.quiz",
+    "cogs.practice",
+    "cogs.scores",
+    "cogs.help",
+    "cogs.servers",
+)
+CLOSE_GRACE_SECONDS = 2.0
+GUILD_READY_SECONDS = 0.5
+
+
+class StudyBot(Host):
+    """Loads the cogs, owns the services, and starts the alarm when Discord is ready."""
+
+    _working = False
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        shard_count: int | None = None,
+        gather_clicks: float = GATHER_SECONDS,
+        watch: Watch = QUIET,
+    ) -> None:
+        # discord.py tells "not given" by absence, and None would be looked into.
+        given: Any = {} if settings.shard_ids is None else {"shard_ids": list(settings.shard_ids)}
+        if (trace := watch.trace()) is not None:
+            given["http_trace"] = trace
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=discord.Intents(guilds=True, guild_messages=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            # Nothing of Discord's is kept in memory beyond servers, channels and roles.
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            # How long to wait for a further server before work starts. One that comes later is no loss:
+            # its posts wait until it is there.
+            guild_ready_timeout=GUILD_READY_SECONDS,
+            shard_count=shard_count or settings.shard_count,
+            **given,
+        )
+        self.settings = settings
+        self.clock = clock
+        self.watch = watch
+        self.db = Database(settings.database_url, watch)
+        bank = BankService(self.db, clock)
+        self.rounds = Rounds(self.db, clock, bank)
+        self.boards = Boards(self.db, bank)
+        self.services = self._build_services(bank, gather_clicks)
+        self.errors = ErrorPath(self._keep_draft, watch)
+        self.router = Router(self.errors, watch)
+        self.edits = Edits(self, clock, self._edit_sources(), watch)
+        transport = self.services.transport
+        self.dispatcher = Dispatcher(self.db, clock, transport, self._kinds(), self._is_mine, watch)
+        self.backups = BackupsService(settings.database_url, settings.backup_dir, settings.backup_keep, clock)
+        self.alarm = Alarm(clock, self._work, self.next_event_at)
+        self.dispatcher.on_rest = self.backups.on_rest = self.services.servers.on_news = self.alarm.wake
+        self.sessions = Sessions(self.http.get_bot_gateway)
+        self.tree.error(self.errors.on_command)
+
+    def _build_services(self, bank: BankService, gather_clicks: float) -> Services:
+        db, clock = self.db, self.clock
+        daily = DailyService(db, clock, bank)
+        choices = ChoicesService(db, clock, daily, gather_clicks)
+        directory = DiscordDirectory(self)
+        bank.being_asked = (daily.being_asked, self.boards.being_asked)
+        return Services(
+            clock=clock,
+            bank=bank,
+            daily=daily,
+            schedules=SchedulesService(db, clock, bank, daily),
+            answers=AnswersService(db, clock, daily, gather_clicks),
+            reviews=ReviewsService(db, clock, daily),
+            moderation=ModerationService(db, clock, daily),
+            reveals=RevealsService(db, clock, daily, bank),
+            choices=choices,
+            practice=PracticeService(db, clock, bank),
+            quiz=QuizService(db, clock, bank),
+            quiz_choices=QuizChoices(db, clock, bank, self.rounds, gather_clicks),
+            scores=ScoresService(db),
+            panels=Panels(),
+            keeping=KeepingService(db, clock, daily, choices),
+            past=PastService(db, clock, daily, choices),
+            exports=ExportsService(db, clock, daily, choices),
+            discussions=DiscussionsService(db, clock, bank, daily, directory),
+            servers=ServersService(db, clock, daily, directory),
+            directory=directory,
+            transport=DiscordTransport(self),
+        )
+
+    def _edit_sources(self) -> tuple[Source, ...]:
+        daily, answers = self.services.daily, self.services.answers
+        retag = self.services.transport.retag
+        return (
+            DropEdits(self.db, daily, retag),
+            AnswerEdits(self.db, daily, answers),
+            RevealEdits(self.db, daily),
+            ReportEdits(self.services.moderation, self.services.directory),
+            QuizEdits(self.boards, self.services.panels),
+        )
+
+    def _kinds(self) -> dict[str, PostKind]:
+        services = self.services
+        parts = (self.db, self.clock, services.daily, services.directory)
+        quiz = (self.db, self.clock, self.boards, services.directory)
+        return {
+            "drop": DropPost(*parts),
+            "room": RoomPost(*parts),
+            "intro": IntroPost(*parts),
+            "answer": AnswerPost(*parts, services.answers),
+            "reveal": RevealPost(*parts),
+            "choice_reveal": ChoiceRevealPost(self.db, services.daily, services.directory, services.choices),
+            "reminder": ReminderPost(*parts),
+            "notice": NoticePost(*parts),
+            "report": ReportPost(self.db, services.moderation, services.directory),
+            "hidden_notice": HiddenNoticePost(self.db, services.moderation, services.directory),
+            "quiz_item": ItemPost(self.db, self.rounds, self.boards),
+            "quiz_end": EndPost(*quiz),
+            "quiz_room": ThreadPost(*quiz),
+            "quiz_answers": AnswersPost(*quiz),
+            "quiz_notice": QuizNoticePost(*quiz),
+            "back": BackPost(services.daily, services.directory),
+        }
+
+    async def setup_hook(self) -> None:
+        """Load the cogs, bring commands and question bank in step, and learn the gateway's address."""
+        for cog in COGS:
+            await self.load_extension(cog)
+        for cog in self.cogs.values():
+            self.router.register(cog)
+        guilds.keep_true(self)
+        await self._use_api_url()
+        await asyncio.gather(self._load_bank(), self._sync())
+
+    async def _load_bank(self) -> None:
+        """Bring the question bank up to date; with mistakes in its files the bot goes on with what it had."""
+        directory = self.settings.questions_dir or BUNDLED
+        try:
+            await self.services.bank.load(directory)
+        except (PackError, OSError) as error:
+            if not await self.services.bank.has_questions():
+                raise BankError(str(error)) from error
+            log.warning("the pack %s is not loaded, `bank check` tells why: %s", directory, error)
+
+    async def _sync(self) -> None:
+        """Bring the commands in step; the process that owns shard 0 does it for all."""
+        if self.shard_ids is None or 0 in self.shard_ids:
+            await self.tree.sync()
+
+    async def _use_api_url(self) -> None:
+        """Behind a proxy or a test server the gateway's address comes from there too."""
+        if self.settings.discord_api_url is not None:
+            _, url, _ = await self.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Pace the sessions that begin anew."""
+        await self.sessions.before(shard_id, initial=initial)
+
+    async def on_ready(self) -> None:
+        """Start work once the servers are known; Discord says ready again after each reconnect."""
+        if not self._working:
+            self._working = True
+            self.db.on_commit(self._hear)
+            self.alarm.start()
+            log.info("ready: %s in %s servers", self.user, len(self.guilds))
+        self.wake()
+
+    def _is_mine(self, guild_id: int) -> bool:
+        """Say whether this process works for a server: it is on one of its shards, and the bot is in it."""
+        return self._is_on_shard(guild_id) and self._is_here(guild_id)
+
+    def _is_on_shard(self, guild_id: int) -> bool:
+        shards = self.settings.shard_ids
+        return shards is None or (guild_id >> 22) % (self.shard_count or 1) in shards
+
+    def _is_here(self, guild_id: int) -> bool:
+        return self.get_guild(guild_id) is not None
+
+    async def _work(self) -> None:
+        """Do all that is due. A step that fails hides no other; the alarm hears of it and waits a minute."""
+        self.edits.wake()
+        failures: list[Exception] = []
+        for step in (
+            # First: a server that is back has its next runs from now on.
+            partial(self.services.servers.settle, self._is_on_shard, self._is_here),
+            partial(self.rounds.close_due, self._is_mine),
+            partial(self.services.daily.plan_due, self._is_mine),
+            self.dispatcher.dispatch,
+            self.backups.make_due,
+        ):
+            try:
+                await step()
+            except Exception as error:  # noqa: BLE001 raised together below, when every step had its turn
+                failures.append(error)
+        self.watch.looked(failed=bool(failures))
+        if failures:
+            raise ExceptionGroup("steps of the alarm's work failed", failures)
+
+    async def next_event_at(self) -> datetime | None:
+        """Return the nearest moment at which something is due, or None."""
+        daily = self.services.daily
+        moments = [
+            self.services.servers.next_at(),
+            await daily.next_run_at(self._is_mine),
+            await self.rounds.next_at(self._is_mine),
+            await self.dispatcher.next_at(),
+            await self.backups.next_at(),
+        ]
+        return min((at for at in moments if at is not None), default=None)
+
+    def _hear(self, news: frozenset[News]) -> None:
+        if News.DUE in news:
+            self.wake()
+        if News.STALE in news:
+            self.edits.wake()
+
+    def wake(self) -> None:
+        """Look now for what is due."""
+        self.alarm.wake()
+
+    async def on_interaction(self, interaction: discord.Interaction[discord.Client]) -> None:
+        """Hand clicks and forms to the router; commands go through discord.py's tree."""
+        await self.router.dispatch(interaction)
+
+    async def _keep_draft(
+        self, interaction: discord.Interaction[discord.Client], address: Address, text: str
+    ) -> int:
+        return await self.services.answers.keep_draft(
+            interaction.guild_id or 0, interaction.user.id, address.action, address.subject_id, text
+        )
+
+    async def close(self) -> None:
+        """Stop taking up work, let running sends end, close the connections."""
+        self.alarm.stop()
+        await self.backups.close()
+        await self.dispatcher.close(CLOSE_GRACE_SECONDS)
+        await self.edits.close()
+        await super().close()
+        await self.db.close()

@@ -1,1 +1,0 @@
-"""The daily question: schedules, drops and what goes wrong with them."""

@@ -1,0 +1,74 @@
+"""Opening the form to answer: those who press at the same time are read for together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.core.batches import GATHER_SECONDS, Clicks
+from bot.db import Connection, Database
+from bot.features.answers import store
+from bot.features.answers.outcomes import AlreadyAnswered, ByButtons, Gone, TakenDown, WriteForm
+from bot.features.answers.store import Answer
+from bot.features.drops.service import DailyService
+from bot.features.drops.store import Drop
+
+ANSWER = "answer"
+Opening = WriteForm | AlreadyAnswered | Gone
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Somebody who wants to answer."""
+
+    guild_id: int
+    drop_id: int
+    user_id: int
+
+
+class AnswerForms:
+    """Gives everybody their form, with what they had begun to write."""
+
+    def __init__(self, db: Database, daily: DailyService, gather: float = GATHER_SECONDS) -> None:
+        self._db = db
+        self._daily = daily
+        self._presses: Clicks[Press, Opening] = Clicks(self._read, gather)
+
+    async def open(self, guild_id: int, drop_id: int, user_id: int) -> Opening:
+        """Return the form for an answer to a question."""
+        return await self._presses.add(Press(guild_id, drop_id, user_id))
+
+    async def _read(self, presses: Sequence[Press]) -> list[Opening]:
+        found: dict[tuple[int, int], Mapping[int, Opening] | Gone] = {}
+        async with self._db.reading() as tx:
+            for key in dict.fromkeys((press.guild_id, press.drop_id) for press in presses):
+                drop = await written_drop(tx, self._daily, *key)
+                users = [p.user_id for p in presses if (p.guild_id, p.drop_id) == key]
+                found[key] = drop if isinstance(drop, Gone) else await self._forms(tx, drop, users)
+        outcomes: list[Opening] = []
+        for press in presses:
+            each = found[press.guild_id, press.drop_id]
+            outcomes.append(each if isinstance(each, Gone) else each[press.user_id])
+        return outcomes
+
+    async def _forms(self, tx: Connection, drop: Drop, users: Sequence[int]) -> dict[int, Opening]:
+        question = await self._daily.question_of(tx, drop)
+        answers = await store.list_of(tx, drop.id, users)
+        drafts = await store.list_drafts(tx, ANSWER, drop.id, users)
+
+        def opening(user_id: int, answer: Answer | None) -> Opening:
+            if answer is not None and answer.hidden:
+                return TakenDown(drop)
+            if answer is not None and answer.state == "live":
+                return AlreadyAnswered(drop, answer)
+            return WriteForm(drop, question, drafts.get(user_id, ""), answer is not None)
+
+        return {user_id: opening(user_id, answers.get(user_id)) for user_id in users}
+
+
+async def written_drop(tx: Connection, daily: DailyService, guild_id: int, drop_id: int) -> Drop | Gone:
+    """Return a question that is answered in writing and can be seen."""
+    drop = await daily.get_drop(tx, drop_id)
+    if drop is None or drop.guild_id != guild_id or not await daily.is_out(tx, drop):
+        return Gone()
+    return ByButtons(drop) if drop.kind == "choice" else drop

@@ -1,0 +1,319 @@
+"""Forms, and the replies to a member's acts. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import assert_never
+
+import discord
+
+from bot.features.answers import rules
+from bot.features.answers.messages import reveal_now
+from bot.features.answers.outcomes import (
+    Accepted,
+    Added,
+    AddForm,
+    AlreadyAnswered,
+    AskWithdraw,
+    ByButtons,
+    Gone,
+    HiddenMode,
+    Hints,
+    NoAnswer,
+    NoQuestionHere,
+    NotYet,
+    NotYours,
+    ReminderSet,
+    TakenDown,
+    TooLateToRemind,
+    Unfit,
+    Withdrawn,
+    WriteForm,
+)
+from bot.features.answers.rules import TooLong, TooShort
+from bot.features.answers.store import Answer
+from bot.features.drops.store import Drop
+from bot.ui import text
+from bot.ui.forms import Form, TextField
+from bot.ui.ids import custom_id
+from bot.ui.message import DANGER, PRIMARY, Button, Message
+
+GREY = 0x94A3B8
+# A form's text above its box has to leave room for the box on a phone.
+INTRO_LIMIT = 1500
+EMBED_LIMIT = 4096
+BY_BUTTONS = "This question is answered by its buttons: tap **A**, **B**, **C** or **D** on it."
+
+
+def write_form(form: WriteForm) -> Form:
+    """Return the form for an answer: the question stands above the box."""
+    asked = form.question.content
+    unscored = "late" if form.drop.state == "revealed" else "again" if form.again else ""
+    field = TextField(
+        key="text",
+        label=f"Your answer ({unscored}, without points)" if unscored else "Your answer",
+        description=f"{rules.SHORTEST} to {rules.LONGEST:,} characters; code blocks are kept.",
+        value=form.draft[: rules.LONGEST],
+        placeholder="Structure first: what you clarify, the parts, the numbers, the trade-offs",
+        shortest=1,
+        longest=rules.LONGEST,
+    )
+    return Form(
+        custom_id("answers", "answer", form.drop.id),
+        form.drop.called.capitalize(),
+        (field,),
+        intro=f"**{asked.title}**\n{asked.prompt}"[:INTRO_LIMIT],
+    )
+
+
+def add_form(form: AddForm) -> Form:
+    """Return the form for an addition."""
+    field = TextField(
+        key="text",
+        label="What you add",
+        description="It stands below your answer, which stays. Leave it empty to remove what you added.",
+        value=form.draft[: rules.LONGEST_ADDITION],
+        longest=rules.LONGEST_ADDITION,
+    )
+    return Form(custom_id("answers", "addition", form.answer.id), "Add to your answer", (field,))
+
+
+def accepted(outcome: Accepted) -> Message:
+    """Return the confirmation of an answer with the way to its room."""
+    drop = outcome.drop
+    if outcome.points > 0:
+        points = f"**{text.count(outcome.points, 'point')}**."
+    elif outcome.answer.late:
+        points = "It came after the reveal, so without points."
+    elif outcome.answer.round > 1:
+        points = "A second answer brings no points."
+    else:
+        points = "This server was asked the question before, so it brings no points."
+    others = "The others are in" if drop.answered else "You are the first; the others will appear in"
+    room = f"{others} <#{drop.room_id}>." if drop.room_id else "Its room opens in a moment."
+    early = (reveal_now(drop),) if drop.state == "open" else ()
+    then = f" Model answer: {text.when(drop.reveal_at, 'R')}." if drop.state == "open" else ""
+    return Message(
+        f"Your answer is saved. {points} {room}{then}",
+        rows=((*_own_row(outcome.answer, drop), *_way_in(drop), *early),),
+    )
+
+
+def _way_in(drop: Drop) -> tuple[Button, ...]:
+    """Return how somebody who left a hidden room, or whose room was opened anew, gets in again."""
+    hidden = drop.mode == "blind" and drop.room_id is not None
+    return (Button("Let me in again", custom_id("answers", "join", drop.id)),) if hidden else ()
+
+
+def _own_row(mine: Answer, drop: Drop) -> tuple[Button, ...]:
+    room = (Button("Go to the room", url=text.link(drop.guild_id, drop.room_id)),) if drop.room_id else ()
+    return (
+        *room,
+        Button("Edit", custom_id("answers", "edit", mine.id)),
+        Button("Withdraw", custom_id("answers", "withdraw", mine.id)),
+    )
+
+
+def refusal(
+    outcome: AlreadyAnswered | Unfit | Gone | NotYours | NoAnswer | HiddenMode | NoQuestionHere,
+) -> Message:
+    """Return why an act was not done, and the next step, in one sentence."""
+    match outcome:
+        case AlreadyAnswered(drop, mine):
+            return Message(
+                "You have answered this question: **Edit** adds to your answer.",
+                rows=((*_own_row(mine, drop), *_way_in(drop)),),
+            )
+        case Unfit(why, draft_id):
+            if draft_id is None:
+                return Message(_unfit_message(why))
+            return Message(_unfit(why), rows=((_again(draft_id),),))
+        case Gone():
+            return Message(_gone(outcome))
+        case NotYours():
+            return Message(
+                "That is somebody else's: **Edit** and **Withdraw** work on your own answer, "
+                "**Count as my answer** on a message that you wrote."
+            )
+        case NoAnswer():
+            return Message("There is no answer of yours here any more: press **Answer** to write one.")
+        case HiddenMode(drop):
+            return Message(_not_by_message(drop))
+        case NoQuestionHere():
+            return Message(
+                "No question is asked in this place: use this on a message in a question's thread, or press "
+                "**Answer** on the question."
+            )
+        case _:
+            assert_never(outcome)
+
+
+def _gone(outcome: Gone) -> str:
+    if isinstance(outcome, ByButtons):
+        over = outcome.drop.state == "revealed"
+        return "This question was answered by its buttons, and its time is over." if over else BY_BUTTONS
+    if isinstance(outcome, TakenDown):
+        return (
+            f"An organiser has hidden your answer to {outcome.drop.called}, so you cannot change it or write "
+            "another: ask an organiser to show it again."
+        )
+    return "This question is not there any more, or its schedule was removed: `/today` shows what is open."
+
+
+def _not_by_message(drop: Drop) -> str:
+    if drop.kind == "choice":
+        return f"{BY_BUTTONS} Everybody can read your message: delete it if it tells your choice."
+    return (
+        "Answers to this question are hidden until the reveal, and everybody can read your message: "
+        "delete it and press **Answer** on the question instead."
+    )
+
+
+def returned(refused: Message, typed: str) -> Message:
+    """Return a refusal with the text that was typed and is kept nowhere, so that it can be copied."""
+    if not typed.strip():
+        return refused
+    own = discord.Embed(title="What you wrote", description=typed[:EMBED_LIMIT], colour=GREY)
+    return replace(refused, embeds=(*refused.embeds, own))
+
+
+def _unfit(why: TooShort | TooLong) -> str:
+    match why:
+        case TooShort(0, shortest):
+            return (
+                f"It holds no text, and an answer needs {shortest} characters: press **Try again** and write "
+                "it there."
+            )
+        case TooShort(length, shortest):
+            return (
+                f"An answer needs {shortest} characters and this has {length}: press **Try again** and say "
+                "a little more, your text is kept."
+            )
+        case TooLong(length, longest):
+            return (
+                f"There is room for {longest:,} characters and this has {length:,}: press **Try again** and "
+                "shorten it, your text is kept."
+            )
+        case _:
+            assert_never(why)
+
+
+def _unfit_message(why: TooShort | TooLong) -> str:
+    if why == TooShort(0, rules.SHORTEST):
+        return (
+            "It holds no text that could be an answer: press **Answer** on the question and write it there."
+        )
+    room = f"at least {why.shortest}" if isinstance(why, TooShort) else f"at most {why.longest:,}"
+    return (
+        f"An answer has {room} characters and this message has {why.length:,}: edit it and choose "
+        "**Apps > Count as my answer** on it, or press **Answer** on the question."
+    )
+
+
+def _again(draft_id: int) -> Button:
+    return Button("Try again", custom_id("answers", "again", draft_id), style=PRIMARY)
+
+
+def added(outcome: Added) -> Message:
+    """Return the confirmation of an addition."""
+    what = "stands below your answer" if outcome.answer.addition else "is taken away"
+    return Message(f"Saved: your addition {what}.", rows=(_own_row(outcome.answer, outcome.drop),))
+
+
+def ask_withdraw(outcome: AskWithdraw) -> Message:
+    """Return the question before an answer is withdrawn."""
+    paid = outcome.answer.scored and not outcome.answer.hidden
+    cost = "All its points go, and a new answer brings none. " if paid else ""
+    sure = Button("Withdraw it", custom_id("answers", "withdraw_yes", outcome.answer.id), style=DANGER)
+    return Message(
+        f"Withdraw your answer to {outcome.drop.called}? {cost}Nobody will see it any more.",
+        rows=((sure,),),
+    )
+
+
+def withdrawn(outcome: Withdrawn) -> Message:
+    """Return the confirmation of a withdrawal."""
+    lost = f" {text.count(-outcome.points, 'point')} taken back." if outcome.points else ""
+    stays = " The room stays open to you." if outcome.drop.mode == "blind" else ""
+    then = "**Answer** on the question lets you write a new one."
+    if outcome.hidden:
+        then = "An organiser has hidden it, so you cannot write another one: ask them to show it again first."
+    return Message(f"Your answer is withdrawn.{lost}{stays} {then}")
+
+
+def hints(shown: Hints) -> Message:
+    """Return the hints so far and the button for the next."""
+    lines = [f"**Hint {number} of {shown.of}**\n{hint}" for number, hint in enumerate(shown.texts, start=1)]
+    more = len(shown.texts) < shown.of
+    if not more:
+        lines.append("That was the last hint: press **Answer** and write down what you have.")
+    row = (Button("Next hint", custom_id("answers", "next_hint", shown.drop.id)),) if more else ()
+    write = Button("Answer", custom_id("answers", "answer", shown.drop.id), style=PRIMARY)
+    return Message("\n\n".join(lines), rows=((*row, write),))
+
+
+def reminded(outcome: ReminderSet | TooLateToRemind) -> str:
+    """Return the reply to Remind me."""
+    match outcome:
+        case ReminderSet(_, at):
+            return (
+                f"I will write to you {text.when(at, 'f')} ({text.when(at, 'R')}) unless you have answered "
+                "by then. If nothing comes: your privacy settings for this server keep out direct messages."
+            )
+        case TooLateToRemind(drop):
+            return (
+                f"The reveal is {text.when(drop.reveal_at, 'R')}, too near for a reminder: "
+                "press **Answer** now, ten minutes are enough."
+            )
+        case _:
+            assert_never(outcome)
+
+
+def no_reminder() -> str:
+    """Return why nobody has to be reminded."""
+    return "You have answered this question, so there is nothing to remind you of."
+
+
+def joined(room_id: int, *, inside: bool) -> str:
+    """Return whether the person is in the room."""
+    if inside:
+        return f"You are in: <#{room_id}>."
+    return (
+        "I could not let you in: the room was deleted, or I lost the permission. Ask an organiser to look at "
+        "`/manage health`."
+    )
+
+
+def not_yet(outcome: NotYet) -> str:
+    """Return why the room is closed."""
+    return (
+        "The room opens to you when you have answered, and to everybody "
+        f"{text.when(outcome.drop.reveal_at, 'f')}. Press **Answer** to go in now."
+    )
+
+
+def standing(drop: Drop, mine: Answer | None) -> str:
+    """Return how a person stands with an open question, for /today."""
+    if mine is None:
+        return "**You have not answered yet.**"
+    if mine.hidden:
+        return "**An organiser has hidden your answer**: ask one of them to show it again."
+    if mine.state == "withdrawn":
+        return "**You withdrew your answer**; a new one brings no points."
+    room = f" The room: <#{drop.room_id}>." if drop.room_id else ""
+    counts = "scored" if mine.scored else "without points"
+    return f"**You have answered** ({counts}).{room}"
+
+
+def with_ways_in(today: Message, drops: Sequence[Drop], mine: Mapping[int, Answer]) -> Message:
+    """Return /today, which has one row for each of the first `drops`, with the ways into one's hidden rooms.
+
+    `mine` maps drop_id to the person's answer, a withdrawn one included.
+    """
+    answered = {drop_id for drop_id, answer in mine.items() if answer.state == "live"}
+    rows = [
+        (*row, *_way_in(drop)) if drop.id in answered else row
+        for row, drop in zip(today.rows, drops, strict=False)
+    ]
+    return replace(today, rows=tuple(rows))

@@ -1,0 +1,1 @@
+"""`/discuss`: a room on any question of the bank, at any time."""

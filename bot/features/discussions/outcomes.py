@@ -1,0 +1,65 @@
+"""What can come of wanting a discussion: small frozen types, matched when the reply is rendered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.features.drops.store import Drop
+from bot.features.schedules.rules import ChannelKind, Mode
+
+
+@dataclass(frozen=True, slots=True)
+class DiscussionWish:
+    """What was typed, by whom, and where it shall stand; `mode` None takes the channel's usual one.
+
+    `zone` is guessed from the person's language: it counts where the server has none.
+    """
+
+    guild_id: int
+    user_id: int
+    question: str
+    channel_id: int
+    channel_kind: ChannelKind
+    mode: Mode | None
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """A discussion is on its way; `title` is what it is about, `pays` whether answers bring points."""
+
+    drop: Drop
+    title: str
+    pays: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchQuestion:
+    """What was typed names no question, or several."""
+
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedNow:
+    """The question is open in the server, or on its way into it."""
+
+    drop: Drop
+
+
+@dataclass(frozen=True, slots=True)
+class InQuiz:
+    """The question belongs to a quiz that runs in the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotHidden:
+    """The channel has no private threads, so answers cannot be hidden there."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotAllowed:
+    """The bot lacks these permissions (discord.py's names) in the channel; None where it cannot see it."""
+
+    channel_id: int
+    missing: tuple[str, ...] | None

@@ -1,0 +1,154 @@
+"""The replies to whoever wants a question discussed, and what they are told of trouble. Pure."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from bot.features.discussions.outcomes import AskedNow, Begin, InQuiz, NoSuchQuestion, NotAllowed, NotHidden
+from bot.features.drops.store import Drop, Problem
+from bot.features.schedules import rules
+from bot.features.schedules.rules import PERMISSION_LABELS, EnoughOpen, EnoughToday, Suggestion
+from bot.outbox.message import Trouble
+from bot.ui import text
+from bot.ui.ids import custom_id
+from bot.ui.message import Button, Message
+
+# The name of a suggestion may have 100 characters.
+SUGGESTION_LIMIT = 100
+LONGEST_CATEGORY = 22
+DETAIL_LIMIT = 300
+
+
+def suggestion(one: Suggestion) -> str:
+    """Return a question as autocomplete shows it: what it is about may be cut, what sort it is may not."""
+    sort = f"{one.difficulty}, {'tap A to D' if one.kind == 'choice' else 'write'}"
+    category = text.shortened(one.category, LONGEST_CATEGORY)
+    title = text.shortened(one.title, SUGGESTION_LIMIT - len(sort) - len(category) - len(" ·  · "))
+    return f"{title} · {category} · {sort}"
+
+
+def begun(outcome: Begin) -> Message:
+    """Return that a discussion is on its way, where to look, and how it ends."""
+    drop = outcome.drop
+    if drop.kind == "choice":
+        points = "Choices bring no points here."
+    elif outcome.pays:
+        points = "Answers bring points as for the question of the day."
+    else:
+        points = "This server was asked it before, so answers bring no points."
+    agree = "" if drop.kind == "choice" else ", or all who have answered do"
+    return Message(
+        f"On its way: look in <#{drop.channel_id}>. **{_named(drop, outcome.title)}** is revealed "
+        f"{text.when(drop.reveal_at, 'R')}, or when you press **Reveal now**{agree}. {points}",
+        rows=((Button("Reveal now", custom_id("reveals", "now", drop.id)),),),
+    )
+
+
+def _named(drop: Drop, title: str) -> str:
+    return f"{drop.called.capitalize()} · {title}"
+
+
+def refusal(
+    outcome: NoSuchQuestion | AskedNow | InQuiz | NotHidden | NotAllowed | EnoughToday | EnoughOpen,
+) -> str:
+    """Return why no discussion was begun, and the next step, in one sentence."""
+    match outcome:
+        case NoSuchQuestion(typed):
+            said = text.name(text.shortened(typed, 60)) or "nothing"
+            return (
+                f"I do not know which question “{said}” is: type a word of it at `question:` and choose from "
+                "the list that appears."
+            )
+        case AskedNow(drop):
+            return f"That question is {_where(drop)}"
+        case InQuiz():
+            return "That question belongs to a quiz that runs right now: discuss it when the quiz is over."
+        case NotHidden():
+            return (
+                "Hidden answers need private threads, which only text channels have: choose a text channel "
+                "at `channel:`, or `mode: open`."
+            )
+        case NotAllowed(channel_id, missing):
+            return _not_allowed(channel_id, missing)
+        case EnoughToday(again_at):
+            return (
+                f"You have begun {rules.DISCUSSIONS_A_DAY} discussions today, which is the most: you can "
+                f"begin another {text.when(again_at, 'R')}. `/today` shows what is open."
+            )
+        case EnoughOpen(again_at):
+            return (
+                f"{rules.DISCUSSIONS_OPEN} discussions are open in this server, which is the most: the next "
+                f"one ends {text.when(again_at, 'R')}. `/today` shows what is open."
+            )
+        case _:
+            assert_never(outcome)
+
+
+def _where(drop: Drop) -> str:
+    if drop.state == "planned" or drop.message_id is None:
+        return f"on its way into <#{drop.channel_id}> already: answer it there."
+    place = drop.room_id if drop.channel_kind == "forum" else drop.channel_id
+    address = text.link(drop.guild_id, place or drop.channel_id, drop.message_id)
+    return f"open right now, as [{drop.called}]({address}): answer it there."
+
+
+def _not_allowed(channel_id: int, missing: tuple[str, ...] | None) -> str:
+    if missing is None:
+        return "I cannot see that channel: choose another at `channel:`, or ask an organiser to let me in."
+    names = text.listing([f"**{PERMISSION_LABELS[name]}**" for name in missing])
+    return (
+        f"In <#{channel_id}> I am missing {names}: ask an organiser to allow it, or choose another channel "
+        "at `channel:`."
+    )
+
+
+def wrong_place(parent_id: int | None) -> str:
+    """Return where a discussion can be begun; `parent_id` is the channel of the thread it was typed in."""
+    if parent_id is not None:
+        return (
+            "A discussion gets a thread of its own, and a thread has no threads: type it in "
+            f"<#{parent_id}>, or choose a channel at `channel:`."
+        )
+    return (
+        "A discussion needs a text, forum or announcement channel: type it there, or choose one at "
+        "`channel:`."
+    )
+
+
+def may_not_write(channel_id: int) -> str:
+    """Return that a person may not begin a discussion where they may not write."""
+    return f"You cannot write in <#{channel_id}>: choose a channel at `channel:` in which you can."
+
+
+def trouble(problem: Problem, drop: Drop, title: str, server: str, starter_id: int | None = None) -> Message:
+    """Return what keeps a discussion from going on, for whoever began it.
+
+    `starter_id` names them where it is said in the server, since they take no direct messages.
+    """
+    whose = f"<@{starter_id}>'s" if starter_id else "your"
+    said = f"**{text.name(server)}**: {whose} discussion “{text.name(title)}”"
+    detail = text.name(problem.detail[:DETAIL_LIMIT])
+    match Trouble(problem.code):
+        case Trouble.CHANNEL_GONE:
+            return Message(
+                f"{said} ended, since its channel was deleted. `/discuss` begins it again in another channel."
+            )
+        case Trouble.NO_ACCESS | Trouble.NO_PERMISSION:
+            what = detail or "a permission"
+            why = f"I am missing {what}. Ask an organiser to allow it in the channel's settings"
+        case Trouble.ROOM_FULL:
+            return Message(
+                f"{said} in <#{drop.channel_id}> has the 1,000 people in its room that Discord allows: more "
+                "authors read it by `/today date:`. `/discuss` with `mode:open` lets everybody read the next."
+            )
+        case Trouble.THREAD_LIMIT:
+            why = "the server has as many open threads as Discord allows. Ask an organiser to close old ones"
+        case (
+            Trouble.ROLE_GONE
+            | Trouble.NO_QUESTION
+            | Trouble.REFUSED
+            | Trouble.UNREACHABLE
+            | Trouble.UNAVAILABLE
+        ):
+            why = f"Discord refuses it ({detail}). Ask an organiser to look at the channel's settings"
+    return Message(f"{said} in <#{drop.channel_id}> cannot go on: {why}; then it goes on by itself.")

@@ -1,0 +1,1 @@
+"""What organisers have to mend, told once until it is mended."""

@@ -1,0 +1,164 @@
+"""What one person reads in or about a quiz. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.features.bank import letters
+from bot.features.bank import messages as items
+from bot.features.bank.service import Category
+from bot.features.quiz import rules
+from bot.features.quiz.outcomes import (
+    AlreadyRunning,
+    AskStop,
+    Gone,
+    Locked,
+    NoCategory,
+    NotCounted,
+    NotYet,
+    NotYours,
+    OutOfRange,
+    Over,
+    Shown,
+    Stopped,
+    TooFew,
+    TooLate,
+)
+from bot.ui import text
+from bot.ui.ids import custom_id
+from bot.ui.message import DANGER, PRIMARY, Button, Message
+
+GONE = "That quiz is not here any more. Start one with `/quiz`."
+
+
+def locked(outcome: Locked) -> Message:
+    """Return the panel that shows a choice and lets it be changed."""
+    letter = letters.letter_of(outcome.shuffle, outcome.option)
+    chosen = outcome.asked.content.options[outcome.option].text
+    until = "until time is up" if outcome.ends_at is None else f"until {text.when(outcome.ends_at, 'T')}"
+    change = "Everybody is in: a moment more." if outcome.everybody else f"You can change it {until}."
+    return Message(
+        f"You chose **{letter}**: {chosen}\n{change}",
+        rows=(items.option_buttons("quiz", outcome.item_id, outcome.shuffle, outcome.option),),
+    )
+
+
+def too_late(outcome: TooLate) -> Message:
+    """Return how a closed question went for this person."""
+    content, order = outcome.asked.content, outcome.shuffle
+    right = letters.right_option(content)
+    if outcome.option is None:
+        first = "Time is up: you had not chosen."
+    elif outcome.option == right:
+        first = f"Time is up: you chose **{letters.letter_of(order, right)}**, and that is right."
+    else:
+        first = f"Time is up: you chose **{letters.letter_of(order, outcome.option)}**, and that is wrong."
+    wrong = () if outcome.option is None else (outcome.option,)
+    return Message(f"{first}\n{items.explained(content, order, wrong)}")
+
+
+def over(shown: Shown, option: int) -> Message:
+    """Return what a player's panel says once the question is over."""
+    if shown.item.state == "void":
+        return Message(refusal(NotCounted()))
+    return too_late(TooLate(shown.item.id, shown.item.shuffle, shown.asked, option))
+
+
+def refusal(outcome: NotCounted | NotYet | Gone) -> str:
+    """Return why a press did nothing."""
+    match outcome:
+        case NotCounted():
+            return "This question was called off: it counts for nobody. `/quiz` starts a new quiz."
+        case NotYet():
+            return "This question has not been asked yet: it comes in a moment."
+        case Gone():
+            return GONE
+
+
+def not_started(outcome: AlreadyRunning | TooFew | NoCategory | OutOfRange) -> Message:
+    """Return why no quiz starts, and what to do instead."""
+    match outcome:
+        case AlreadyRunning():
+            return _running(outcome)
+        case NoCategory():
+            return Message(f"There is no such category with quiz questions. {_choose_from(outcome.others)}")
+        case TooFew():
+            return _too_few(outcome)
+        case OutOfRange():
+            return Message(
+                f"A quiz has {rules.MIN_SIZE} to {rules.MAX_SIZE} questions of {rules.MIN_SECONDS} to "
+                f"{rules.MAX_SECONDS} seconds each: type `/quiz` again with numbers in between."
+            )
+
+
+def _running(outcome: AlreadyRunning) -> Message:
+    quiz = outcome.quiz
+    who = text.name(quiz.starter_name)
+    where = text.link(quiz.guild_id, quiz.channel_id, outcome.message_id)
+    return Message(
+        f"{who} is running a quiz here already: question {quiz.position} of {quiz.size}. "
+        f"[Join in]({where}): whoever answers plays."
+    )
+
+
+def _too_few(outcome: TooFew) -> Message:
+    level = outcome.difficulty or "quiz"
+    where = f" in {outcome.category.name}" if outcome.category else ""
+    found = f"{'is' if outcome.found == 1 else 'are'} {text.count(outcome.found, f'{level} question')}"
+    first = f"There {found}{where}, not {outcome.wanted}."
+    if outcome.offer is not None:
+        play = Button(f"Play {outcome.found}", custom_id("quiz", "again", outcome.offer), style=PRIMARY)
+        return Message(f"{first} Play those?", rows=((play,),))
+    return Message(f"{first} A quiz needs at least {rules.MIN_SIZE}. {_choose_from(outcome.others)}")
+
+
+def _choose_from(others: Sequence[tuple[Category, int]]) -> str:
+    if not others:
+        return (
+            "No category has enough of these: leave the difficulty out, or ask your organisers for questions."
+        )
+    return f"Choose from {text.listing([f'{c.name} ({count})' for c, count in others])}."
+
+
+def ask_stop(outcome: AskStop) -> Message:
+    """Ask once more before a quiz is stopped for everybody."""
+    yes = Button("Stop the quiz", custom_id("quiz", "stop_yes", outcome.quiz.id), style=DANGER)
+    return Message(
+        "Stop this quiz for everybody? What has been asked counts; the open question does not.",
+        rows=((yes,),),
+    )
+
+
+def stopping(outcome: Stopped | NotYours | Over | Gone) -> str:
+    """Return what became of a wish to stop."""
+    match outcome:
+        case Stopped():
+            return "Stopped. The standings come below."
+        case NotYours():
+            who = text.name(outcome.quiz.starter_name)
+            return (
+                f"Only {who}, who started it, and organisers can stop this quiz. If you have had enough, "
+                "just stop answering."
+            )
+        case Over():
+            return "This quiz has ended already. `/quiz` starts a new one."
+        case Gone():
+            return GONE
+
+
+def not_played() -> str:
+    """Answer somebody who asks for their misses without having played."""
+    return "You did not play in this quiz. `/practice` has questions for you at any time."
+
+
+def wrong_place(thread_parent: int | None) -> str:
+    """Refuse a quiz where none can be played; in a thread `thread_parent` is its channel."""
+    if thread_parent is not None:
+        return f"A quiz needs a text channel, not a thread: type `/quiz` in <#{thread_parent}>."
+    return "A quiz needs a text channel: go to one where I may write and type `/quiz` there."
+
+
+def not_allowed(labels: Sequence[str]) -> str:
+    """Refuse a quiz where the bot lacks permissions."""
+    named = text.listing([f"**{label}**" for label in labels])
+    return f"I may not post a quiz in this channel. An organiser has to give me {named} here; then try again."

@@ -1,0 +1,282 @@
+"""The review form, and the replies to reviewing and voting. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import assert_never
+
+import discord
+
+from bot.features.drops.store import Drop
+from bot.features.reviews import rules
+from bot.features.reviews.outcomes import (
+    Closed,
+    NoReview,
+    NothingLeft,
+    NotThere,
+    Own,
+    ReviewForm,
+    Rewritten,
+    Saved,
+    Stays,
+    TakenBack,
+    ToDo,
+    TooMuch,
+    Unseen,
+    Voted,
+    Written,
+)
+from bot.features.reviews.review_list import GREY, points_line
+from bot.ui import text
+from bot.ui.forms import Checks, Form, TextField
+from bot.ui.ids import custom_id
+from bot.ui.message import PRIMARY, Button, Message
+
+# A form's text can be scrolled; the whole answer has room, the boxes come below it.
+ANSWER_LIMIT = 3500
+# A message has five rows of five buttons.
+ROWS, ROW = 5, 5
+# More questions than these are only counted by /today.
+TO_DO = 5
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TICKS = "ticks-"
+_UNNAMED = "-unnamed"
+# Microseconds: these digits reach into the year 5138.
+_MOMENT = re.compile(r"[0-9]{1,17}")
+
+
+def review_form(form: ReviewForm) -> Form:
+    """Return the form for a review: the answer to read, the rubric to tick, two lines to write."""
+    mine = form.mine
+    shown = "without your name" if form.unnamed else "with your name"
+    # The form remembers which text it shows, whose author may write another one meanwhile, and what it
+    # promises: the organisers may choose to show names meanwhile.
+    written = (form.answer.created_at - _EPOCH) // timedelta(microseconds=1)
+    remembered = f"{_TICKS}{written}{_UNNAMED if form.unnamed else ''}"
+    quoted = f">>> {text.shortened(form.answer.text, ANSWER_LIMIT)}"
+    return Form(
+        custom_id("reviews", "submit", form.answer.id),
+        f"Review an answer to {form.drop.called}",
+        (
+            Checks(
+                remembered,
+                "What the answer covers",
+                form.question.content.rubric,
+                "Tick what is there. Nothing ticked is a review too.",
+                mine.ticks if mine else frozenset(),
+            ),
+            _line("praise", "What was good", mine.praise if mine else None, shown),
+            _line("advice", "What to add", mine.advice if mine else None, shown),
+        ),
+        intro=f"**{text.name(form.answer.user_name)}** on *{form.question.content.title}*\n{quoted}",
+    )
+
+
+def _line(key: str, label: str, value: str | None, shown: str) -> TextField:
+    return TextField(
+        key,
+        label,
+        f"Optional, one line, shown {shown}.",
+        value or "",
+        longest=rules.LONGEST_LINE,
+        long=False,
+    )
+
+
+def read_form(ticked: Mapping[str, frozenset[int]], texts: Mapping[str, str]) -> Written:
+    """Return what was written into the form."""
+    key = next((key for key in ticked if key.startswith(_TICKS)), "")
+    moment = key.removeprefix(_TICKS).removesuffix(_UNNAMED)
+    return Written(
+        ticked.get(key, frozenset()),
+        texts.get("praise", ""),
+        texts.get("advice", ""),
+        # A forged key may hold any number.
+        _EPOCH + timedelta(microseconds=int(moment)) if _MOMENT.fullmatch(moment) else None,
+        key.endswith(_UNNAMED),
+    )
+
+
+def saved(outcome: Saved) -> Message:
+    """Return what the review did, and what can be done next."""
+    rubric = outcome.question.content.rubric
+    ticked = points_line(len(outcome.review.ticks), len(rubric))
+    others = outcome.judged.reviews - 1
+    lines = [f"Your review {'is changed' if outcome.edited else 'is saved'}: you ticked {ticked}."]
+    if others:
+        confirmed = points_line(len(outcome.judged.confirmed), len(rubric))
+        lines.append(f"With {text.count(others, 'other review')} the answer has {confirmed} confirmed.")
+    lines.append(_pay(outcome) + _besides(outcome.besides))
+    if outcome.left:
+        lines.append(f"{text.count(outcome.left, 'more answer')} to this question can be reviewed.")
+    another = (
+        (Button("Review another", custom_id("reviews", "another", outcome.drop.id), style=PRIMARY),)
+        if outcome.left
+        else ()
+    )
+    row = (*another, Button("Withdraw my review", custom_id("reviews", "withdraw", outcome.answer.id)))
+    return Message("\n".join(lines), rows=(row,))
+
+
+def _pay(outcome: Saved) -> str:
+    if outcome.change > 0:
+        return f"**{text.count(outcome.change, 'point')}** for you."
+    if outcome.paid:
+        return f"You keep the {text.count(rules.REVIEW, 'point')} for it."
+    lost = f" {text.count(-outcome.change, 'point')} taken back." if outcome.change < 0 else ""
+    if outcome.judged.reviews >= rules.COMPARED_FROM:
+        return (
+            "It brings no points: five reviews a day do, and among three or more reviews of an answer those "
+            f"within one point of the middle.{lost}"
+        )
+    return f"It brings no points: the first {rules.REVIEWS_A_DAY} reviews of a day do.{lost}"
+
+
+def _besides(change: int) -> str:
+    if not change:
+        return ""
+    points = text.count(abs(change), "point")
+    return f" Your own answer and your other reviews now bring {points} {'more' if change > 0 else 'less'}."
+
+
+def taken_back(outcome: TakenBack) -> Message:
+    """Return the confirmation of a withdrawn review."""
+    lost = f" {text.count(-outcome.change, 'point')} taken back." if outcome.change < 0 else ""
+    again = "**Review** on the answer lets you write it again."
+    return Message(f"Your review is withdrawn.{lost}{_besides(outcome.besides)} {again}")
+
+
+def voted(outcome: Voted) -> str:
+    """Return what the vote did."""
+    author = text.name(outcome.answer.user_name)
+    stand = f"{text.count(outcome.votes, 'upvote')} now"
+    if outcome.given:
+        return f"Your upvote for {author}'s answer counts: {stand}. **Upvote** again takes it back."
+    return f"Your upvote for {author}'s answer is taken back: {stand}."
+
+
+def refusal(
+    outcome: NotThere | Own | Unseen | Closed | Rewritten | TooMuch | NoReview | Stays | NothingLeft,
+) -> Message:
+    """Return why an act was not done, and the next step."""
+    match outcome:
+        case NotThere():
+            return Message(
+                "This answer is not there any more: it was withdrawn or hidden. `/today` shows which answers "
+                "wait for a review."
+            )
+        case Own(drop):
+            return Message(
+                "That is your own answer: others review it and vote for it. **Review another** offers you "
+                "one of theirs.",
+                rows=(_another(drop),),
+            )
+        case Unseen(drop):
+            return _unseen(drop)
+        case Closed():
+            return Message(
+                "The time for reviews of this question is over: it ends 24 hours after the reveal. "
+                "**Upvote** still works, and `/today` shows which answers wait for a review."
+            )
+        case Rewritten(answer):
+            return Message(
+                "The author has replaced this answer while you were reading: press **Review** to read the "
+                "new one.",
+                rows=(_review(answer.id),),
+            )
+        case TooMuch(answer, longest):
+            return Message(
+                f"A line has room for {longest} characters: press **Review** and shorten it.",
+                rows=(_review(answer.id),),
+            )
+        case NoReview() | Stays():
+            return Message(_not_withdrawn(outcome))
+        case NothingLeft(drop, any_answers):
+            return Message(_nothing_left(drop, any_answers=any_answers))
+        case _:
+            assert_never(outcome)
+
+
+def _unseen(drop: Drop) -> Message:
+    # Whoever withdrew their answer, and everybody in an open room, still reads the others'.
+    points = drop.mode == "open"
+    what = "Reviews show the points of a good answer: they open" if points else "Reviews and votes open"
+    return Message(
+        f"{what} to you with an answer of your own, or with the reveal "
+        f"{text.when(drop.reveal_at, 'f')}: press **Answer** to write one.",
+        rows=((Button("Answer", custom_id("answers", "answer", drop.id), style=PRIMARY),),),
+    )
+
+
+def _review(answer_id: int) -> tuple[Button, ...]:
+    return (Button("Review", custom_id("reviews", "review", answer_id), style=PRIMARY),)
+
+
+def _another(drop: Drop) -> tuple[Button, ...]:
+    return (Button("Review another", custom_id("reviews", "another", drop.id), style=PRIMARY),)
+
+
+def _not_withdrawn(outcome: NoReview | Stays) -> str:
+    if isinstance(outcome, NoReview):
+        return "You have no review of this answer to withdraw: **Review** on it writes one."
+    return (
+        "Your review stays: it could be changed or withdrawn until 24 hours after the reveal. "
+        "`/today` shows which answers wait for a review."
+    )
+
+
+def _nothing_left(drop: Drop, *, any_answers: bool) -> str:
+    if any_answers:
+        return f"You have reviewed every answer to {drop.called}, thank you. `/today` shows if others wait."
+    return f"Nobody else has answered {drop.called} yet: `/today` shows when an answer waits for a review."
+
+
+def returned(refused: Message, written: Written) -> Message:
+    """Return a refusal with what was typed, so that it can be copied."""
+    typed = [
+        f"**{label}** {text.name(line)}"
+        for label, line in (("What was good:", written.praise), ("What to add:", written.advice))
+        if line.strip()
+    ]
+    if not typed:
+        return refused
+    own = discord.Embed(title="What you wrote", description="\n".join(typed), colour=GREY)
+    return replace(refused, embeds=(*refused.embeds, own))
+
+
+def anonymity(*, anonymous: bool) -> str:
+    """Return what was chosen for the reviews of a server."""
+    if anonymous:
+        return (
+            "Reviews are shown without names from now on, those that stand already too. "
+            "`/manage reviews anonymous: no` names reviewers again."
+        )
+    return (
+        "Reviews are shown with their reviewers' names from now on; those that were written without stay so. "
+        "`/manage reviews anonymous: yes` hides the names."
+    )
+
+
+def with_to_do(today: Message, drops: Sequence[Drop], to_do: Sequence[ToDo]) -> Message:
+    """Return /today, which has one row for each of the first `drops`, and the reviews that are left."""
+    if not to_do:
+        return today
+    rows = list(today.rows)
+    here = {drop.id: row for row, drop in enumerate(drops[: len(rows)])}
+    lines: list[str] = []
+    for one in to_do[:TO_DO]:
+        drop = one.drop
+        waits = "waits" if one.left == 1 else "wait"
+        lines.append(f"{text.count(one.left, 'answer')} to {drop.called} {waits} for a review.")
+        button = Button(f"Review {drop.called}", custom_id("reviews", "another", drop.id))
+        row = here.get(drop.id)
+        if row is not None and len(rows[row]) < ROW:
+            rows[row] = (*rows[row], button)
+        elif len(rows) < ROWS:
+            rows.append((button,))
+    if len(to_do) > TO_DO:
+        lines.append(f"So do answers to {text.count(len(to_do) - TO_DO, 'more question')}.")
+    return replace(today, content="\n".join(filter(None, (today.content, *lines))), rows=tuple(rows))

@@ -1,0 +1,1 @@
+"""What a member keeps: answers and model answers."""

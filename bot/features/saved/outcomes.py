@@ -1,0 +1,169 @@
+"""What can come of keeping and looking back: small frozen types, matched when the reply is rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.features.answers.store import Answer
+from bot.features.bank.service import BankItem, BankQuestion
+from bot.features.drops.store import Drop
+from bot.features.reviews.rules import Judged
+from bot.features.saved.rules import Month, Place, Sight
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What can be kept: an answer, or (None) a question's model answer; and whether it may be read now."""
+
+    drop: Drop
+    asked: BankQuestion | BankItem
+    answer: Answer | None
+    sight: Sight
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """It is in the person's list now, or still; the list holds so many."""
+
+    thing: Thing
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOut:
+    """It is not in the person's list any more."""
+
+    thing: Thing
+
+
+@dataclass(frozen=True, slots=True)
+class NotToRead:
+    """It cannot be kept: the person may not read it now."""
+
+    thing: Thing
+
+
+@dataclass(frozen=True, slots=True)
+class Full:
+    """The list holds as much as it can."""
+
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """There is no such thing here, or nothing that this person could know of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a list; `saved_id` is its id."""
+
+    saved_id: int
+    thing: Thing
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of the list: `total` entries match the search, `kept` are there at all."""
+
+    entries: tuple[Entry, ...]
+    page: int
+    total: int
+    kept: int
+    search: str
+    removed: Thing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a choice question went: how many chose which option, and what this person chose."""
+
+    counts: Mapping[int, int] = field(default_factory=dict[int, int])
+    mine: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An entry to be read whole."""
+
+    entry: Entry
+    search: str
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A question with what this person may read of it.
+
+    `closed` counts the answers that open to them with one of their own; `result` is that of a revealed
+    choice question; `said` maps answer ids to what reviews and votes say.
+    """
+
+    drop: Drop
+    asked: BankQuestion | BankItem
+    answers: tuple[Answer, ...]
+    said: Mapping[int, Judged]
+    closed: int
+    place: Place
+    result: Result | None
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """More than one question is meant: the newest first, of `total`."""
+
+    typed: str
+    found: tuple[tuple[Drop, BankQuestion | BankItem], ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class NothingThen:
+    """No question was asked on that day, has that number or that title."""
+
+    typed: str
+    day: date | None
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to hand over."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A month as files; `left_out` names the questions for which there was not enough room."""
+
+    month: Month
+    files: tuple[File, ...]
+    questions: int
+    answers: int
+    unrevealed: int
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyMonth:
+    """Nothing was asked in that month; these are the months in which something was, the newest first."""
+
+    month: Month
+    others: tuple[Month, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownMonth:
+    """That is no month."""
+
+    typed: str
+
+
+Pressed = Kept | TakenOut | NotToRead | Full | Gone
+Looking = Past | Several | NothingThen | Gone
+Exporting = Exported | EmptyMonth | UnknownMonth

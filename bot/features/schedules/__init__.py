@@ -1,0 +1,1 @@
+"""When and where a server gets its question, and which one."""

@@ -1,0 +1,304 @@
+"""What organisers read: the panel of a schedule, the list, health and notices as messages. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import discord
+
+from bot.features.drops.messages import PRIMARY, question_card, title
+from bot.features.drops.store import Drop, Problem, Schedule
+from bot.features.schedules.recurrence import show_days, show_time
+from bot.features.schedules.rules import PERMISSION_LABELS
+from bot.features.schedules.service import Health, Saved
+from bot.outbox.message import Trouble
+from bot.ui import text
+from bot.ui.ids import custom_id
+from bot.ui.message import Button, Message
+
+BLURPLE = 0x5865F2
+NONE_YET = "No question is scheduled yet: `/setup` starts one."
+# An embed has at most 25 fields and 6,000 characters; some of both are for problems and the footer.
+HEALTH_SCHEDULES = 15
+HEALTH_ROOM = 5_900
+DETAIL_LIMIT = 300
+MODES = {"blind": "hidden from each person until they have answered", "open": "open to everybody at once"}
+KINDS_OF_DAY = {
+    "open": "written answers",
+    "choice": "one tap on A to D",
+    "mixed": "written answers on Mon, Wed and Fri, one tap on A to D on other days",
+}
+
+
+def schedule_line(schedule: Schedule) -> str:
+    """Return a schedule in one line, as lists and autocomplete show it."""
+    paused = " (paused)" if schedule.state == "paused" else ""
+    return f"{show_days(schedule.days)} at {show_time(schedule.minutes)} {schedule.zone}{paused}"
+
+
+def panel(saved: Saved, missing: Sequence[str] | None, *, rings: bool) -> Message:
+    """Return what /setup answers with: what is set, what is missing, a preview, and the first step."""
+    schedule = saved.schedule
+    facts = discord.Embed(title=_title(saved), colour=BLURPLE, description=_facts(saved))
+    facts.add_field(name="Permissions", value=_permissions(schedule, missing, rings=rings), inline=False)
+    if schedule.state == "active":
+        nearest = f"{text.when(schedule.next_run_at, 'F')} ({text.when(schedule.next_run_at, 'R')})"
+    else:
+        nearest = "paused: `/manage schedule resume` goes on"
+    facts.add_field(name="Next question", value=nearest, inline=False)
+    footer = "Change anything by /setup in this channel, or by /manage schedule edit."
+    if saved.others:
+        footer += f" {text.count(saved.others, 'other schedule')} of this server: /manage schedule list."
+    facts.set_footer(text=footer)
+    example = question_card(saved.preview, "*An example of how a question looks.*")
+    example.title = f"Preview: {title(saved.preview)}"
+    blocked = missing is None or bool(missing)
+    buttons = [
+        Button(
+            "Post the first question now" if not saved.posted_before else "Post a question now",
+            custom_id("daily", "post_now", schedule.id),
+            style=PRIMARY,
+            disabled=blocked,
+        )
+    ]
+    if blocked:
+        buttons.insert(0, Button("Check permissions again", custom_id("daily", "panel", schedule.id)))
+    return Message(embeds=(facts, example), rows=(tuple(buttons),))
+
+
+def _title(saved: Saved) -> str:
+    if saved.created:
+        return "A further question is set up" if saved.others else "Your study group is set up"
+    return "Changed: this is how it is set now" if saved.changed else "This is how it is set"
+
+
+def _facts(saved: Saved) -> str:
+    schedule = saved.schedule
+    names = ", ".join(c.name for c in saved.categories) or "all categories"
+    level = ", ".join(schedule.difficulties) or "any difficulty"
+    reveal = (
+        f"at {show_time(schedule.reveal_minutes)}, at least an hour after the question"
+        if schedule.reveal_minutes is not None
+        else "half an hour before the next question"
+    )
+    ping = f"<@&{schedule.role_id}>" if schedule.role_id else "nobody (set `ping_role:`)"
+    return "\n".join(
+        (
+            f"**Where** <#{schedule.channel_id}>",
+            f"**When** {schedule_line(schedule)}",
+            f"**Kind** {KINDS_OF_DAY[schedule.kind]}",
+            f"**Questions** {names}, {level} ({_pool(saved)})",
+            f"**Answers** {_hidden(schedule)}",
+            f"**Reveal** {reveal}",
+            f"**Pings** {ping}",
+            f"**If the bot was offline** posted up to {text.count(schedule.late_hours, 'hour')} late",
+        )
+    )
+
+
+def _pool(saved: Saved) -> str:
+    if saved.schedule.kind != "mixed":
+        return f"{saved.questions + saved.items} to choose from"
+    return f"{saved.questions} to write about, {saved.items} to tap"
+
+
+def _hidden(schedule: Schedule) -> str:
+    choices = "hidden from everybody until the reveal"
+    match schedule.kind:
+        case "open":
+            return MODES[schedule.mode]
+        case "choice":
+            return choices
+        case "mixed":
+            return f"written ones {MODES[schedule.mode]}; who chose what {choices}"
+
+
+def _permissions(schedule: Schedule, missing: Sequence[str] | None, *, rings: bool) -> str:
+    if missing is None:
+        return "I cannot find this channel any more: choose another with `/setup channel:`."
+    if missing:
+        names = "\n".join(f"- {PERMISSION_LABELS[name]}" for name in missing)
+        return (
+            f"In <#{schedule.channel_id}> I am missing:\n{names}\nChannel settings > Permissions > my role: "
+            "allow these, then press **Check permissions again**."
+        )
+    if schedule.role_id and not rings:
+        return (
+            f"All there, but <@&{schedule.role_id}> will not ring: allow **anyone to mention it** in the "
+            "role's settings."
+        )
+    return "All there."
+
+
+_SHORT = {"open": "written answers", "choice": "one tap", "mixed": "written and one tap"}
+
+
+def schedules(rows: Sequence[Schedule]) -> Message:
+    """Return the list of a server's schedules: as an embed, since twenty of them do not fit into a text."""
+    if not rows:
+        return Message(NONE_YET)
+    lines = [
+        f"- <#{s.channel_id}>: {schedule_line(s)}, next {text.when(s.next_run_at, 'R')} ({_SHORT[s.kind]})"
+        if s.state == "active"
+        else f"- <#{s.channel_id}>: {schedule_line(s)} ({_SHORT[s.kind]})"
+        for s in rows
+    ]
+    card = discord.Embed(title="Schedules of this server", colour=BLURPLE, description="\n".join(lines))
+    return Message(embeds=(card,))
+
+
+def removed(gone: Schedule, left: Sequence[Schedule]) -> str:
+    """Return what was removed, and what goes on in the same channel."""
+    here = [schedule_line(s) for s in left if s.channel_id == gone.channel_id]
+    rest = f" Still running there: {'; '.join(here)}." if here else ""
+    return (
+        f"Removed from <#{gone.channel_id}>: {schedule_line(gone)}.{rest} Answers and points stay; "
+        "`/setup` starts it again."
+    )
+
+
+def skipped(schedule: Schedule, at: datetime, next_at: datetime) -> str:
+    """Return which question is left out and when the next one comes."""
+    then = (
+        f"the next one comes {text.when(next_at, 'F')}. Run it again to leave that out too."
+        if schedule.state == "active"
+        else "the schedule is paused, so nothing comes until `/manage schedule resume`."
+    )
+    return f"The question of {text.when(at, 'F')} is left out; {then} (<#{schedule.channel_id}>)"
+
+
+_STATES = {
+    "planned": "on its way",
+    "open": "open",
+    "revealed": "revealed",
+    "skipped": "not posted",
+}
+
+
+# A post that lapsed keeps the trouble's code; everything else is kept in words.
+_REASONS = {
+    Trouble.CHANNEL_GONE.value: "its channel was deleted",
+    Trouble.NO_ACCESS.value: "I could not see its channel",
+    Trouble.NO_PERMISSION.value: "I was missing a permission",
+    Trouble.THREAD_LIMIT.value: "too many active threads",
+    Trouble.ROOM_FULL.value: "its room was full",
+    Trouble.REFUSED.value: "Discord refused it",
+    Trouble.UNAVAILABLE.value: "Discord was not available",
+}
+# The posts of client.py's kinds as organisers know them.
+KINDS = {
+    "drop": "question",
+    "room": "room",
+    "intro": "first message of a room",
+    "answer": "answer",
+    "reveal": "reveal",
+    "choice_reveal": "reveal",
+    "reminder": "reminder",
+    "notice": "notice to organisers",
+    "report": "report of an answer",
+    "hidden_notice": "message to the author of a hidden answer",
+    "quiz_item": "question of a quiz",
+    "quiz_end": "end of a quiz",
+    "quiz_room": "thread of a quiz",
+    "quiz_answers": "answers of a quiz",
+    "quiz_notice": "notice about a quiz",
+    "back": "notice that I am back",
+}
+
+
+def health(report: Health) -> Message:
+    """Return what went out last, what comes next, what failed and the step that mends it."""
+    if not report.schedules:
+        return Message(NONE_YET)
+    good = not report.problems
+    card = discord.Embed(
+        title="All is well" if good else "Something needs you", colour=0x22C55E if good else 0xEF4444
+    )
+    for problem in report.problems[:5]:
+        schedule = next((s for s, _ in report.schedules if s.id == problem.schedule_id), None)
+        where = f"<#{schedule.channel_id}>: " if schedule else ""
+        card.add_field(
+            name=f"Since {problem.created_at:%d %b %H:%M} UTC", value=where + cure(problem), inline=False
+        )
+    waiting = report.waiting
+    if waiting:
+        lines = [
+            f"- {KINDS.get(post.kind, 'message')}, due {text.when(post.due_at, 'R')}, "
+            f"{text.count(post.attempts, 'try', 'tries')}"
+            for post in waiting[:5]
+        ]
+        card.add_field(
+            name=text.count(len(waiting), "post") + " waiting", value="\n".join(lines), inline=False
+        )
+    for shown, (schedule, drops) in enumerate(report.schedules):
+        name, value = schedule_line(schedule), f"<#{schedule.channel_id}>\n{_history(schedule, drops)}"
+        if len(card) + len(name) + len(value) > HEALTH_ROOM or shown == HEALTH_SCHEDULES:
+            rest = len(report.schedules) - shown
+            card.set_footer(text=f"and {text.count(rest, 'more schedule')}: /manage schedule list")
+            break
+        card.add_field(name=name, value=value, inline=False)
+    again = Button("Try again now", custom_id("daily", "try_again", 0), style=PRIMARY)
+    return Message(embeds=(card,), rows=((again,),) if waiting or not good else ())
+
+
+def _history(schedule: Schedule, drops: Sequence[Drop]) -> str:
+    lines: list[str] = []
+    if schedule.state == "active":
+        lines.append(f"Next {text.when(schedule.next_run_at, 'f')} ({text.when(schedule.next_run_at, 'R')})")
+    for drop in drops:
+        why = f" ({_REASONS.get(drop.reason, drop.reason)})" if drop.reason else ""
+        number = f"question {drop.number}, " if drop.number else ""
+        state = _STATES[drop.state]
+        if drop.message_id and drop.state != "skipped":
+            place = drop.room_id if drop.channel_kind == "forum" else drop.channel_id
+            state = f"[{state}]({text.link(drop.guild_id, place or drop.channel_id, drop.message_id)})"
+        lines.append(f"{text.when(drop.due_at, 'f')}: {number}{state}{why}")
+    return "\n".join(lines) or "Nothing posted yet."
+
+
+def cure(problem: Problem) -> str:
+    """Return what is wrong and the one step that mends it."""
+    # What Discord says can be pages long; a field of an embed ends at 1,024 characters.
+    detail = text.name(problem.detail[:DETAIL_LIMIT])
+    match Trouble(problem.code):
+        case Trouble.CHANNEL_GONE:
+            return "the channel was deleted. Choose another with `/manage schedule edit channel:`."
+        case Trouble.NO_ACCESS | Trouble.NO_PERMISSION:
+            what = detail or "a permission"
+            return f"I am missing: {what}. Allow it in the channel's settings > Permissions > my role."
+        case Trouble.THREAD_LIMIT:
+            return "the server has as many active threads as Discord allows. Close some old threads."
+        case Trouble.ROOM_FULL:
+            return (
+                f"the room of {detail} has the 1,000 members that Discord allows: answers go on into it, but "
+                "their authors cannot go in. `/manage schedule edit mode:open` lets everybody read the next."
+            )
+        case Trouble.ROLE_GONE:
+            return (
+                "the role to ping was deleted; questions are posted without it. "
+                "Choose another with `/manage schedule edit ping_role:`."
+            )
+        case Trouble.NO_QUESTION:
+            return (
+                "no question is left after the filters. Widen them with `/manage schedule edit categories:`."
+            )
+        case Trouble.REFUSED | Trouble.UNREACHABLE | Trouble.UNAVAILABLE:
+            return f"Discord refused the post ({detail}). Check the channel's settings, then press Try again."
+
+
+def notice(problem: Problem, schedule: Schedule, server: str) -> Message:
+    """Return what organisers are told once."""
+    where = "" if Trouble(problem.code) is Trouble.CHANNEL_GONE else f" in <#{schedule.channel_id}>"
+    rest = (
+        ""
+        if Trouble(problem.code) in {Trouble.ROLE_GONE, Trouble.NO_QUESTION, Trouble.ROOM_FULL}
+        else " What waits goes out by itself once it is mended, a question up to "
+        f"{text.count(schedule.late_hours, 'hour')} late."
+    )
+    sentence = cure(problem)
+    return Message(
+        f"**{text.name(server)}**: the study group's question{where} needs you: {sentence}{rest} "
+        "`/manage health` shows the state.",
+        rows=((Button("Try again now", custom_id("daily", "retry", problem.guild_id), style=PRIMARY),),),
+    )

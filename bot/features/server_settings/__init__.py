@@ -1,0 +1,1 @@
+"""What is set for a whole server: zone, log channel, anonymous reviews."""

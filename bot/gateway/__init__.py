@@ -1,0 +1,1 @@
+"""What is known of Discord: servers, channels, names, starts, message edits."""

@@ -1,0 +1,227 @@
+from dataclasses import replace
+from datetime import timedelta
+from itertools import product
+
+import pytest
+
+from bot.features.answers import messages as answer_messages
+from bot.features.answers import replies
+from bot.features.answers.outcomes import (
+    Accepted,
+    Added,
+    AddForm,
+    AlreadyAnswered,
+    AskWithdraw,
+    Gone,
+    HiddenMode,
+    Hints,
+    NoAnswer,
+    NoQuestionHere,
+    NotYet,
+    NotYours,
+    ReminderSet,
+    TooLateToRemind,
+    Unfit,
+    Withdrawn,
+    WriteForm,
+)
+from bot.features.answers.rules import LONGEST, LONGEST_ADDITION, TooLong, TooShort
+from bot.features.bank.service import BankQuestion
+from bot.ui.forms import Form
+from bot.ui.message import Message
+from tests.features.answers.samples import answer, every_answer
+from tests.features.drops.samples import (
+    NOW,
+    SNOWFLAKE,
+    asked,
+    assert_fits,
+    assert_form_fits,
+    drop,
+    every_drop,
+    longest,
+    words_of,
+)
+from tests.features.drops.test_messages import JARGON
+
+MAXIMAL = longest()
+REFUSALS = (
+    AlreadyAnswered(drop(), answer()),
+    AlreadyAnswered(drop(room_id=None), answer()),
+    Unfit(TooShort(3, 80), SNOWFLAKE),
+    Unfit(TooLong(4000, 3500), SNOWFLAKE),
+    Gone(),
+    NotYours(),
+    NoAnswer(drop()),
+    NoAnswer(None),
+    HiddenMode(drop()),
+    NoQuestionHere(),
+)
+
+
+def of_a_question(asked_: BankQuestion) -> list[Message | str]:
+    hints = asked_.content.hints
+    messages: list[Message | str] = []
+    for d in every_drop():
+        messages += [answer_messages.room_intro(d, asked_), answer_messages.reminder(d, asked_, "s" * 100)]
+        shown = [Hints(d, hints[:n], len(hints), new=True) for n in range(1, len(hints) + 1)]
+        messages += [replies.hints(outcome) for outcome in shown]
+    messages += [answer_messages.answer(shown, asked_) for shown in every_answer()]
+    return messages
+
+
+def every_reply() -> list[Message | str]:
+    messages: list[Message | str] = [replies.refusal(refusal) for refusal in REFUSALS]
+    for d, mine in product(every_drop(), every_answer()[::5]):
+        messages += [replies.accepted(Accepted(d, mine, points)) for points in (0, 10)] + [
+            replies.added(Added(d, mine)),
+            replies.ask_withdraw(AskWithdraw(d, mine)),
+            replies.withdrawn(Withdrawn(d, -10)),
+            replies.withdrawn(Withdrawn(d, 0)),
+            replies.withdrawn(Withdrawn(d, 0, hidden=True)),
+            replies.standing(d, mine),
+        ]
+    for d in every_drop():
+        messages += [
+            replies.reminded(ReminderSet(d, NOW)),
+            replies.reminded(TooLateToRemind(d)),
+            replies.not_yet(NotYet(d)),
+            replies.standing(d, None),
+        ]
+    return messages
+
+
+def forms(asked_: BankQuestion) -> list[Form]:
+    drafts = ("", "a draft", "d" * 4000)
+    write = [WriteForm(d, asked_, draft) for d, draft in product(every_drop(), drafts)]
+    add = [AddForm(d, mine, draft) for d, mine, draft in product(every_drop(), every_answer()[:2], drafts)]
+    return [*map(replies.write_form, write), *map(replies.add_form, add)]
+
+
+@pytest.mark.parametrize("asked_", asked(), ids=lambda a: a.content.slug)
+def test_every_questions_messages_and_forms_fit(asked_: BankQuestion) -> None:
+    for message in of_a_question(asked_):
+        assert_fits(message)
+    for form in forms(asked_):
+        assert_form_fits(form)
+
+
+def test_every_reply_fits() -> None:
+    for message in every_reply():
+        assert_fits(message)
+
+
+def test_nothing_that_is_read_speaks_of_the_insides() -> None:
+    for message in (*of_a_question(MAXIMAL), *every_reply()):
+        found = JARGON.search(words_of(message))
+        assert found is None, f"{found and found[0]!r} in {words_of(message)}"
+    for form in forms(MAXIMAL):
+        shown = [form.title, form.intro]
+        shown += [part for f in form.fields for part in (f.label, f.description, f.placeholder)]
+        assert JARGON.search("\n".join(shown)) is None
+
+
+def test_every_refusal_names_the_next_step() -> None:
+    for refusal in REFUSALS:
+        message = replies.refusal(refusal)
+        assert "**" in message.content or "/today" in message.content or message.rows, message.content
+
+
+# An answer in its room
+
+
+def test_an_answer_stands_there_as_it_was_written() -> None:
+    text = "**Bold** <@1> @everyone\n```python\nwhile True: pass"
+    card = answer_messages.answer(answer(text=text), MAXIMAL).embeds[0]
+    # In an embed nothing rings, and an open code block ends with the description.
+    assert card.description == text
+    assert card.author.name == "ada"
+    assert answer_messages.answer(answer(), MAXIMAL).mentions().to_dict() == {"parse": []}
+
+
+@pytest.mark.parametrize(
+    ("changes", "note"),
+    [
+        ({}, None),
+        ({"late": True, "scored": False}, "written after the reveal"),
+        ({"scored": False, "round": 2}, "written again after a withdrawal, without points"),
+        (
+            {"source": "message", "source_url": "https://discord.com/channels/1/2/3"},
+            "a snapshot of a message: later changes to the message do not count",
+        ),
+    ],
+)
+def test_an_answer_says_what_is_special_about_it(changes: dict[str, object], note: str | None) -> None:
+    card = answer_messages.answer(answer(**changes), MAXIMAL).embeds[0]
+    assert card.footer.text == note
+    assert card.url == changes.get("source_url")
+
+
+def test_an_addition_stands_below_with_its_time() -> None:
+    later = NOW + timedelta(hours=2)
+    first, second = answer_messages.answer(answer(addition="One more thing", added_at=later), MAXIMAL).embeds
+    assert first.description == answer().text
+    assert (second.title, second.description, second.timestamp) == ("Added later", "One more thing", later)
+
+
+# Replies
+
+
+def test_the_form_shows_the_question_and_the_draft() -> None:
+    form = replies.write_form(WriteForm(drop(), MAXIMAL, "my draft"))
+    assert MAXIMAL.content.title in form.intro
+    assert MAXIMAL.content.prompt in form.intro
+    assert (form.fields[0].value, form.fields[0].longest) == ("my draft", LONGEST)
+    late = replies.write_form(WriteForm(drop(state="revealed"), MAXIMAL, ""))
+    assert late.fields[0].label == "Your answer (late, without points)"
+
+
+def test_the_form_for_an_addition_may_be_sent_empty() -> None:
+    form = replies.add_form(AddForm(drop(), answer(), "earlier"))
+    assert (form.fields[0].shortest, form.fields[0].longest) == (0, LONGEST_ADDITION)
+    assert form.fields[0].value == "earlier"
+
+
+@pytest.mark.parametrize(
+    ("points", "mine", "line"),
+    [
+        (10, answer(), "**10 points**"),
+        (0, answer(late=True, scored=False), "It came after the reveal, so without points."),
+        (0, answer(scored=False, round=2), "A second answer brings no points."),
+    ],
+)
+def test_a_confirmation_says_what_it_brought(points: int, mine: object, line: str) -> None:
+    assert line in replies.accepted(Accepted(drop(), mine, points)).content
+
+
+def test_a_confirmation_leads_to_the_room_or_says_that_it_opens() -> None:
+    assert f"<#{SNOWFLAKE}>" in replies.accepted(Accepted(drop(), answer(), 10)).content
+    assert "opens in a moment" in replies.accepted(Accepted(drop(room_id=None), answer(), 10)).content
+    after = replace(drop(), state="revealed")
+    assert "model answer comes" not in replies.accepted(Accepted(after, answer(late=True), 0)).content
+
+
+def test_withdrawing_says_what_it_costs() -> None:
+    assert "All its points go" in replies.ask_withdraw(AskWithdraw(drop(), answer())).content
+    assert "points" not in replies.ask_withdraw(AskWithdraw(drop(), answer(scored=False))).content
+    assert "10 points taken back" in replies.withdrawn(Withdrawn(drop(), -10)).content
+    assert "points" not in replies.withdrawn(Withdrawn(drop(), 0)).content
+
+
+def test_who_withdraws_what_is_hidden_is_offered_no_new_answer() -> None:
+    for hidden in (False, True):
+        said = replies.withdrawn(Withdrawn(drop(), 0, hidden=hidden)).content
+        assert ("lets you write a new one" in said) != hidden
+        assert ("you cannot write another one" in said) == hidden
+
+
+def test_a_standing_names_no_sum_that_reviews_and_votes_add_to() -> None:
+    assert "**You have answered** (scored)." in replies.standing(drop(), answer())
+    assert "**You have answered** (without points)." in replies.standing(drop(), answer(scored=False))
+
+
+def test_the_last_hint_has_no_next() -> None:
+    first = replies.hints(Hints(drop(), ("one",), 2, new=True))
+    last = replies.hints(Hints(drop(), ("one", "two"), 2, new=True))
+    assert [b.label for row in first.rows for b in row] == ["Next hint", "Answer"]
+    assert [b.label for row in last.rows for b in row] == ["Answer"]
+    assert "**Hint 2 of 2**\ntwo" in last.content

@@ -1,0 +1,171 @@
+import asyncio
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+
+from bot.features.bank.service import BankQuestion
+from bot.features.drops.service import MISSED, Gone, Question
+from bot.features.drops.store import Drop
+from bot.features.schedules.plan import NO_QUESTION
+from bot.outbox.message import Trouble
+from tests.features.drops.house import CHANNEL, GUILD, START, House
+
+HOUR = timedelta(hours=1)
+
+
+async def drops_of(house: House) -> list[Drop]:
+    ids = [row[0] for row in await house.rows("SELECT id FROM drops ORDER BY id")]
+    return [await house.drop(drop_id) for drop_id in ids]
+
+
+async def test_a_due_schedule_makes_a_question_its_post_and_the_next_run(house: House) -> None:
+    schedule_id = await house.set_up(late_hours=3)
+    await house.daily.plan_due()
+    assert await drops_of(house) == []  # nine o'clock is now, so the first is tomorrow's
+    house.clock.shift(24 * HOUR)
+    await house.daily.plan_due()
+    (drop,) = await drops_of(house)
+    assert (drop.schedule_id, drop.local_date, drop.number, drop.state) == (
+        schedule_id,
+        "2026-01-06",
+        1,
+        "planned",
+    )
+    assert drop.due_at == START + 24 * HOUR
+    assert drop.reveal_at == START + 47.5 * HOUR
+    post = await house.post("drop", drop.id)
+    assert post is not None
+    assert (post.channel_id, post.due_at, post.not_after) == (CHANNEL, drop.due_at, drop.due_at + 3 * HOUR)
+    assert await house.daily.next_run_at() == START + 48 * HOUR
+
+
+async def test_planning_twice_at_once_makes_one_question(house: House) -> None:
+    await house.set_up()
+    house.clock.shift(24 * HOUR)
+    await asyncio.gather(*(house.daily.plan_due() for _ in range(5)))
+    assert len(await drops_of(house)) == 1
+    assert await house.rows("SELECT number FROM drops") == [(1,)]
+
+
+async def test_a_schedule_that_was_paused_while_it_was_planned_posts_nothing(house: House) -> None:
+    schedule_id = await house.set_up()
+    house.clock.shift(24 * HOUR)
+    await house.schedules.pause(GUILD, schedule_id)
+    async with house.db.transaction() as tx:
+        await house.daily._plan(tx, schedule_id, house.clock.now())
+    assert await drops_of(house) == []
+
+
+async def test_after_some_days_away_the_missed_ones_say_so(house: House) -> None:
+    await house.set_up()
+    house.clock.shift(75 * HOUR)
+    await house.daily.plan_due()
+    drops = await drops_of(house)
+    assert [(drop.local_date, drop.state, drop.reason) for drop in drops] == [
+        ("2026-01-06", "skipped", MISSED),
+        ("2026-01-07", "skipped", MISSED),
+        ("2026-01-08", "planned", None),
+    ]
+    assert [drop.number for drop in drops] == [None, None, 1]
+
+
+async def test_without_a_question_left_organisers_are_told_once(house: House) -> None:
+    await house.set_up(categories="agents")
+    async with house.db.transaction() as tx:
+        await tx.exec_driver_sql("UPDATE questions SET active = 0 WHERE category = 'agents'")
+    for _ in range(3):
+        house.clock.shift(24 * HOUR)
+        await house.daily.plan_due()
+    drops = await drops_of(house)
+    assert [(drop.state, drop.reason) for drop in drops] == [("skipped", NO_QUESTION)] * 3
+    assert await house.rows("SELECT code FROM problems") == [(Trouble.NO_QUESTION.value,)]
+    assert await house.rows("SELECT count(*) FROM posts WHERE kind = 'notice'") == [(1,)]
+
+
+async def test_a_month_of_questions_repeats_none_and_changes_category(house: House) -> None:
+    await house.set_up()
+    for _ in range(30):
+        house.clock.shift(24 * HOUR)
+        await house.daily.plan_due()
+    drops = await drops_of(house)
+    assert len({drop.question_id for drop in drops}) == 30
+    assert [drop.number for drop in drops] == list(range(1, 31))
+    assert sum(a.category == b.category for a, b in pairwise(drops)) == 0
+
+
+async def test_a_sent_question_is_open_and_has_its_room_and_reveal_queued(house: House) -> None:
+    drop = await house.open_question(await house.set_up())
+    assert (drop.state, drop.opened_at) == ("open", START)
+    room, reveal = await house.post("room", drop.id), await house.post("reveal", drop.id)
+    assert room is not None
+    assert reveal is not None
+    assert (room.due_at, room.channel_id) == (START, CHANNEL)
+    assert (reveal.due_at, reveal.channel_id) == (drop.reveal_at, CHANNEL)
+    assert reveal.not_after == drop.reveal_at + timedelta(days=7)
+
+
+async def test_a_forums_post_is_its_own_room(house: House) -> None:
+    drop = await house.open_question(await house.set_up(channel_kind="forum"))
+    assert drop.room_id == drop.message_id
+    assert await house.post("room", drop.id) is None
+    reveal = await house.post("reveal", drop.id)
+    assert reveal is not None
+    assert reveal.channel_id == drop.room_id
+
+
+async def test_what_can_be_seen_of_a_question_by_whom(house: House) -> None:
+    schedule_id = await house.set_up()
+    await house.schedules.post_now(GUILD, schedule_id)
+    assert await house.daily.load(GUILD, 1) == Gone()
+    assert await house.daily.list_open(GUILD) == []
+    drop = await house.sent(1)
+    loaded = await house.daily.load(GUILD, 1)
+    assert isinstance(loaded, Question)
+    assert loaded.drop == drop
+    assert await house.daily.load(GUILD + 1, 1) == Gone()
+    assert [entry.drop.id for entry in await house.daily.list_open(GUILD)] == [1]
+    assert await house.daily.list_open(GUILD + 1) == []
+    await house.reveal(1)
+    assert await house.daily.list_open(GUILD) == []
+    assert isinstance(await house.daily.load(GUILD, 1), Question)
+
+
+async def test_a_message_is_stale_until_its_newest_state_is_shown(house: House) -> None:
+    drop = await house.open_question(await house.set_up())
+    assert await house.daily.list_stale() == []
+    for by in (1, 1, -1):
+        async with house.db.transaction() as tx:
+            await house.daily.count_answer(tx, drop.id, by)
+    (stale,) = await house.daily.list_stale()
+    assert stale.answered == 1
+    async with house.db.transaction() as tx:
+        await house.daily.count_answer(tx, drop.id, 1)
+    await house.daily.shown(stale)
+    (newer,) = await house.daily.list_stale()
+    assert newer.answered == 2
+    await house.daily.shown(newer)
+    assert await house.daily.list_stale() == []
+
+
+async def test_a_left_out_question_has_none_to_ask_for(house: House) -> None:
+    await house.schedules.skip(GUILD, await house.set_up())
+    async with house.db.reading() as tx:
+        with pytest.raises(LookupError):
+            await house.daily.question_of(tx, await house.drop(1))
+    assert (await house.drop(1)).local_date == date(2026, 1, 6).isoformat()
+
+
+async def test_mixed_is_the_kind_of_a_new_schedule(house: House) -> None:
+    await house.set_up(kind=None)
+    assert await house.rows("SELECT kind FROM schedules") == [("mixed",)]
+
+
+async def test_a_written_question_has_no_order_of_options(house: House) -> None:
+    drop = await house.open_question(await house.set_up())
+    assert (drop.kind, drop.shuffle) == ("open", None)
+    async with house.db.reading() as tx:
+        asked = await house.daily.asked_by(tx, drop)
+        assert asked == await house.daily.question_of(tx, drop)
+        assert isinstance(asked, BankQuestion)
+        assert await house.daily.title_of(tx, drop) == asked.content.title

@@ -1,0 +1,208 @@
+"""What is read about reviews: within Discord's limits and in plain words, whatever people write."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.features.bank.service import BankQuestion
+from bot.features.reviews import replies, review_list
+from bot.features.reviews.outcomes import (
+    AllReviews,
+    Closed,
+    NoReview,
+    NothingLeft,
+    NotThere,
+    Own,
+    ReviewForm,
+    Rewritten,
+    Saved,
+    Stays,
+    TakenBack,
+    ToDo,
+    TooMuch,
+    Unseen,
+    Voted,
+    Written,
+)
+from bot.features.reviews.rules import Judged
+from bot.features.reviews.store import Kept
+from bot.ui.forms import Checks, TextField
+from bot.ui.message import Button, Message
+from tests.features.answers.samples import NASTY_NAMES, answer, every_answer
+from tests.features.drops.samples import NOW, SNOWFLAKE, asked, assert_fits, drop, longest, words_of
+from tests.features.drops.test_messages import JARGON
+
+LONG = "*" * 300
+NOTHING = Judged(frozenset(), 1, 0)
+
+
+def kept(number: int = 1, **changes: Any) -> Kept:
+    usual: dict[str, Any] = {
+        "id": number,
+        "guild_id": SNOWFLAKE,
+        "answer_id": SNOWFLAKE,
+        "reviewer_id": SNOWFLAKE + number,
+        "reviewer_name": "ben",
+        "ticks": frozenset({0, 2}),
+        "praise": None,
+        "advice": None,
+        "anonymous": False,
+        "state": "live",
+        "text_at": NOW,
+        "local_date": "2026-01-05",
+        "created_at": NOW + timedelta(minutes=number),
+        "changed_at": NOW,
+    }
+    return Kept(**(usual | changes))
+
+
+def saved(**changes: Any) -> Saved:
+    usual: dict[str, Any] = {
+        "drop": drop(),
+        "question": longest(),
+        "answer": answer(),
+        "review": kept(),
+        "judged": NOTHING,
+        "change": 3,
+        "besides": 0,
+        "paid": True,
+        "edited": False,
+        "left": 2,
+    }
+    return Saved(**(usual | changes))
+
+
+def all_reviews(*reviews: Kept, **changes: Any) -> AllReviews:
+    usual: dict[str, Any] = {
+        "judged": Judged(frozenset({0}), len(reviews), 0),
+        "anonymous": False,
+        "own": False,
+    }
+    return AllReviews(drop(), longest(), answer(), reviews=reviews, **(usual | changes))
+
+
+REFUSALS = (
+    NotThere(),
+    Own(drop()),
+    Unseen(drop()),
+    Closed(drop()),
+    Rewritten(answer()),
+    TooMuch(answer(), 300),
+    NoReview(),
+    Stays(drop()),
+    NothingLeft(drop(), any_answers=True),
+    NothingLeft(drop(), any_answers=False),
+)
+
+
+def every_reply() -> list[Message | str]:
+    crowd = [kept(n, praise=LONG, advice=LONG, reviewer_name="*" * 32) for n in range(40)]
+    typed = Written(frozenset(), LONG, LONG, None)
+    return [
+        *(replies.refusal(refusal) for refusal in REFUSALS),
+        *(replies.returned(replies.refusal(refusal), typed) for refusal in REFUSALS),
+        replies.saved(saved()),
+        replies.saved(saved(left=0, edited=True, change=0)),
+        replies.saved(saved(judged=Judged(frozenset({1}), 4, 2), paid=False, change=-3)),
+        replies.saved(saved(paid=False, change=0, besides=-10)),
+        replies.taken_back(TakenBack(drop(), answer(), -3, 0)),
+        replies.taken_back(TakenBack(drop(), answer(), 0, 10)),
+        replies.voted(Voted(answer(), given=True, votes=1)),
+        replies.voted(Voted(answer(), given=False, votes=0)),
+        review_list.all_reviews(all_reviews()),
+        review_list.all_reviews(all_reviews(own=True)),
+        review_list.all_reviews(all_reviews(kept(ticks=frozenset()))),
+        review_list.all_reviews(all_reviews(*crowd)),
+        replies.anonymity(anonymous=True),
+        replies.anonymity(anonymous=False),
+    ]
+
+
+@pytest.mark.parametrize("message", every_reply(), ids=range(len(every_reply())))
+def test_every_reply_fits_and_speaks_plainly(message: Message | str) -> None:
+    assert_fits(message)
+    assert JARGON.search(words_of(message)) is None
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: type(refusal).__name__)
+def test_every_refusal_names_the_next_step(refusal: Any) -> None:
+    said = words_of(replies.refusal(refusal))
+    assert "**" in said or "`/today`" in said
+
+
+@pytest.mark.parametrize("question", asked(), ids=lambda q: q.content.slug)
+def test_every_question_makes_a_form_that_fits(question: BankQuestion) -> None:
+    for shown in every_answer()[::4]:
+        mine = kept(ticks=frozenset(range(len(question.content.rubric))), praise="x" * 300, advice="y" * 300)
+        for said in (None, mine):
+            form = replies.review_form(ReviewForm(drop(number=12345), question, shown, said, anonymous=True))
+            assert 1 <= len(form.title) <= 45
+            assert len(form.fields) == 3
+            assert len(form.intro) <= 4000
+            points, *lines = form.fields
+            assert isinstance(points, Checks)
+            assert len(points.options) <= 10
+            assert all(1 <= len(option) <= 100 for option in points.options)
+            for field in (points, *lines):
+                assert 1 <= len(field.label) <= 45
+                assert len(field.description) <= 100
+                assert len(field.key) <= 100
+            assert all(isinstance(line, TextField) and len(line.value) <= 300 for line in lines)
+            form.modal()
+
+
+def test_the_form_opens_filled_in_and_says_whether_a_name_is_shown() -> None:
+    mine = kept(ticks=frozenset({1}), praise="clear", advice="numbers")
+    points, praise, advice = replies.review_form(
+        ReviewForm(drop(), longest(), answer(), mine, anonymous=False)
+    ).fields
+    assert isinstance(points, Checks)
+    assert isinstance(praise, TextField)
+    assert isinstance(advice, TextField)
+    assert (points.ticked, praise.value, advice.value) == ({1}, "clear", "numbers")
+    assert "with your name" in praise.description
+    hidden = replies.review_form(ReviewForm(drop(), longest(), answer(), None, anonymous=True))
+    assert "without your name" in hidden.fields[1].description
+
+
+@pytest.mark.parametrize("name", NASTY_NAMES)
+def test_nothing_that_was_written_can_format_or_ping(name: str) -> None:
+    review = kept(reviewer_name=name, praise=name, advice=name)
+    shown = words_of(review_list.all_reviews(all_reviews(review)))
+    typed = words_of(replies.returned(Message("x"), Written(frozenset(), name, name, None)))
+    for text in (shown, typed, replies.voted(Voted(answer(user_name=name), given=True, votes=1))):
+        assert name not in text.replace(f"\\{name}", "")
+
+
+def test_a_form_that_tells_nothing_is_an_empty_review() -> None:
+    assert replies.read_form({}, {}) == Written(frozenset(), "", "", None)
+    assert replies.read_form({"ticks-x": frozenset({1})}, {}) == Written(frozenset({1}), "", "", None)
+
+
+@pytest.mark.parametrize("moment", ["9" * 90, "٣٤٥", "-5", "1e9", "-unnamed", ""])
+def test_a_forged_moment_is_no_moment(moment: str) -> None:
+    assert replies.read_form({f"ticks-{moment}": frozenset({1})}, {}).text_at is None
+
+
+def test_a_review_that_can_no_longer_be_withdrawn_says_so() -> None:
+    said = replies.refusal(Stays(drop())).content
+    assert said.startswith("Your review stays: it could be changed or withdrawn until 24 hours after the")
+
+
+def test_today_lists_what_waits_without_losing_a_button() -> None:
+    drops = [drop(id=n, number=n) for n in range(1, 6)]
+    rows = tuple(
+        (Button("Answer", f"answers:answer:v1:{d.id}"), Button("Hint", f"x:y:v1:{d.id}")) for d in drops
+    )
+    to_do = [ToDo(drop(id=n, number=n), n) for n in (1, 2, 9, 10, 11, 12, 13)]
+    shown = replies.with_to_do(Message("These are open", rows=rows), drops, to_do)
+    assert_fits(shown)
+    assert "1 answer to question 1 waits for a review.\n2 answers to question 2 wait" in shown.content
+    assert "So do answers to 2 more questions." in shown.content
+    assert [len(row) for row in shown.rows] == [3, 3, 2, 2, 2]
+    nothing_open = replies.with_to_do(Message("No question is open right now."), [], to_do)
+    assert [row[0].label for row in nothing_open.rows][:2] == ["Review question 1", "Review question 2"]
+    assert replies.with_to_do(Message("x"), drops, []) == Message("x")

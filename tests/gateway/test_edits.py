@@ -1,0 +1,485 @@
+import asyncio
+import itertools
+from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import discord
+import pytest
+
+import bot.gateway.edits
+from bot.core.clock import ManualClock
+from bot.gateway.edits import Edit, Edits
+from bot.outbox.rooms import ARCHIVED
+from bot.ui.message import Button, Message
+from tests.features.drops.samples import NOW
+
+PAUSE = 0.05
+HOUR = timedelta(hours=1)
+
+
+def snowflake(age: timedelta = timedelta(), number: int = 1) -> int:
+    """Return the id of a message that is so old."""
+    return discord.utils.time_snowflake(NOW - age) + number
+
+
+def refusal(status: int, code: int) -> discord.HTTPException:
+    response: Any = SimpleNamespace(status=status, reason="no")
+    return discord.HTTPException(response, {"code": code, "message": "no"})
+
+
+class PaperBot:
+    """The few calls of a bot that edits need: what was done stands in `done`, `errors` come first."""
+
+    def __init__(self) -> None:
+        self.done: list[tuple[Any, ...]] = []
+        self.errors: list[Exception] = []
+        self.unarchive_error: Exception | None = None
+        self.channels: dict[int, Any] = {}
+        self.slow: asyncio.Event | None = None
+        self.http = SimpleNamespace(edit_channel=self._edit_channel)
+
+    def get_channel(self, channel_id: int) -> Any:
+        return self.channels.get(channel_id)
+
+    def get_partial_messageable(self, channel_id: int) -> Any:
+        def get_partial_message(message_id: int) -> Any:
+            async def edit(**fields: Any) -> None:
+                await self._do("edit", channel_id, message_id, fields["content"])
+
+            async def delete() -> None:
+                await self._do("delete", channel_id, message_id)
+
+            return SimpleNamespace(edit=edit, delete=delete)
+
+        return SimpleNamespace(get_partial_message=get_partial_message)
+
+    async def _edit_channel(self, channel_id: int, **fields: Any) -> None:
+        if self.unarchive_error is not None:
+            raise self.unarchive_error
+        self.done.append(("channel", channel_id, fields))
+
+    async def _do(self, *what: Any) -> None:
+        if self.slow is not None:
+            await self.slow.wait()
+        if self.errors:
+            raise self.errors.pop(0)
+        self.done.append(what)
+
+
+class Board:
+    """A source: messages whose newest text is not shown yet."""
+
+    def __init__(self) -> None:
+        self.newest: dict[tuple[int, int], str | None] = {}
+        self.shown: dict[tuple[int, int], str | None] = {}
+        self.looks = 0
+        self.error: Exception | None = None
+
+    async def list_edits(self) -> list[Edit]:
+        self.looks += 1
+        if self.error is not None:
+            raise self.error
+        stale = [key for key, text in self.newest.items() if self.shown.get(key, "") != text]
+        return [Edit(*key, self._message(self.newest[key]), self._done(key)) for key in stale]
+
+    def _message(self, text: str | None) -> Message | None:
+        return None if text is None else Message(text, rows=((Button("x", "a:b:v1:1"),),))
+
+    def _done(self, key: tuple[int, int]) -> Callable[[], Any]:
+        text = self.newest[key]
+
+        async def done() -> None:
+            self.shown[key] = text
+
+        return done
+
+
+class Desk:
+    """The edits with what they work on."""
+
+    def __init__(self) -> None:
+        self.bot = PaperBot()
+        self.board = Board()
+        self.clock = ManualClock(NOW)
+        paper: Any = self.bot
+        self.edits = Edits(paper, self.clock, (self.board,))
+
+    async def rest(self) -> None:
+        """Wait until nothing is collected or edited."""
+        async with asyncio.timeout(5):
+            while tasks := [
+                task
+                for task in (self.edits._collecting, *self.edits._busy.values())
+                if task is not None and not task.done()
+            ]:
+                await asyncio.wait(tasks)
+
+    async def look(self) -> None:
+        self.edits.wake()
+        await self.rest()
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.setattr(bot.gateway.edits, "COLLECT_PAUSE", 0.0)
+    monkeypatch.setattr(bot.gateway.edits, "YOUNG_PAUSE", PAUSE)
+    monkeypatch.setattr(bot.gateway.edits, "FAILED_PAUSE", PAUSE)
+    monkeypatch.setattr(bot.gateway.edits, "OLD_PAUSE", 3 * PAUSE)
+    return Desk()
+
+
+async def test_a_stale_message_shows_its_newest_state_once(desk: Desk) -> None:
+    message = snowflake()
+    desk.board.newest[1, message] = "two answered"
+    await desk.look()
+    await desk.look()
+    assert desk.bot.done == [("edit", 1, message, "two answered")]
+
+
+async def test_many_changes_are_one_edit_with_the_last(desk: Desk) -> None:
+    message = snowflake()
+    for number in range(20):
+        desk.board.newest[1, message] = f"{number} answered"
+        desk.edits.wake()
+    await desk.rest()
+    assert desk.bot.done == [("edit", 1, message, "19 answered")]
+
+
+async def test_a_change_during_an_edit_follows_it(desk: Desk) -> None:
+    message = snowflake()
+    desk.board.newest[1, message] = "one"
+    desk.bot.slow = asyncio.Event()
+    desk.edits.wake()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    desk.board.newest[1, message] = "two"
+    desk.edits.wake()  # as a commit does; the channel is busy
+    await asyncio.sleep(PAUSE / 2)
+    desk.bot.slow.set()
+    await desk.rest()
+    assert desk.board.shown[1, message] == "one"
+    await asyncio.sleep(2 * PAUSE)
+    await desk.rest()
+    assert [what[3] for what in desk.bot.done] == ["one", "two"]
+
+
+async def test_an_old_message_keeps_no_young_one_waiting(desk: Desk) -> None:
+    old, young = snowflake(2 * HOUR), snowflake()
+    desk.board.newest[1, old] = "a tap"
+    await desk.look()
+    desk.board.newest[1, young] = "the result"
+    desk.board.newest[1, old] = "another tap"
+    await desk.look()
+    await asyncio.sleep(1.5 * PAUSE)
+    await desk.rest()
+    assert desk.board.shown[1, young] == "the result"
+    assert desk.board.shown[1, old] == "a tap"
+
+
+async def test_what_was_edited_longest_ago_comes_first(desk: Desk) -> None:
+    busy, quiet = snowflake(number=1), snowflake(number=2)
+    desk.board.newest[1, busy] = "0"
+    await desk.look()
+    desk.board.newest[1, quiet] = "the result"
+    for number in range(1, 6):
+        desk.board.newest[1, busy] = str(number)
+        await desk.look()
+        await asyncio.sleep(1.2 * PAUSE)
+        await desk.rest()
+    assert [what[3] for what in desk.bot.done][:2] == ["0", "the result"]
+
+
+async def test_a_message_that_fails_lets_the_others_pass(desk: Desk) -> None:
+    bad, good = snowflake(number=1), snowflake(number=2)
+    desk.bot.errors = [refusal(503, 0)]
+    desk.board.newest[1, bad] = "x"
+    await desk.look()
+    desk.board.newest[1, good] = "y"
+    await desk.look()
+    await asyncio.sleep(1.5 * PAUSE)
+    await desk.rest()
+    assert (1, good) in desk.board.shown
+
+
+@pytest.mark.parametrize(("age", "pause"), [(timedelta(), PAUSE), (2 * HOUR, 3 * PAUSE)])
+async def test_a_channels_edits_are_paced_by_the_age_of_the_message(
+    desk: Desk, age: timedelta, pause: float
+) -> None:
+    for number in (1, 2):
+        desk.board.newest[1, snowflake(age, number)] = "x"
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    await desk.look()
+    assert len(desk.bot.done) == 1
+    async with asyncio.timeout(5):
+        while len(desk.bot.done) < 2:  # noqa: ASYNC110 the pause ends by a timer
+            await asyncio.sleep(0.005)
+    assert loop.time() - began >= pause
+    await desk.rest()
+
+
+async def test_channels_do_not_wait_for_each_other(desk: Desk) -> None:
+    for channel in range(10):
+        desk.board.newest[channel, snowflake()] = "x"
+    await desk.look()
+    assert len(desk.bot.done) == 10
+
+
+async def test_a_message_without_a_state_is_deleted(desk: Desk) -> None:
+    message = snowflake()
+    desk.board.newest[1, message] = None
+    await desk.look()
+    assert desk.bot.done == [("delete", 1, message)]
+    assert desk.board.shown[1, message] is None
+
+
+@pytest.mark.parametrize(
+    "error", [refusal(503, 0), ConnectionResetError("lost"), TimeoutError("slow")], ids=repr
+)
+async def test_what_may_work_later_stays_stale(desk: Desk, error: Exception) -> None:
+    desk.board.newest[1, snowflake()] = "x"
+    desk.bot.errors = [error]
+    await desk.look()
+    assert desk.board.shown == {}
+    await asyncio.sleep(1.5 * PAUSE)
+    await desk.look()
+    assert len(desk.bot.done) == 1
+
+
+@pytest.mark.parametrize("code", [10008, 10003], ids=["message", "channel"])
+async def test_what_is_gone_is_let_go(desk: Desk, code: int) -> None:
+    message = snowflake()
+    desk.board.newest[1, message] = "x"
+    desk.bot.errors = [refusal(404, code)]
+    await desk.look()
+    assert desk.board.shown == {(1, message): "x"}
+
+
+@pytest.mark.parametrize("code", [50005, 50021], ids=["somebody else's", "a line of Discord's own"])
+async def test_what_can_never_be_edited_is_let_go(desk: Desk, code: int) -> None:
+    message = snowflake()
+    desk.board.newest[1, message] = "x"
+    desk.bot.errors = [refusal(403, code)]
+    await desk.look()
+    assert desk.board.shown == {(1, message): "x"}
+
+
+async def test_what_is_refused_is_left_alone_for_longer_each_time(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.gateway.edits, "REFUSED_PAUSE", PAUSE)
+    monkeypatch.setattr(bot.gateway.edits, "REFUSED_LONGEST", 3 * PAUSE)
+    loop = asyncio.get_running_loop()
+    tries: list[float] = []
+
+    async def refuse(*_: Any) -> None:
+        tries.append(loop.time())
+        raise refusal(400, 50035)
+
+    desk.bot._do = refuse
+    desk.board.newest[1, snowflake()] = "x"
+    desk.edits.wake()
+    async with asyncio.timeout(5):
+        while len(tries) < 4:  # noqa: ASYNC110 each pause ends by a timer
+            await asyncio.sleep(0.005)
+    await desk.edits.close()
+    pauses = [later - earlier for earlier, later in itertools.pairwise(tries)]
+    assert all(pause >= least for pause, least in zip(pauses, (PAUSE, 2 * PAUSE, 3 * PAUSE), strict=True))
+
+
+@pytest.mark.parametrize("code", [50083, 160005, 50001])
+async def test_a_closed_channel_is_tried_with_one_of_its_messages(desk: Desk, code: int) -> None:
+    for number in range(20):
+        desk.board.newest[1, snowflake(number=number)] = "x"
+    desk.bot.unarchive_error = refusal(403, 50013)
+    desk.bot.errors = [refusal(403, code)] * 3
+    for _ in range(3):
+        await desk.look()
+        await asyncio.sleep(1.5 * PAUSE)
+    assert len(desk.bot.errors) == 2
+    desk.bot.errors.clear()
+    desk.board.newest[2, snowflake()] = "another channel"
+    await desk.look()
+    assert list(desk.board.shown) == [(2, snowflake())]
+
+
+async def test_a_locked_thread_that_takes_no_edits_gets_rid_of_withdrawn_texts(desk: Desk) -> None:
+    edited, withdrawn = snowflake(number=1), snowflake(number=2)
+    desk.board.newest[1, edited] = "x"
+    desk.bot.errors = [refusal(403, 160005)]
+    desk.bot.unarchive_error = refusal(403, 50013)
+    await desk.look()
+    desk.board.newest[1, withdrawn] = None
+    await asyncio.sleep(1.5 * PAUSE)
+    await desk.look()
+    assert desk.bot.done == [("delete", 1, withdrawn)]
+
+
+async def test_what_waits_is_drawn_when_its_turn_comes_and_not_at_each_look(desk: Desk) -> None:
+    drawn: list[int] = []
+    edits: list[Edit] = []
+
+    def add(number: int) -> None:
+        async def draw() -> Message:
+            drawn.append(number)
+            return Message(str(number))
+
+        edits.append(Edit(1, snowflake(number=number), draw, asyncio.Event().wait))
+
+    class Source:
+        async def list_edits(self) -> list[Edit]:
+            return edits
+
+    for number in range(10):
+        add(number)
+    desk.edits._sources = (Source(),)
+    desk.bot.errors = [refusal(403, 50001)]
+    for _ in range(5):
+        await desk.look()
+        await asyncio.sleep(1.2 * PAUSE)
+    assert len(drawn) == 1
+
+
+async def test_a_message_that_cannot_be_drawn_holds_up_no_other(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    good = snowflake(number=2)
+
+    async def draw() -> Message:
+        raise LookupError("no such question")
+
+    async def never() -> None:
+        raise AssertionError
+
+    class Source:
+        async def list_edits(self) -> list[Edit]:
+            return [Edit(1, snowflake(number=1), draw, never), *await desk.board.list_edits()]
+
+    desk.edits._sources = (Source(),)
+    desk.board.newest[1, good] = "y"
+    await desk.look()
+    await asyncio.sleep(1.5 * PAUSE)
+    await desk.look()
+    assert "no such question" in caplog.text
+    assert desk.board.shown == {(1, good): "y"}
+
+
+async def test_an_archived_thread_is_opened_for_the_edit(desk: Desk) -> None:
+    message = snowflake()
+    desk.board.newest[1, message] = "x"
+    desk.bot.errors = [refusal(400, ARCHIVED)]
+    await desk.look()
+    assert desk.bot.done == [("channel", 1, {"archived": False}), ("edit", 1, message, "x")]
+
+
+async def test_what_is_refused_is_not_up_to_date_and_not_tried_at_every_look(desk: Desk) -> None:
+    desk.board.newest[1, snowflake()] = None
+    desk.bot.errors = [refusal(403, 50001), refusal(403, 50001)]
+    for _ in range(3):
+        await desk.look()
+        await asyncio.sleep(1.5 * PAUSE)
+    assert desk.board.shown == {}
+    assert len(desk.bot.errors) == 1
+
+
+async def test_an_archived_thread_that_cannot_be_opened_is_tried_later(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    message = snowflake()
+    desk.board.newest[1, message] = "x"
+    desk.bot.errors = [refusal(400, ARCHIVED)]
+    desk.bot.unarchive_error = refusal(403, 50013)
+    await desk.look()
+    assert desk.board.shown == {}
+    assert "Traceback" not in caplog.text
+
+
+async def test_an_error_of_ours_is_logged_and_it_is_tried_again(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.board.newest[1, snowflake()] = "x"
+    desk.bot.errors = [ValueError("a bug")]
+    await desk.look()
+    assert "a bug" in caplog.text
+    await asyncio.sleep(1.5 * PAUSE)
+    await desk.look()
+    assert len(desk.bot.done) == 1
+
+
+async def test_a_source_that_fails_is_logged_and_holds_up_no_other(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = Board()
+    broken.error = LookupError("no such question")
+    desk.edits._sources = (broken, desk.board)
+    desk.board.newest[1, snowflake()] = "x"
+    await desk.look()
+    assert "no such question" in caplog.text
+    assert len(desk.bot.done) == 1
+    broken.error = None
+    broken.newest[2, snowflake()] = "y"
+    await desk.look()
+    assert len(desk.bot.done) == 2
+
+
+async def test_after_the_end_nothing_is_edited_and_nothing_is_left_running(desk: Desk) -> None:
+    desk.board.newest[1, snowflake()] = "x"
+    desk.bot.slow = asyncio.Event()
+    desk.edits.wake()
+    await asyncio.sleep(0.01)
+    await desk.edits.close()
+    assert len(asyncio.all_tasks()) == 1
+    assert desk.board.shown == {}
+    looks = desk.board.looks
+    await desk.look()
+    assert desk.board.looks == looks
+
+
+async def test_under_load_it_looks_now_and_once_more_after_a_moment(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.gateway.edits, "COLLECT_PAUSE", PAUSE)
+    message = snowflake()
+    for number in range(50):
+        desk.board.newest[1, message] = f"{number} answered"
+        desk.edits.wake()
+        await desk.rest()
+    assert desk.board.looks <= 2
+    await asyncio.sleep(3 * PAUSE)
+    await desk.rest()
+    assert desk.board.shown[1, message] == "49 answered"
+    assert desk.board.looks <= 5
+
+
+async def test_a_look_that_is_still_to_come_ends_with_the_bot(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.gateway.edits, "COLLECT_PAUSE", PAUSE)
+    desk.edits.wake()
+    await desk.rest()
+    desk.edits.wake()
+    await desk.edits.close()
+    await asyncio.sleep(2 * PAUSE)
+    assert desk.board.looks == 1
+
+
+async def test_a_channel_has_one_timer_however_many_messages_wait(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = asyncio.get_running_loop()
+    timers: list[float] = []
+    call_later = loop.call_later
+
+    def counting(delay: float, call: Callable[..., object], *args: object) -> asyncio.TimerHandle:
+        timers.append(delay)
+        return call_later(delay, call, *args)
+
+    for number in range(40):
+        desk.board.newest[1, snowflake(number=number)] = "x"
+    monkeypatch.setattr(loop, "call_later", counting)
+    desk.edits.wake()
+    await desk.rest()
+    monkeypatch.undo()
+    assert len(timers) == 1

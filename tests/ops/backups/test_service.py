@@ -1,0 +1,193 @@
+"""The running bot's daily backups: when, how many, and what happens when they fail."""
+
+import asyncio
+import logging
+import shutil
+import sqlite3
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.core.alarm import Alarm
+from bot.core.clock import ManualClock
+from bot.ops.backups import copies, store
+from bot.ops.backups.copies import Made
+from bot.ops.backups.service import BackupsService, Failed, Outcome
+from tests.loopcord.waiting import until
+from tests.ops.backups.samples import filled, names, people
+
+START = datetime(2026, 3, 2, 10, 15, tzinfo=UTC)
+
+
+class Desk:
+    """A database, a folder, a clock, and a service that is asked as the alarm asks it."""
+
+    def __init__(self, folder: Path, keep: int = 3) -> None:
+        self.database = filled(folder / "studyloop.db")
+        self.folder = folder / "backups"
+        self.folder.mkdir()
+        self.clock = ManualClock(START)
+        self.keep = keep
+        self.outcomes: list[Outcome] = []
+        self.restart()
+
+    def restart(self) -> None:
+        url = f"sqlite+aiosqlite:///{self.database}"
+        self.service = BackupsService(url, self.folder, self.keep, self.clock)
+        self.service.on_outcome = self.outcomes.append
+        self.rested = asyncio.Event()
+        self.service.on_rest = self.rested.set
+
+    async def turn(self) -> datetime | None:
+        """Ask once, wait until it rests, and return when it wants to be asked again."""
+        self.rested.clear()
+        await self.service.make_due()
+        if await self.service.next_at() is None:
+            await asyncio.wait_for(self.rested.wait(), 20)
+        return await self.service.next_at()
+
+    def made(self) -> list[str]:
+        return [name.removeprefix("studyloop-").removesuffix(".db") for name in names(self.folder)]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+async def test_the_first_start_makes_one_and_the_next_comes_at_four(desk: Desk) -> None:
+    assert await desk.turn() == datetime(2026, 3, 3, 4, tzinfo=UTC)
+    assert desk.made() == ["2026-03-02T10-15-00Z"]
+    assert people(desk.folder / names(desk.folder)[0]) == 3
+    assert isinstance(desk.service.last, Made)
+    assert desk.outcomes == [desk.service.last]
+
+
+async def test_a_restart_makes_none_while_one_is_young(desk: Desk) -> None:
+    await desk.turn()
+    for hours in (1, 10):
+        desk.clock.shift(timedelta(hours=hours))
+        desk.restart()
+        assert await desk.turn() == datetime(2026, 3, 3, 4, tzinfo=UTC)
+    assert len(desk.made()) == 1
+    desk.clock.shift(timedelta(hours=20))
+    desk.restart()
+    await desk.turn()
+    assert len(desk.made()) == 2
+
+
+async def test_one_a_day_and_the_newest_stay(desk: Desk) -> None:
+    others = ["notes.txt", "studyloop.db", "other-2020-01-01T04-00-00Z.db", "studyloop-mine.db"]
+    for name in others:
+        (desk.folder / name).write_text("not ours")
+    for _ in range(6):
+        at = await desk.turn()
+        assert at is not None
+        desk.clock.shift(at - desk.clock.now())
+    ours = [name for name in names(desk.folder) if name not in others]
+    assert ours == [f"studyloop-2026-03-0{day}T04-00-00Z.db" for day in (5, 6, 7)]
+    assert all((desk.folder / name).read_text() == "not ours" for name in others)
+
+
+async def test_what_a_kill_left_behind_goes_with_the_next_one(desk: Desk) -> None:
+    (desk.folder / ".studyloop-2026-03-01T04-00-00Z.db.x1.part").touch()
+    (desk.folder / ".studyloop-2026-03-01T04-00-00Z.db.x1.part-journal").touch()
+    (desk.folder / ".mine.part").touch()
+    await desk.turn()
+    assert names(desk.folder) == [".mine.part", "studyloop-2026-03-02T10-15-00Z.db"]
+
+
+async def test_a_clock_that_was_ahead_and_is_right_again(desk: Desk) -> None:
+    desk.clock.shift(timedelta(days=400))
+    await desk.turn()
+    desk.clock.shift(timedelta(days=-400))
+    assert await desk.turn() == datetime(2026, 3, 3, 4, tzinfo=UTC)
+    assert desk.made() == ["2026-03-02T10-15-00Z", "2027-04-06T10-15-00Z"]
+
+
+async def test_without_a_folder_nothing_happens(tmp_path: Path) -> None:
+    database = filled(tmp_path / "studyloop.db")
+    service = BackupsService(f"sqlite+aiosqlite:///{database}", None, 7, ManualClock(START))
+    await service.make_due()
+    assert await service.next_at() is None
+    await service.close()
+    assert names(tmp_path) == ["studyloop.db"]
+
+
+async def test_a_failure_is_tried_hourly_and_logged_daily(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.rmtree(desk.folder)
+    for hour in range(25):
+        assert await desk.turn() == desk.clock.now() + timedelta(hours=1)
+        assert isinstance(desk.service.last, Failed)
+        assert str(desk.folder) in desk.service.last.sentence
+        told = [record for record in caplog.records if record.levelno >= logging.ERROR]
+        assert len(told) == (1 if hour < 24 else 2)
+        desk.clock.shift(timedelta(hours=1))
+    assert len(desk.outcomes) == 25
+    desk.folder.mkdir()
+    await desk.turn()
+    assert isinstance(desk.service.last, Made)
+    assert len(desk.made()) == 1
+
+
+async def test_another_failure_is_logged_at_once(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    shutil.rmtree(desk.folder)
+    await desk.turn()
+    desk.folder.touch()
+    desk.clock.shift(timedelta(hours=1))
+    await desk.turn()
+    assert len([record for record in caplog.records if record.levelno >= logging.ERROR]) == 2
+
+
+async def test_an_old_one_that_cannot_be_deleted_is_said(desk: Desk) -> None:
+    for day in range(1, 4):
+        (desk.folder / f"studyloop-2026-02-0{day}T04-00-00Z.db").mkdir()
+    await desk.turn()
+    assert isinstance(desk.service.last, Failed)
+    assert "Deleting old backups" in desk.service.last.sentence
+
+
+async def test_the_loop_goes_on_meanwhile(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "PAGES", 2)
+    ticks = 0
+    await desk.service.make_due()
+    began = time.monotonic()
+    while not desk.rested.is_set():
+        await asyncio.sleep(0.002)
+        ticks += 1
+    assert ticks > (time.monotonic() - began) / 0.02
+    assert isinstance(desk.service.last, Made)
+
+
+async def test_closing_ends_one_that_is_being_made(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "PAGES", 1)
+    monkeypatch.setattr(copies, "BREATH_SECONDS", 60)
+    await desk.service.make_due()
+    await until(lambda: names(desk.folder), 20)
+    await desk.service.close()
+    assert names(desk.folder) == []
+    assert desk.outcomes == []
+    await desk.service.make_due()
+    assert await desk.service.next_at() is None
+    assert people(desk.database) == 3
+
+
+async def test_driven_by_the_alarm(desk: Desk) -> None:
+    alarm = Alarm(desk.clock, desk.service.make_due, desk.service.next_at)
+    desk.service.on_rest = alarm.wake
+    alarm.start()
+    await until(lambda: desk.outcomes, 20)
+    await alarm.settle()
+    alarm.stop()
+    assert len(desk.made()) == 1
+    assert len(desk.outcomes) == 1
+
+
+def test_the_sample_is_no_empty_database(desk: Desk) -> None:
+    with sqlite3.connect(desk.database) as connection:
+        assert connection.execute("SELECT count(*) FROM ledger").fetchone() == (3,)
+    connection.close()
