@@ -18,32 +18,43 @@ from bot.core.batches import GATHER_SECONDS
 from bot.core.clock import Clock
 from bot.core.watch import QUIET, Watch
 from bot.db import Database, News
-from bot.features.answers.edits import AnswerEdits, RevealEdits
-from bot.features.answers.posts import AnswerPost, IntroPost, ReminderPost, RevealPost, RoomPost
+from bot.features.answers import posts as answer_posts
+from bot.features.answers.edits import AnswerEdits
 from bot.features.answers.service import AnswersService
 from bot.features.bank.service import BankError, BankService
-from bot.features.choices.posts import ChoiceRevealPost
+from bot.features.choices import posts as choice_posts
 from bot.features.choices.service import ChoicesService
 from bot.features.discussions.service import DiscussionsService
-from bot.features.drops.posts import DropEdits, DropPost, NoticePost
-from bot.features.drops.service import DailyService
+from bot.features.drops import posts as drop_posts
+from bot.features.drops.edits import DropEdits
+from bot.features.drops.queries import list_open_choices
+from bot.features.drops.service import DropsService
 from bot.features.history.exports import ExportsService
-from bot.features.history.service import PastService
-from bot.features.moderation.posts import HiddenNoticePost, ReportEdits, ReportPost
+from bot.features.history.service import HistoryService
+from bot.features.moderation import posts as moderation_posts
+from bot.features.moderation.edits import ReportEdits
 from bot.features.moderation.service import ModerationService
 from bot.features.practice.service import PracticeService
+from bot.features.quiz import posts as quiz_posts
 from bot.features.quiz.boards import Boards
-from bot.features.quiz.posts import AnswersPost, EndPost, ItemPost, QuizEdits, QuizNoticePost, ThreadPost
+from bot.features.quiz.edits import QuizEdits
+from bot.features.quiz.queries import list_being_asked
 from bot.features.quiz.rounds import Rounds
 from bot.features.quiz.service import QuizService
-from bot.features.quiz.taps import QuizChoices
-from bot.features.reviews.reveals_service import RevealsService
+from bot.features.quiz.taps import QuizTaps
+from bot.features.reveals import posts as reveal_posts
+from bot.features.reveals.edits import RevealEdits
+from bot.features.reveals.service import RevealsService
+from bot.features.reveals.settlement import Settlement
 from bot.features.reviews.service import ReviewsService
-from bot.features.saved.service import KeepingService
+from bot.features.saved.service import SavedService
+from bot.features.schedules import posts as schedule_posts
+from bot.features.schedules.runs import ScheduleRuns
 from bot.features.schedules.service import SchedulesService
 from bot.features.scores.service import ScoresService
-from bot.features.servers.posts import BackPost
+from bot.features.servers import posts as server_posts
 from bot.features.servers.service import ServersService
+from bot.features.today.service import TodayService
 from bot.gateway import guilds
 from bot.gateway.directory import DiscordDirectory
 from bot.gateway.edits import Edits, Source
@@ -64,7 +75,8 @@ log = logging.getLogger("studyloop")
 COGS = (
     "cogs.setup",
     "cogs.manage",
-    "cogs.daily",
+    "cogs.today",
+    "cogs.drops",
     "cogs.answers",
     "cogs.reviews",
     "cogs.moderation",
@@ -118,83 +130,91 @@ class StudyBot(Host):
         self.clock = clock
         self.watch = watch
         self.db = Database(settings.database_url, watch)
-        bank = BankService(self.db, clock)
+        self.alarm = Alarm(clock)
+        bank = BankService(self.db, clock, (list_open_choices, list_being_asked))
+        self.runs = ScheduleRuns(self.db, clock, bank)
         self.rounds = Rounds(self.db, clock, bank)
         self.boards = Boards(self.db, bank)
+        self.settlement = Settlement(bank)
         self.services = self._build_services(bank, gather_clicks)
         self.errors = ErrorPath(self._keep_draft, watch)
         self.router = Router(self.errors, watch)
         self.edits = Edits(self, clock, self._edit_sources(), watch)
-        transport = self.services.transport
-        self.dispatcher = Dispatcher(self.db, clock, transport, self._kinds(), self._is_mine, watch)
-        self.backups = BackupsService(settings.database_url, settings.backup_dir, settings.backup_keep, clock)
-        self.alarm = Alarm(clock, self._work, self.next_event_at)
-        self.dispatcher.on_rest = self.backups.on_rest = self.services.servers.on_news = self.alarm.wake
+        self.dispatcher = Dispatcher(
+            self.db,
+            clock,
+            self.services.transport,
+            self._post_kinds(),
+            self._is_mine,
+            watch,
+            rested=self.alarm.wake,
+        )
+        self.backups = BackupsService(
+            settings.database_url,
+            settings.backup_dir,
+            settings.backup_keep,
+            clock,
+            watch,
+            rested=self.alarm.wake,
+        )
         self.sessions = Sessions(self.http.get_bot_gateway)
         self.tree.error(self.errors.on_command)
 
-    def _build_services(self, bank: BankService, gather_clicks: float) -> Services:
-        db, clock = self.db, self.clock
-        daily = DailyService(db, clock, bank)
-        choices = ChoicesService(db, clock, daily, gather_clicks)
+    def _build_services(self, bank: BankService, gather: float) -> Services:
+        db, clock, peers = self.db, self.clock, self.settlement
         directory = DiscordDirectory(self)
-        bank.being_asked = (daily.being_asked, self.boards.being_asked)
+        drops = DropsService(db, clock, bank)
+        schedules = SchedulesService(db, clock, bank)
+        choices = ChoicesService(db, clock, bank, gather)
+        answers = AnswersService(db, clock, bank, peers, gather)
+        reviews = ReviewsService(db, clock, bank)
         return Services(
             clock=clock,
             bank=bank,
-            daily=daily,
-            schedules=SchedulesService(db, clock, bank, daily),
-            answers=AnswersService(db, clock, daily, gather_clicks),
-            reviews=ReviewsService(db, clock, daily),
-            moderation=ModerationService(db, clock, daily),
-            reveals=RevealsService(db, clock, daily, bank),
+            drops=drops,
+            schedules=schedules,
+            today=TodayService(drops, schedules, answers, choices, reviews),
+            answers=answers,
+            reviews=reviews,
+            moderation=ModerationService(db, clock, bank, peers),
+            reveals=RevealsService(db, clock, bank),
             choices=choices,
             practice=PracticeService(db, clock, bank),
             quiz=QuizService(db, clock, bank),
-            quiz_choices=QuizChoices(db, clock, bank, self.rounds, gather_clicks),
+            quiz_taps=QuizTaps(db, clock, bank, self.rounds, gather),
             scores=ScoresService(db),
             panels=Panels(),
-            keeping=KeepingService(db, clock, daily, choices),
-            past=PastService(db, clock, daily, choices),
-            exports=ExportsService(db, clock, daily, choices),
-            discussions=DiscussionsService(db, clock, bank, daily, directory),
-            servers=ServersService(db, clock, daily, directory),
+            saved=SavedService(db, clock, bank, choices),
+            history=HistoryService(db, clock, bank, choices),
+            exports=ExportsService(db, clock, bank, choices),
+            discussions=DiscussionsService(db, clock, bank, directory),
+            servers=ServersService(db, clock, schedules, directory, self.alarm.wake),
             directory=directory,
             transport=DiscordTransport(self),
         )
 
     def _edit_sources(self) -> tuple[Source, ...]:
-        daily, answers = self.services.daily, self.services.answers
-        retag = self.services.transport.retag
+        db, services = self.db, self.services
         return (
-            DropEdits(self.db, daily, retag),
-            AnswerEdits(self.db, daily, answers),
-            RevealEdits(self.db, daily),
-            ReportEdits(self.services.moderation, self.services.directory),
-            QuizEdits(self.boards, self.services.panels),
+            DropEdits(db, services.bank, services.drops, services.transport.retag),
+            AnswerEdits(db, services.bank, services.answers, self.settlement),
+            RevealEdits(db, services.bank),
+            ReportEdits(services.moderation, services.directory),
+            QuizEdits(self.boards, services.panels),
         )
 
-    def _kinds(self) -> dict[str, PostKind]:
-        services = self.services
-        parts = (self.db, self.clock, services.daily, services.directory)
-        quiz = (self.db, self.clock, self.boards, services.directory)
+    def _post_kinds(self) -> dict[str, PostKind]:
+        db, clock, services = self.db, self.clock, self.services
+        parts = (db, clock, services.bank, services.directory)
         return {
-            "drop": DropPost(*parts),
-            "room": RoomPost(*parts),
-            "intro": IntroPost(*parts),
-            "answer": AnswerPost(*parts, services.answers),
-            "reveal": RevealPost(*parts),
-            "choice_reveal": ChoiceRevealPost(self.db, services.daily, services.directory, services.choices),
-            "reminder": ReminderPost(*parts),
-            "notice": NoticePost(*parts),
-            "report": ReportPost(self.db, services.moderation, services.directory),
-            "hidden_notice": HiddenNoticePost(self.db, services.moderation, services.directory),
-            "quiz_item": ItemPost(self.db, self.rounds, self.boards),
-            "quiz_end": EndPost(*quiz),
-            "quiz_room": ThreadPost(*quiz),
-            "quiz_answers": AnswersPost(*quiz),
-            "quiz_notice": QuizNoticePost(*quiz),
-            "back": BackPost(services.daily, services.directory),
+            **drop_posts.post_kinds(*parts, services.drops),
+            **schedule_posts.post_kinds(*parts),
+            **answer_posts.post_kinds(*parts, self.settlement),
+            **reveal_posts.post_kinds(*parts),
+            **choice_posts.post_kinds(*parts, services.choices),
+            **moderation_posts.post_kinds(db, services.moderation, services.directory),
+            **quiz_posts.post_kinds(db, clock, self.rounds, self.boards, services.directory),
+            **server_posts.post_kinds(services.schedules, services.directory),
         }
 
     async def setup_hook(self) -> None:
@@ -237,7 +257,7 @@ class StudyBot(Host):
         if not self._working:
             self._working = True
             self.db.on_commit(self._hear)
-            self.alarm.start()
+            self.alarm.start(self._work, self.next_event_at)
             log.info("ready: %s in %s servers", self.user, len(self.guilds))
         self.wake()
 
@@ -260,7 +280,7 @@ class StudyBot(Host):
             # First: a server that is back has its next runs from now on.
             partial(self.services.servers.settle, self._is_on_shard, self._is_here),
             partial(self.rounds.close_due, self._is_mine),
-            partial(self.services.daily.plan_due, self._is_mine),
+            partial(self.runs.plan_due, self._is_mine),
             self.dispatcher.dispatch,
             self.backups.make_due,
         ):
@@ -274,10 +294,9 @@ class StudyBot(Host):
 
     async def next_event_at(self) -> datetime | None:
         """Return the nearest moment at which something is due, or None."""
-        daily = self.services.daily
         moments = [
             self.services.servers.next_at(),
-            await daily.next_run_at(self._is_mine),
+            await self.runs.next_at(self._is_mine),
             await self.rounds.next_at(self._is_mine),
             await self.dispatcher.next_at(),
             await self.backups.next_at(),

@@ -1,4 +1,4 @@
-"""What a cog gets to know of the house: the services, put together by client.py."""
+"""What a cog gets to know of the house: the services, put together by app.py."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from bot.features.answers.service import AnswersService
 from bot.features.bank.service import BankService
 from bot.features.choices.service import ChoicesService
 from bot.features.discussions.service import DiscussionsService
-from bot.features.drops.service import DailyService
+from bot.features.drops.service import DropsService
 from bot.features.history.exports import ExportsService
-from bot.features.history.service import PastService
+from bot.features.history.service import HistoryService
 from bot.features.moderation.service import ModerationService
 from bot.features.practice.service import PracticeService
 from bot.features.quiz.service import QuizService
-from bot.features.quiz.taps import QuizChoices
-from bot.features.reviews.reveals_service import RevealsService
+from bot.features.quiz.taps import QuizTaps
+from bot.features.reveals.service import RevealsService
 from bot.features.reviews.service import ReviewsService
-from bot.features.saved.service import KeepingService
+from bot.features.saved.service import SavedService
 from bot.features.schedules.service import SchedulesService
 from bot.features.scores.service import ScoresService
 from bot.features.servers.service import ServersService
+from bot.features.today.service import TodayService
 from bot.gateway.directory import Directory
 from bot.outbox.transport import DiscordTransport
 from bot.ui.panel import Panels
@@ -35,8 +36,9 @@ class Services:
 
     clock: Clock
     bank: BankService
-    daily: DailyService
+    drops: DropsService
     schedules: SchedulesService
+    today: TodayService
     answers: AnswersService
     reviews: ReviewsService
     moderation: ModerationService
@@ -44,10 +46,10 @@ class Services:
     choices: ChoicesService
     practice: PracticeService
     quiz: QuizService
-    quiz_choices: QuizChoices
+    quiz_taps: QuizTaps
     scores: ScoresService
-    keeping: KeepingService
-    past: PastService
+    saved: SavedService
+    history: HistoryService
     exports: ExportsService
     discussions: DiscussionsService
     servers: ServersService
@@ -57,6 +59,6 @@ class Services:
 
 
 class Host(commands.AutoShardedBot):
-    """A bot that has services; cogs are given this and nothing more of client.py."""
+    """A bot that has services; cogs are given this and nothing more of app.py."""
 
     services: Services

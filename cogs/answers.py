@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.features.answers import replies, room_replies
+from bot.features.answers import replies
 from bot.features.answers.outcomes import (
     Accepted,
     Added,
@@ -19,7 +19,6 @@ from bot.features.answers.outcomes import (
     AskWithdraw,
     Author,
     Counting,
-    Gone,
     HiddenMode,
     Hints,
     MayJoin,
@@ -34,6 +33,7 @@ from bot.features.answers.outcomes import (
     WriteForm,
 )
 from bot.features.answers.rules import is_attempt
+from bot.features.drops.outcomes import QuestionGone
 from bot.services import Host
 from bot.ui import forms, reply
 from bot.ui.message import Message
@@ -88,7 +88,7 @@ class Answers(commands.Cog):
                 await self._find_room(interaction, result)
             case Unfit():
                 await reply.tell(interaction, replies.refusal(result))
-            case AlreadyAnswered() | Gone():
+            case AlreadyAnswered() | QuestionGone():
                 await reply.tell(interaction, replies.returned(replies.refusal(result), text))
             case _:
                 assert_never(result)
@@ -115,7 +115,7 @@ class Answers(commands.Cog):
                 await reply.tell(interaction, replies.added(outcome))
             case Unfit():
                 await reply.tell(interaction, replies.refusal(outcome))
-            case NotYours() | NoAnswer() | Gone():
+            case NotYours() | NoAnswer() | QuestionGone():
                 await reply.tell(interaction, replies.returned(replies.refusal(outcome), text))
             case _:
                 assert_never(outcome)
@@ -163,7 +163,7 @@ class Answers(commands.Cog):
                 await reply.tell(interaction, replies.reminded(outcome))
             case AlreadyAnswered():
                 await reply.tell(interaction, replies.no_reminder())
-            case Gone():
+            case QuestionGone():
                 await reply.tell(interaction, replies.refusal(outcome))
 
     @on_click("answers", "join")
@@ -175,10 +175,10 @@ class Answers(commands.Cog):
                 # Another call to Discord comes first: the reply may take longer than three seconds.
                 await interaction.response.defer(ephemeral=True, thinking=True)
                 entry = await self.host.services.transport.let_in(room_id, interaction.user.id)
-                await reply.tell(interaction, room_replies.entered(outcome, entry))
+                await reply.tell(interaction, replies.entered(outcome, entry))
             case NotYet():
                 await reply.tell(interaction, replies.not_yet(outcome))
-            case Gone():
+            case QuestionGone():
                 await reply.tell(interaction, replies.refusal(outcome))
 
     async def count_message(self, interaction: Interaction, message: discord.Message) -> None:
@@ -207,7 +207,7 @@ class Answers(commands.Cog):
                 await _say_below(message, replies.refusal(outcome))
             case Unfit(why, _) if is_attempt(why):
                 await _say_below(message, replies.refusal(outcome))
-            case HiddenMode() | Unfit() | AlreadyAnswered() | Gone() | NotYours() | NoQuestionHere():
+            case HiddenMode() | Unfit() | AlreadyAnswered() | QuestionGone() | NotYours() | NoQuestionHere():
                 return  # talk, not an answer
             case _:
                 assert_never(outcome)
@@ -236,7 +236,7 @@ class Answers(commands.Cog):
             return
         enters = interaction.user.id if drop.mode == "blind" else None
         entry = await self.host.services.transport.way_in(drop.room_id, enters)
-        kept_out = room_replies.kept_out(outcome, entry)
+        kept_out = replies.kept_out(outcome, entry)
         if kept_out is not None:
             await reply.tell(interaction, kept_out)
 
@@ -258,7 +258,7 @@ async def _say_below(message: discord.Message, answer: Message) -> None:
         log.info("message=%s cannot be answered: %s", message.id, error)
 
 
-def _hints(outcome: Hints | Gone) -> Message:
+def _hints(outcome: Hints | QuestionGone) -> Message:
     return replies.hints(outcome) if isinstance(outcome, Hints) else replies.refusal(outcome)
 
 

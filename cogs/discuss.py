@@ -9,8 +9,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.features.discussions import replies
-from bot.features.discussions.outcomes import Begin, DiscussionWish
-from bot.features.schedules.rules import Mode
+from bot.features.discussions.options import DiscussionOptions
+from bot.features.discussions.outcomes import Begin
+from bot.features.drops.modes import Mode
 from bot.gateway.directory import channel_kind
 from bot.services import Host
 from bot.ui import reply
@@ -53,7 +54,7 @@ class Discuss(commands.Cog):
         if refused is not None or kind is None or place is None:
             await reply.tell(interaction, refused or replies.wrong_place(None))
             return
-        wish = DiscussionWish(
+        wish = DiscussionOptions(
             guild_id=interaction.guild_id or 0,
             user_id=interaction.user.id,
             question=question,

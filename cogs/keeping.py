@@ -10,9 +10,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.features.history import replies
+from bot.features.history.outcomes import Exported
 from bot.features.saved import replies as saved_replies
 from bot.features.saved import rules
-from bot.features.saved.outcomes import Exported, Opened
+from bot.features.saved.outcomes import Opened
 from bot.features.saved.service import Sees
 from bot.services import Host
 from bot.ui import reply
@@ -43,7 +44,7 @@ def search_of(interaction: Interaction) -> str:
 
 async def look_back(host: Host, interaction: Interaction, typed: str) -> Message:
     """Return the past question that was meant."""
-    outcome = await host.services.past.find(
+    outcome = await host.services.history.find(
         interaction.guild_id or 0, typed, interaction.user.id, sight(interaction)
     )
     return replies.looking(outcome)
@@ -53,7 +54,7 @@ async def complete_date(interaction: Interaction, current: str) -> list[app_comm
     """Offer past questions by date, number and title."""
     host: Any = interaction.client
     guild_id = interaction.guild_id or 0
-    found = await host.services.past.suggest(guild_id, current, CHOICES_LIMIT, sight(interaction))
+    found = await host.services.history.suggest(guild_id, current, CHOICES_LIMIT, sight(interaction))
     shown = [replies.suggestion(*entry) for entry in found]
     return [app_commands.Choice(name=name, value=value) for name, value in shown]
 
@@ -87,7 +88,7 @@ class Keeping(commands.Cog):
 
     def __init__(self, host: Host) -> None:
         self.host = host
-        self.keeping = host.services.keeping
+        self.keeping = host.services.saved
 
     @on_click("keeping", "save")
     async def press_save(self, interaction: Interaction, subject_id: int) -> None:
@@ -168,7 +169,7 @@ class Keeping(commands.Cog):
     async def press_past(self, interaction: Interaction, subject_id: int) -> None:
         """Turn to a page of a past question."""
         drop_id, page = replies.of_page(subject_id)
-        outcome = await self.host.services.past.look(
+        outcome = await self.host.services.history.look(
             interaction.guild_id or 0, drop_id, interaction.user.id, sight(interaction)
         )
         await reply.replace(interaction, replies.looking(outcome, page))

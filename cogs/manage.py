@@ -11,8 +11,8 @@ from discord.ext import commands
 
 from bot.features.reviews import replies as review_replies
 from bot.features.schedules import replies
-from bot.features.schedules.options import Refused, Wish
-from bot.features.schedules.service import AlreadyPosting, NoSchedule, Posting, Saved, Skipped
+from bot.features.schedules.options import Refused, ScheduleOptions
+from bot.features.schedules.outcomes import AlreadyPosting, NoSchedule, Posting, Saved, Skipped
 from bot.services import Host
 from bot.ui import reply, text
 from bot.ui.router import Interaction, on_click
@@ -60,7 +60,7 @@ class Manage(commands.Cog):
     @organisers_only
     @schedule_options
     @app_commands.describe(channel="Where the question goes; text, forum or announcement")
-    async def add(self, interaction: Interaction, typed: Wish, channel: Channel) -> None:
+    async def add(self, interaction: Interaction, typed: ScheduleOptions, channel: Channel) -> None:
         """Add a schedule."""
         wanted = wish(channel, typed)
         if isinstance(wanted, Refused):
@@ -83,7 +83,7 @@ class Manage(commands.Cog):
     async def edit(
         self,
         interaction: Interaction,
-        typed: Wish,
+        typed: ScheduleOptions,
         schedule: str | None = None,
         channel: Channel | None = None,
         no_ping: bool = False,  # noqa: FBT001, FBT002 Discord's boolean option

@@ -10,8 +10,8 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.features.schedules.options import Wish
-from bot.features.schedules.rules import Kind, Mode
+from bot.features.drops.modes import Kind, Mode
+from bot.features.schedules.options import ScheduleOptions
 from bot.ui import text
 from bot.ui.router import Interaction
 from cogs.organiser import CHOICES_LIMIT, complete_categories, complete_days, complete_zone
@@ -60,7 +60,9 @@ def schedule_options(handler: Handler) -> Handler:
     async def run(self: object, interaction: Interaction, **options: Any) -> None:
         typed = {name: options.pop(name, None) for name in _OPTIONS}
         role: discord.Role | None = typed.pop("ping_role")
-        await handler(self, interaction, typed=Wish(**typed, role_id=role.id if role else None), **options)
+        await handler(
+            self, interaction, typed=ScheduleOptions(**typed, role_id=role.id if role else None), **options
+        )
 
     run.__signature__ = own.replace(parameters=[*first, *more])  # pyright: ignore[reportFunctionMemberAccess, reportAttributeAccessIssue] inspect's documented hook
     run = app_commands.describe(**{name: text for name, (_, text) in _OPTIONS.items()})(run)

@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 import discord
 from discord import app_commands
 
-from bot.features.schedules import replies, rules
-from bot.features.schedules.options import Refused, Wish
+from bot.features.drops import permissions
+from bot.features.schedules import replies
+from bot.features.schedules.options import Refused, ScheduleOptions
+from bot.features.schedules.outcomes import Saved
 from bot.features.schedules.recurrence import ZONE_OF_LOCALE, suggest_zones
-from bot.features.schedules.service import Saved
 from bot.gateway.directory import channel_kind
 from bot.services import Host
 from bot.ui.errors import FORBIDDEN_COMMAND
@@ -43,7 +44,7 @@ def zone_of(interaction: Interaction) -> str:
     return "UTC"
 
 
-def wish(channel: object, typed: Wish) -> Wish | Refused:
+def wish(channel: object, typed: ScheduleOptions) -> ScheduleOptions | Refused:
     """Put the chosen channel into what was typed; refuse those where no question can be posted.
 
     Missing permissions are no refusal: what was typed is saved, and the panel names them.
@@ -63,7 +64,7 @@ def panel_of(host: Host, saved: Saved) -> Message:
     """Return a schedule's panel with the permissions as they are now."""
     schedule = saved.schedule
     directory = host.services.directory
-    needed = rules.needed_permissions(schedule.channel_kind, schedule.mode, schedule.kind)
+    needed = permissions.needed_permissions(schedule.channel_kind, schedule.mode, schedule.kind)
     missing = directory.missing(schedule.guild_id, schedule.channel_id, needed)
     rings = not schedule.role_id or directory.can_ping(
         schedule.guild_id, schedule.channel_id, schedule.role_id

@@ -8,25 +8,25 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.features.drops.permissions import PERMISSION_LABELS
 from bot.features.practice import replies as practice_replies
 from bot.features.quiz import messages, replies, rules
+from bot.features.quiz.options import QuizOptions
 from bot.features.quiz.outcomes import (
     AlreadyRunning,
     AskStop,
-    Gone,
     Locked,
     NoCategory,
     NotCounted,
     NotYet,
     OutOfRange,
+    QuizGone,
     Started,
     TooFew,
     TooLate,
-    Wish,
 )
 from bot.features.quiz.service import Starting
 from bot.features.quiz.taps import Click
-from bot.features.schedules.rules import PERMISSION_LABELS
 from bot.services import Host
 from bot.ui import reply, text
 from bot.ui.router import Interaction, action_of, on_click
@@ -75,7 +75,7 @@ class Quiz(commands.Cog):
             await reply.tell(interaction, refused)
             return
         level = None if difficulty == "any" else difficulty
-        wish = Wish(
+        wish = QuizOptions(
             interaction.guild_id or 0,
             interaction.channel_id or 0,
             interaction.user.id,
@@ -100,7 +100,7 @@ class Quiz(commands.Cog):
             interaction.user.id,
             interaction.user.display_name,
         )
-        if isinstance(outcome, Gone):
+        if isinstance(outcome, QuizGone):
             await reply.tell(interaction, replies.GONE)
         else:
             await self._say(interaction, outcome)
@@ -145,13 +145,13 @@ class Quiz(commands.Cog):
             action_of(interaction),
             self.host.services.clock.now(),
         )
-        outcome = await self.host.services.quiz_choices.choose(click)
+        outcome = await self.host.services.quiz_taps.choose(click)
         match outcome:
             case Locked():
                 await self.panels.show(interaction, subject_id, replies.locked(outcome))
             case TooLate():
                 await self.panels.show(interaction, subject_id, replies.too_late(outcome))
-            case NotCounted() | NotYet() | Gone():
+            case NotCounted() | NotYet() | QuizGone():
                 await reply.replace(interaction, replies.refusal(outcome))
             case _:
                 assert_never(outcome)

@@ -8,8 +8,9 @@ from typing import Any, assert_never
 import discord
 from discord.ext import commands
 
-from bot.features.reviews import reveal_replies
-from bot.features.reviews.outcomes import Agreed, Early, LookedAt, LookForm, NoQuestion, NotRevealed
+from bot.features.drops.outcomes import QuestionGone
+from bot.features.reveals import replies
+from bot.features.reveals.outcomes import Agreed, Early, LookedAt, LookForm, NotRevealed
 from bot.gateway.names import Names
 from bot.services import Host
 from bot.ui import forms, reply
@@ -35,7 +36,7 @@ class Reveals(commands.Cog):
             here = await Names(self.host.services.clock).get(interaction.guild, outcome.missing)
             if left := outcome.missing - set(here):
                 outcome = await self._press(interaction, subject_id, left)
-        await reply.tell(interaction, reveal_replies.early(outcome))
+        await reply.tell(interaction, replies.early(outcome))
 
     async def _press(self, interaction: Interaction, drop_id: int, left: Collection[int]) -> Early:
         organiser = interaction.permissions.manage_guild
@@ -54,16 +55,16 @@ class Reveals(commands.Cog):
             interaction.user.id,
             organiser=interaction.permissions.manage_guild,
         )
-        await reply.replace(interaction, reveal_replies.early(outcome))
+        await reply.replace(interaction, replies.early(outcome))
 
     @on_click("reveals", "how")
     async def how(self, interaction: Interaction, subject_id: int) -> None:
         """Open the form in which one ticks what one had named."""
         outcome = await self.reveals.look_form(interaction.guild_id or 0, subject_id, interaction.user.id)
         if isinstance(outcome, LookForm):
-            await reply.show(interaction, reveal_replies.look_form(outcome))
+            await reply.show(interaction, replies.look_form(outcome))
         else:
-            await reply.tell(interaction, reveal_replies.no_look(outcome))
+            await reply.tell(interaction, replies.no_look(outcome))
 
     @on_click("reveals", "own")
     async def own(self, interaction: Interaction, subject_id: int) -> None:
@@ -72,13 +73,13 @@ class Reveals(commands.Cog):
             await self.how(interaction, subject_id)
             return
         data: Any = interaction.data or {}
-        ticks = reveal_replies.read_ticks(forms.ticks(data))
+        ticks = replies.read_ticks(forms.ticks(data))
         outcome = await self.reveals.look(interaction.guild_id or 0, subject_id, interaction.user.id, ticks)
         match outcome:
             case LookedAt():
-                await reply.tell(interaction, reveal_replies.looked_at(outcome))
-            case NoQuestion() | NotRevealed():
-                await reply.tell(interaction, reveal_replies.no_look(outcome))
+                await reply.tell(interaction, replies.looked_at(outcome))
+            case QuestionGone() | NotRevealed():
+                await reply.tell(interaction, replies.no_look(outcome))
             case _:
                 assert_never(outcome)
 

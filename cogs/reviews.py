@@ -7,7 +7,7 @@ from typing import Any, assert_never
 import discord
 from discord.ext import commands
 
-from bot.features.reviews import replies, review_list
+from bot.features.reviews import replies
 from bot.features.reviews.outcomes import (
     AllReviews,
     Another,
@@ -110,7 +110,7 @@ class Reviews(commands.Cog):
             interaction.guild_id or 0, subject_id, interaction.user.id, sight(interaction)
         )
         found = isinstance(outcome, AllReviews)
-        await reply.tell(interaction, review_list.all_reviews(outcome) if found else replies.refusal(outcome))
+        await reply.tell(interaction, replies.all_reviews(outcome) if found else replies.refusal(outcome))
 
 
 async def setup(host: Host) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from discord import app_commands
 from discord.ext import commands
 
-from bot.features.schedules.options import Refused, Wish
-from bot.features.schedules.service import Saved
+from bot.features.schedules.options import Refused, ScheduleOptions
+from bot.features.schedules.outcomes import Saved
 from bot.services import Host
 from bot.ui import reply
 from bot.ui.router import Interaction
@@ -28,7 +28,9 @@ class Setup(commands.Cog):
     @app_commands.describe(
         channel="Where the question goes (default: this channel); text, forum or announcement"
     )
-    async def setup(self, interaction: Interaction, typed: Wish, channel: Channel | None = None) -> None:
+    async def setup(
+        self, interaction: Interaction, typed: ScheduleOptions, channel: Channel | None = None
+    ) -> None:
         """Make or change the schedule of a channel."""
         wanted = wish(channel or interaction.channel, typed)
         if isinstance(wanted, Refused):

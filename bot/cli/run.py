@@ -20,7 +20,6 @@ from bot.db import lock
 from bot.db.schema import DatabaseError, path_of, prepare
 from bot.features.bank.service import BankError
 from bot.gateway.starts import StartsUsedUpError, wait_for_starts
-from bot.ops.backups.service import Failed
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -105,7 +104,6 @@ async def _serve(bot: StudyBot, meter: Meter) -> HealthServer:
 
     host, port = bot.settings.health_host, bot.settings.health_port or 0
     house = House(bot.settings, bot.clock, bot.db, bot.edits, bot.dispatcher.kinds)
-    bot.backups.on_outcome = lambda outcome: meter.backed_up(failed=isinstance(outcome, Failed))
     try:
         return await serve(bot, house, meter, port)
     except OSError as error:

@@ -22,28 +22,30 @@ WATCH_AFTER = timedelta(seconds=2)
 # A due moment in a lane that is being worked on would otherwise call again at once.
 SHORTEST = timedelta(milliseconds=50)
 JOB = "alarm"
+Work = Callable[[], Awaitable[None]]
+NextAt = Callable[[], Awaitable[datetime | None]]
+
+
+async def _nothing() -> None:
+    """Stand where nothing has been started yet."""
 
 
 class Alarm:
-    """Calls `work()` when something is due. `next_at()` says when that is."""
+    """Calls `work()` when something is due; `next_at()` returns when that is, or None."""
 
-    def __init__(
-        self,
-        clock: Clock,
-        work: Callable[[], Awaitable[None]],
-        next_at: Callable[[], Awaitable[datetime | None]],
-    ) -> None:
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._work = work
-        self._next_at = next_at
+        self._work: Work = _nothing
+        self._next_at: NextAt = _nothing
         self._scheduler: Any = AsyncIOScheduler(timezone=UTC)
         self._watch: asyncio.TimerHandle | None = None
         self._run: asyncio.Task[None] | None = None
         self._again = False
         self._stopped = True
 
-    def start(self) -> None:
-        """Begin; must be called in the running loop."""
+    def start(self, work: Work, next_at: NextAt) -> None:
+        """Begin; must be called in the running loop. Until then `wake()` does nothing."""
+        self._work, self._next_at = work, next_at
         self._stopped = False
         self._scheduler.start()
         self.wake()

@@ -8,13 +8,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 C = TypeVar("C")
+
 R = TypeVar("R")
+
 # As many as one transaction takes in some ten milliseconds.
 MOST = 500
+
 # Under load so long is gathered between two flushes: a transaction costs as much as twenty clicks.
 GATHER_SECONDS = 0.05
+
 # All that exist: whoever watches the bot asks how many wait.
-_QUEUES: weakref.WeakSet[Clicks[Any, Any]] = weakref.WeakSet()
+_QUEUES: weakref.WeakSet[Batches[Any, Any]] = weakref.WeakSet()
 
 
 def waiting() -> int:
@@ -22,7 +26,7 @@ def waiting() -> int:
     return sum(queue.length for queue in _QUEUES)
 
 
-class Clicks(Generic[C, R]):
+class Batches(Generic[C, R]):
     """A queue before one function: `flush(clicks)` stores them all and returns an outcome for each, in order.
 
     A flush starts at once for a click that comes alone. Under load the next one starts `gather` seconds

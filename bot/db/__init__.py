@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncConnection as Connection
 
 from bot.db.engine import Database, News, announce
-from bot.db.rows import Row, fetch, fetch_one
+from bot.db.rows import Row, columns, fetch, fetch_one
 from bot.db.types import Flag, Id, Moment, Words, metadata, table
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Row",
     "Words",
     "announce",
+    "columns",
     "fetch",
     "fetch_one",
     "metadata",

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 Row = Mapping[str, Any]
+
+
+def columns(row: DataclassInstance) -> dict[str, Any]:
+    """Return a row to be written as its columns: a store's dataclass has their names."""
+    return {field.name: getattr(row, field.name) for field in fields(row)}
 
 
 async def fetch(

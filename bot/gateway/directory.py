@@ -7,14 +7,13 @@ import logging
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 import discord
 from discord.ext import commands
 
-from bot.features.schedules.rules import ChannelKind
-
 log = logging.getLogger("studyloop.directory")
+ChannelKind = Literal["text", "forum", "news"]
 
 
 # Each person who was let into a channel by name is a request; a channel with more is no organisers' channel.

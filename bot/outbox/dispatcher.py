@@ -68,6 +68,7 @@ class Dispatcher:
         kinds: Mapping[str, PostKind],
         mine: Callable[[int], bool] = rules.everybody,
         watch: Watch = QUIET,
+        rested: Callable[[], None] | None = None,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -77,7 +78,7 @@ class Dispatcher:
         self._mine = mine  # which servers (by guild_id) this process works for
         self._lanes: dict[Lane, asyncio.Task[None]] = {}
         self._closed = False
-        self.on_rest: Callable[[], None] | None = None
+        self._rested = rested  # called when a lane has come to rest
 
     @property
     def kinds(self) -> list[str]:
@@ -127,8 +128,8 @@ class Dispatcher:
             self._lanes.pop(lane, None)
             return
         self._lanes.pop(lane, None)
-        if self.on_rest is not None and not self._closed:
-            self.on_rest()
+        if self._rested is not None and not self._closed:
+            self._rested()
 
     async def _try(self, post: Post) -> None:
         """Deliver one post; one that cannot be rendered or looked for waits and lets the others pass."""

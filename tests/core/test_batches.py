@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.core.batches import MOST, Clicks
+from bot.core.batches import MOST, Batches
 
 
 class Flushes:
@@ -25,7 +25,7 @@ class Flushes:
         return [f"outcome {click}" for click in clicks]
 
 
-async def come(clicks: Clicks[int, str], *numbers: int) -> list[asyncio.Task[str]]:
+async def come(clicks: Batches[int, str], *numbers: int) -> list[asyncio.Task[str]]:
     """Have clicks come in; return who waits for them."""
     tasks = [asyncio.create_task(clicks.add(number)) for number in numbers]
     await asyncio.sleep(0)
@@ -35,7 +35,7 @@ async def come(clicks: Clicks[int, str], *numbers: int) -> list[asyncio.Task[str
 
 async def test_a_click_alone_is_stored_at_once() -> None:
     flushes = Flushes()
-    clicks = Clicks(flushes, gather=60)
+    clicks = Batches(flushes, gather=60)
     assert await asyncio.wait_for(clicks.add(1), 1) == "outcome 1"
     assert flushes.taken == [[1]]
 
@@ -43,7 +43,7 @@ async def test_a_click_alone_is_stored_at_once() -> None:
 async def test_what_comes_during_a_flush_is_the_next_one_in_order() -> None:
     flushes = Flushes()
     flushes.go.clear()
-    clicks = Clicks(flushes, gather=0)
+    clicks = Batches(flushes, gather=0)
     waiting = [*await come(clicks, 1), *await come(clicks, 2, 3), *await come(clicks, 4)]
     assert flushes.taken == [[1]]
     flushes.go.set()
@@ -53,7 +53,7 @@ async def test_what_comes_during_a_flush_is_the_next_one_in_order() -> None:
 
 async def test_under_load_clicks_are_gathered() -> None:
     flushes = Flushes()
-    clicks = Clicks(flushes, gather=0.2)
+    clicks = Batches(flushes, gather=0.2)
     loop = asyncio.get_running_loop()
     await clicks.add(1)
     began = loop.time()
@@ -71,7 +71,7 @@ async def test_under_load_clicks_are_gathered() -> None:
 
 async def test_no_flush_takes_more_than_a_transaction_should() -> None:
     flushes = Flushes()
-    clicks = Clicks(flushes, gather=0)
+    clicks = Batches(flushes, gather=0)
     outcomes = await asyncio.gather(*(clicks.add(n) for n in range(2 * MOST + 1)))
     assert outcomes == [f"outcome {n}" for n in range(2 * MOST + 1)]
     assert [len(taken) for taken in flushes.taken] == [MOST, MOST, 1]
@@ -80,7 +80,7 @@ async def test_no_flush_takes_more_than_a_transaction_should() -> None:
 async def test_what_a_flush_raises_reaches_all_of_it_and_nobody_else() -> None:
     flushes = Flushes()
     flushes.error = OSError("the disk is full")
-    clicks = Clicks(flushes, gather=0)
+    clicks = Batches(flushes, gather=0)
     outcomes = await asyncio.gather(clicks.add(1), clicks.add(2), return_exceptions=True)
     assert [str(outcome) for outcome in outcomes] == ["the disk is full"] * 2
     flushes.error = None
@@ -90,7 +90,7 @@ async def test_what_a_flush_raises_reaches_all_of_it_and_nobody_else() -> None:
 async def test_somebody_who_gives_up_disturbs_nobody() -> None:
     flushes = Flushes()
     flushes.go.clear()
-    clicks = Clicks(flushes, gather=0)
+    clicks = Batches(flushes, gather=0)
     first, second = await come(clicks, 1, 2)
     first.cancel()
     await asyncio.sleep(0)
@@ -102,7 +102,7 @@ async def test_somebody_who_gives_up_disturbs_nobody() -> None:
 
 
 async def test_when_there_is_nothing_to_do_nothing_runs() -> None:
-    clicks = Clicks(Flushes(), gather=0.05)
+    clicks = Batches(Flushes(), gather=0.05)
     await clicks.add(1)
     await asyncio.sleep(0)
     assert {task.get_name() for task in asyncio.all_tasks()} & {"clicks"} == set()

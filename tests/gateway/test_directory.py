@@ -5,7 +5,7 @@ import pytest
 from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
 
-from bot.features.schedules.rules import PERMISSION_LABELS
+from bot.features.drops.permissions import PERMISSION_LABELS
 from bot.gateway.directory import channel_kind
 from tests.world import World
 

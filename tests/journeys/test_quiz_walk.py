@@ -16,7 +16,7 @@ from unittest import mock
 import pytest
 
 from bot.features.quiz.outcomes import Locked
-from bot.features.quiz.taps import Choosing, Click, QuizChoices
+from bot.features.quiz.taps import Choosing, Click, QuizTaps
 from bot.gateway.edits import REFUSED_PAUSE
 from tests.features.quiz.table import Table, at_once, check_points, custom_ids, quiz_world
 from tests.simcord_parts import WireHttp
@@ -43,15 +43,15 @@ class Walk:
     @contextmanager
     def listening(self) -> Iterator[None]:
         """Remember every choice that was confirmed, in the order in which they were made."""
-        choose = QuizChoices.choose
+        choose = QuizTaps.choose
 
-        async def listen(choices: QuizChoices, click: Click) -> Choosing:
+        async def listen(choices: QuizTaps, click: Click) -> Choosing:
             outcome = await choose(choices, click)
             if isinstance(outcome, Locked):
                 self.confirmed[click.item_id, click.user_id] = outcome.option
             return outcome
 
-        with mock.patch.object(QuizChoices, "choose", listen):
+        with mock.patch.object(QuizTaps, "choose", listen):
             yield
 
     # -- what people do

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import simcord
 
-from bot.features.reviews.outcomes import Agreed, OnItsWay, Revealed
+from bot.features.reveals.outcomes import Agreed, OnItsWay, Revealed
 from tests.journeys.test_reviews import TEXT, ask, review, room, shown, ticks_key
 from tests.world import World, labels, text_of, words
 

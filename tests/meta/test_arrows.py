@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from bot.features.bank.letters import ACTIONS
+from questions.letters import ACTIONS
 from tests.meta.source import Import, Module, modules, under
 
 FEATURES = (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.features.bank import letters
+from questions import letters
 from tests.features.quiz.pack import write_pack
 from tests.loopcord import Call, InteractionRecord, Member, Message
 from tests.loopcord.record import REPLY, UPDATE

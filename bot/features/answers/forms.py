@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.core.batches import GATHER_SECONDS, Clicks
+from bot.core.batches import GATHER_SECONDS, Batches
 from bot.db import Connection, Database
 from bot.features.answers import store
-from bot.features.answers.outcomes import AlreadyAnswered, ByButtons, Gone, TakenDown, WriteForm
+from bot.features.answers.outcomes import AlreadyAnswered, TakenDown, WriteForm
+from bot.features.answers.queries import get_written_drop
 from bot.features.answers.store import Answer
-from bot.features.drops.service import DailyService
+from bot.features.bank.service import BankService
+from bot.features.drops import queries as drops
+from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.store import Drop
 
 ANSWER = "answer"
-Opening = WriteForm | AlreadyAnswered | Gone
+Opening = WriteForm | AlreadyAnswered | QuestionGone
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,30 +32,30 @@ class Press:
 class AnswerForms:
     """Gives everybody their form, with what they had begun to write."""
 
-    def __init__(self, db: Database, daily: DailyService, gather: float = GATHER_SECONDS) -> None:
+    def __init__(self, db: Database, bank: BankService, gather: float = GATHER_SECONDS) -> None:
         self._db = db
-        self._daily = daily
-        self._presses: Clicks[Press, Opening] = Clicks(self._read, gather)
+        self._bank = bank
+        self._presses: Batches[Press, Opening] = Batches(self._read, gather)
 
     async def open(self, guild_id: int, drop_id: int, user_id: int) -> Opening:
         """Return the form for an answer to a question."""
         return await self._presses.add(Press(guild_id, drop_id, user_id))
 
     async def _read(self, presses: Sequence[Press]) -> list[Opening]:
-        found: dict[tuple[int, int], Mapping[int, Opening] | Gone] = {}
+        found: dict[tuple[int, int], Mapping[int, Opening] | QuestionGone] = {}
         async with self._db.reading() as tx:
             for key in dict.fromkeys((press.guild_id, press.drop_id) for press in presses):
-                drop = await written_drop(tx, self._daily, *key)
+                drop = await get_written_drop(tx, *key)
                 users = [p.user_id for p in presses if (p.guild_id, p.drop_id) == key]
-                found[key] = drop if isinstance(drop, Gone) else await self._forms(tx, drop, users)
+                found[key] = drop if isinstance(drop, QuestionGone) else await self._forms(tx, drop, users)
         outcomes: list[Opening] = []
         for press in presses:
             each = found[press.guild_id, press.drop_id]
-            outcomes.append(each if isinstance(each, Gone) else each[press.user_id])
+            outcomes.append(each if isinstance(each, QuestionGone) else each[press.user_id])
         return outcomes
 
     async def _forms(self, tx: Connection, drop: Drop, users: Sequence[int]) -> dict[int, Opening]:
-        question = await self._daily.question_of(tx, drop)
+        question = await drops.question_of(tx, self._bank, drop)
         answers = await store.list_of(tx, drop.id, users)
         drafts = await store.list_drafts(tx, ANSWER, drop.id, users)
 
@@ -64,11 +67,3 @@ class AnswerForms:
             return WriteForm(drop, question, drafts.get(user_id, ""), answer is not None)
 
         return {user_id: opening(user_id, answers.get(user_id)) for user_id in users}
-
-
-async def written_drop(tx: Connection, daily: DailyService, guild_id: int, drop_id: int) -> Drop | Gone:
-    """Return a question that is answered in writing and can be seen."""
-    drop = await daily.get_drop(tx, drop_id)
-    if drop is None or drop.guild_id != guild_id or not await daily.is_out(tx, drop):
-        return Gone()
-    return ByButtons(drop) if drop.kind == "choice" else drop

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.features.answers.rules import TooLong, TooShort
 from bot.features.answers.store import Answer
 from bot.features.bank.service import BankQuestion
+from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.store import Drop
 
 
@@ -21,19 +22,14 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
-    """The question does not exist here, or its schedule was removed."""
-
-
-@dataclass(frozen=True, slots=True)
-class ByButtons(Gone):
+class ByButtons(QuestionGone):
     """The question is answered by its buttons: as far as writing goes there is none."""
 
     drop: Drop
 
 
 @dataclass(frozen=True, slots=True)
-class TakenDown(Gone):
+class TakenDown(QuestionGone):
     """An organiser has hidden the person's answer: as far as writing goes the question is over for them."""
 
     drop: Drop
@@ -179,8 +175,12 @@ class NotYet:
     drop: Drop
 
 
-Submission = Accepted | AlreadyAnswered | Unfit | Gone
+Submission = Accepted | AlreadyAnswered | Unfit | QuestionGone
+
 Counting = Submission | NotYours | HiddenMode | NoQuestionHere
-Addition = Added | Unfit | NotYours | NoAnswer | Gone
-Withdrawal = Withdrawn | NotYours | NoAnswer | Gone
-Again = WriteForm | AddForm | AlreadyAnswered | NotYours | NoAnswer | Gone
+
+Addition = Added | Unfit | NotYours | NoAnswer | QuestionGone
+
+Withdrawal = Withdrawn | NotYours | NoAnswer | QuestionGone
+
+Again = WriteForm | AddForm | AlreadyAnswered | NotYours | NoAnswer | QuestionGone

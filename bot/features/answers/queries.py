@@ -1,4 +1,7 @@
-"""Answers for those who read them again; who may is the caller's to decide, who opens the transaction too."""
+"""What other features may read of answers, in the caller's transaction.
+
+Who may read which of them is decided in access.py.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,15 @@ from collections.abc import Sequence
 
 from bot.db import Connection
 from bot.features.answers import store
+from bot.features.answers.access import Reader, Sees
+from bot.features.answers.outcomes import ByButtons
 from bot.features.answers.store import Answer
+from bot.features.drops import queries as drops
+from bot.features.drops.outcomes import QuestionGone
+from bot.features.drops.store import Drop
 
 
-async def get(tx: Connection, answer_id: int) -> Answer | None:
+async def get_answer(tx: Connection, answer_id: int) -> Answer | None:
     """Return an answer, withdrawn and hidden ones included."""
     return await store.get_answer(tx, answer_id)
 
@@ -24,12 +32,32 @@ async def list_live(tx: Connection, drop_id: int) -> list[Answer]:
     return await store.list_live(tx, drop_id)
 
 
-async def has_live(tx: Connection, drop_id: int, user_id: int) -> bool:
-    """Say whether a person has an answer to a question that is not withdrawn: it opens the room."""
-    answer = await store.find_answer(tx, drop_id, user_id)
-    return answer is not None and answer.state == "live"
+async def list_all(tx: Connection, drop_id: int) -> list[Answer]:
+    """Return a question's answers, withdrawn and hidden ones included, the earliest first."""
+    return await store.list_all(tx, drop_id)
 
 
-async def has_been_inside(tx: Connection, drop_id: int, user_id: int) -> bool:
-    """Say whether a person ever had an answer to a question: its room takes in, and lets nobody out."""
-    return await store.find_answer(tx, drop_id, user_id) is not None
+async def get_written_drop(tx: Connection, guild_id: int, drop_id: int) -> Drop | QuestionGone:
+    """Return a question that is answered in writing and can be seen."""
+    drop = await drops.get_drop(tx, drop_id)
+    if drop is None or drop.guild_id != guild_id or not await drops.is_out(tx, drop):
+        return QuestionGone()
+    return ByButtons(drop) if drop.kind == "choice" else drop
+
+
+async def reader_of(tx: Connection, drop: Drop, user_id: int, sees: Sees) -> Reader:
+    """Return how a person stands with a question.
+
+    Their answer is looked up only where something depends on it: not for a question whose answers are open to
+    everybody who can see its channel, nor for one whose channel they cannot see.
+    """
+    seen, revealed = sees(drop.channel_id), drop.state == "revealed"
+    depends = drop.kind == "open" and (seen is None or (seen and not revealed))
+    answer = await store.find_answer(tx, drop.id, user_id) if depends else None
+    return Reader(
+        sees=seen,
+        inside=answer is not None and answer.state == "live",
+        was_inside=answer is not None,
+        revealed=revealed,
+        blind=drop.mode == "blind",
+    )

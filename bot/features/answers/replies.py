@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
 import discord
 
 from bot.features.answers import rules
-from bot.features.answers.messages import reveal_now
+from bot.features.answers.messages import reveal_now, way_in
 from bot.features.answers.outcomes import (
     Accepted,
     Added,
@@ -17,9 +16,9 @@ from bot.features.answers.outcomes import (
     AlreadyAnswered,
     AskWithdraw,
     ByButtons,
-    Gone,
     HiddenMode,
     Hints,
+    MayJoin,
     NoAnswer,
     NoQuestionHere,
     NotYet,
@@ -33,16 +32,21 @@ from bot.features.answers.outcomes import (
 )
 from bot.features.answers.rules import TooLong, TooShort
 from bot.features.answers.store import Answer
+from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.store import Drop
+from bot.outbox.rooms import Entry
 from bot.ui import text
 from bot.ui.forms import Form, TextField
 from bot.ui.ids import custom_id
 from bot.ui.message import DANGER, PRIMARY, Button, Message
 
 GREY = 0x94A3B8
+
 # A form's text above its box has to leave room for the box on a phone.
 INTRO_LIMIT = 1500
+
 EMBED_LIMIT = 4096
+
 BY_BUTTONS = "This question is answered by its buttons: tap **A**, **B**, **C** or **D** on it."
 
 
@@ -96,14 +100,8 @@ def accepted(outcome: Accepted) -> Message:
     then = f" Model answer: {text.when(drop.reveal_at, 'R')}." if drop.state == "open" else ""
     return Message(
         f"Your answer is saved. {points} {room}{then}",
-        rows=((*_own_row(outcome.answer, drop), *_way_in(drop), *early),),
+        rows=((*_own_row(outcome.answer, drop), *way_in(drop), *early),),
     )
-
-
-def _way_in(drop: Drop) -> tuple[Button, ...]:
-    """Return how somebody who left a hidden room, or whose room was opened anew, gets in again."""
-    hidden = drop.mode == "blind" and drop.room_id is not None
-    return (Button("Let me in again", custom_id("answers", "join", drop.id)),) if hidden else ()
 
 
 def _own_row(mine: Answer, drop: Drop) -> tuple[Button, ...]:
@@ -116,20 +114,20 @@ def _own_row(mine: Answer, drop: Drop) -> tuple[Button, ...]:
 
 
 def refusal(
-    outcome: AlreadyAnswered | Unfit | Gone | NotYours | NoAnswer | HiddenMode | NoQuestionHere,
+    outcome: AlreadyAnswered | Unfit | QuestionGone | NotYours | NoAnswer | HiddenMode | NoQuestionHere,
 ) -> Message:
     """Return why an act was not done, and the next step, in one sentence."""
     match outcome:
         case AlreadyAnswered(drop, mine):
             return Message(
                 "You have answered this question: **Edit** adds to your answer.",
-                rows=((*_own_row(mine, drop), *_way_in(drop)),),
+                rows=((*_own_row(mine, drop), *way_in(drop)),),
             )
         case Unfit(why, draft_id):
             if draft_id is None:
                 return Message(_unfit_message(why))
             return Message(_unfit(why), rows=((_again(draft_id),),))
-        case Gone():
+        case QuestionGone():
             return Message(_gone(outcome))
         case NotYours():
             return Message(
@@ -149,7 +147,7 @@ def refusal(
             assert_never(outcome)
 
 
-def _gone(outcome: Gone) -> str:
+def _gone(outcome: QuestionGone) -> str:
     if isinstance(outcome, ByButtons):
         over = outcome.drop.state == "revealed"
         return "This question was answered by its buttons, and its time is over." if over else BY_BUTTONS
@@ -293,27 +291,40 @@ def not_yet(outcome: NotYet) -> str:
     )
 
 
-def standing(drop: Drop, mine: Answer | None) -> str:
-    """Return how a person stands with an open question, for /today."""
-    if mine is None:
-        return "**You have not answered yet.**"
-    if mine.hidden:
-        return "**An organiser has hidden your answer**: ask one of them to show it again."
-    if mine.state == "withdrawn":
-        return "**You withdrew your answer**; a new one brings no points."
-    room = f" The room: <#{drop.room_id}>." if drop.room_id else ""
-    counts = "scored" if mine.scored else "without points"
-    return f"**You have answered** ({counts}).{room}"
+READ_ON = "`/today date:` shows you all answers"
+
+FULL = "Discord lets 1,000 people into a room, and this one is full"
 
 
-def with_ways_in(today: Message, drops: Sequence[Drop], mine: Mapping[int, Answer]) -> Message:
-    """Return /today, which has one row for each of the first `drops`, with the ways into one's hidden rooms.
+def entered(outcome: MayJoin, entry: Entry) -> str:
+    """Return whether the person is in the room, and where they can read if not."""
+    match entry:
+        case Entry.FULL:
+            return f"I cannot let you in: {FULL}. {READ_ON} to {outcome.drop.called}."
+        case Entry.SHUT:
+            return (
+                "I cannot let you in: the room is locked. Ask an organiser to unlock it or to allow me "
+                f"**Manage Threads**. {READ_ON} to {outcome.drop.called}."
+            )
+        case Entry.INSIDE | Entry.OUTSIDE:
+            return joined(outcome.room_id, inside=entry is Entry.INSIDE)
 
-    `mine` maps drop_id to the person's answer, a withdrawn one included.
-    """
-    answered = {drop_id for drop_id, answer in mine.items() if answer.state == "live"}
-    rows = [
-        (*row, *_way_in(drop)) if drop.id in answered else row
-        for row, drop in zip(today.rows, drops, strict=False)
-    ]
-    return replace(today, rows=tuple(rows))
+
+def kept_out(outcome: Accepted, entry: Entry) -> Message | None:
+    """Return what the author of a new answer reads whose room is full or locked; None where it is neither."""
+    points = f" **{text.count(outcome.points, 'point')}**." if outcome.points > 0 else ""
+    match entry:
+        case Entry.FULL:
+            said = (
+                f"Your answer is saved and stands in its room.{points} You cannot go in: {FULL}. {READ_ON}."
+            )
+        case Entry.SHUT:
+            said = (
+                f"Your answer is saved.{points} Its room is locked: it appears there by itself as soon as a "
+                f"moderator unlocks the room. {READ_ON}."
+            )
+        case Entry.INSIDE | Entry.OUTSIDE:
+            return None
+    usual = accepted(outcome)
+    rows = tuple(tuple(b for b in row if b.url is None) for row in usual.rows)
+    return replace(usual, content=said, rows=rows)

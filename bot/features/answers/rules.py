@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 SHORTEST = 80
 LONGEST = 3500
 LONGEST_ADDITION = 1500
+# What the ledger calls the points for an answer.
+ANSWER_ACT = "answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +53,26 @@ def check(text: str, shortest: int = SHORTEST, longest: int = LONGEST) -> str | 
     if length < shortest or visible < shortest // 2:
         return TooShort(length if visible and length < shortest else visible, shortest)
     return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What reviews and votes say of one answer: the confirmed points of the rubric, and the counts."""
+
+    confirmed: frozenset[int]
+    reviews: int
+    votes: int
+
+
+REMIND_BEFORE_REVEAL = timedelta(hours=2)
+
+
+def hint_to_show(seen: int, hints: int) -> int | None:
+    """Return the index of the next hint, or None where all have been seen."""
+    return seen if seen < hints else None
+
+
+def remind_at(reveal: datetime, now: datetime) -> datetime | None:
+    """Return when to remind, two hours before the reveal; None where that is too near to help."""
+    at = reveal - REMIND_BEFORE_REVEAL
+    return at if at > now else None

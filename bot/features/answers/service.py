@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from bot.core.batches import GATHER_SECONDS
 from bot.core.clock import Clock
 from bot.db import Connection, Database
-from bot.features.answers import points as answer_points
-from bot.features.answers import rules, store
-from bot.features.answers.forms import ANSWER, AnswerForms, Opening, written_drop
+from bot.features.answers import lifecycle, rules, store
+from bot.features.answers.access import sees_all
+from bot.features.answers.forms import ANSWER, AnswerForms, Opening
 from bot.features.answers.outcomes import (
     Accepted,
     Added,
@@ -22,7 +22,6 @@ from bot.features.answers.outcomes import (
     Author,
     ByButtons,
     Counting,
-    Gone,
     HiddenMode,
     Hints,
     MayJoin,
@@ -39,18 +38,19 @@ from bot.features.answers.outcomes import (
     Withdrawn,
     WriteForm,
 )
+from bot.features.answers.peers import Peers
+from bot.features.answers.queries import get_written_drop, reader_of
 from bot.features.answers.store import Answer, Source
-from bot.features.drops.service import DailyService
+from bot.features.bank.service import BankService
+from bot.features.drops import lifecycle as drop_lifecycle
+from bot.features.drops import queries as drops
+from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.store import Drop
-from bot.features.reviews import early
-from bot.features.schedules import rules as daily_rules
 from bot.features.scores import service as scores
 from bot.features.scores.service import Award
 from bot.outbox import service as outbox
 
 ADDITION = "addition"
-# Shown to a group who waits: an answer that could not be posted for a week will not be missed in the room.
-ANSWER_NOT_AFTER = timedelta(days=7)
 OLD_TEXT_STANDS = "the withdrawn text is still there"
 DIRECT = 0
 
@@ -59,12 +59,18 @@ class AnswersService:
     """What members do with a question; every method opens its own transaction."""
 
     def __init__(
-        self, db: Database, clock: Clock, daily: DailyService, gather: float = GATHER_SECONDS
+        self,
+        db: Database,
+        clock: Clock,
+        bank: BankService,
+        peers: Peers,
+        gather: float = GATHER_SECONDS,
     ) -> None:
         self._db = db
         self._clock = clock
-        self._daily = daily
-        self._forms = AnswerForms(db, daily, gather)
+        self._bank = bank
+        self._peers = peers
+        self._forms = AnswerForms(db, bank, gather)
 
     async def write_form(self, guild_id: int, drop_id: int, user_id: int) -> Opening:
         """Return the form for an answer."""
@@ -74,7 +80,7 @@ class AnswersService:
         """Store an answer, its points and its post in the room, all or nothing."""
         async with self._db.transaction() as tx:
             drop = await self._drop(tx, guild_id, drop_id)
-            if isinstance(drop, Gone):
+            if isinstance(drop, QuestionGone):
                 return drop
             return await self._accept(tx, drop, author, text, "form", None)
 
@@ -90,7 +96,7 @@ class AnswersService:
         async with self._db.transaction() as tx:
             drop = None
             for place_id in place_ids:
-                drop = drop or await self._daily.find_drop(tx, guild_id, place_id)
+                drop = drop or await drops.find_drop(tx, guild_id, place_id)
             if drop is None or drop.state not in {"open", "revealed"}:
                 return NoQuestionHere()
             if drop.kind == "choice":
@@ -127,7 +133,7 @@ class AnswersService:
             "source_url": url,
             "state": "live",
             "round": 1 if earlier is None else earlier.round + 1,
-            "scored": earlier is None and not late and await self._daily.pays(tx, drop),
+            "scored": earlier is None and not late and await drops.pays(tx, drop),
             "late": late,
             "hidden": False,
             # A withdrawn text may still stand in the room: its message is deleted before the new one comes.
@@ -144,34 +150,22 @@ class AnswersService:
             await store.set_answer(tx, answer_id, **row)
         answer = Answer(id=answer_id, **row)  # pyright: ignore[reportArgumentType] the row has the columns' types
         points = await self._pay(tx, drop, answer, now)
-        await self._daily.count_answer(tx, drop.id, 1)
-        await self._queue_in_room(tx, drop, answer, now)
+        await drop_lifecycle.count_answer(tx, drop.id, 1)
+        await lifecycle.queue(tx, drop, answer.id, answer.round, now)
         await store.delete_draft(tx, author.user_id, ANSWER, drop.id)
         return Accepted(drop, answer, points)
 
     async def _pay(self, tx: Connection, drop: Drop, answer: Answer, now: datetime) -> int:
         """Pay a new answer; return the change. Nobody has said anything of it yet: that is settling's."""
-        question = await self._daily.question_of(tx, drop)
-        earned = scores.SCORED_ANSWER if answer.scored and answer_points.stands(answer) else 0
+        question = await drops.question_of(tx, self._bank, drop)
+        earned = scores.SCORED_ANSWER if answer.scored and answer.stands else 0
         reason = f"answered {drop.called}, {question.content.title}"
-        award = Award(drop.guild_id, answer.user_id, ANSWER, answer.id, earned, reason)
+        award = Award(drop.guild_id, answer.user_id, rules.ANSWER_ACT, answer.id, earned, reason)
         return await scores.award(tx, award, now)
-
-    async def _queue_in_room(self, tx: Connection, drop: Drop, answer: Answer, now: datetime) -> None:
-        await outbox.queue(
-            tx,
-            "answer",
-            answer.id,
-            part=answer.round,
-            guild_id=drop.guild_id,
-            channel_id=drop.room_id or drop.channel_id,
-            due_at=now,
-            not_after=now + ANSWER_NOT_AFTER,
-        )
 
     async def add_form(
         self, guild_id: int, answer_id: int, user_id: int
-    ) -> AddForm | NotYours | NoAnswer | Gone:
+    ) -> AddForm | NotYours | NoAnswer | QuestionGone:
         """Return the form for an addition."""
         async with self._db.reading() as tx:
             found = await self._own(tx, guild_id, answer_id, user_id)
@@ -202,7 +196,7 @@ class AnswersService:
 
     async def ask_withdraw(
         self, guild_id: int, answer_id: int, user_id: int
-    ) -> AskWithdraw | NotYours | NoAnswer | Gone:
+    ) -> AskWithdraw | NotYours | NoAnswer | QuestionGone:
         """Return what withdrawing would mean."""
         async with self._db.reading() as tx:
             found = await self._own(tx, guild_id, answer_id, user_id, hidden_too=True)
@@ -218,21 +212,21 @@ class AnswersService:
             drop, answer = found.drop, found.answer
             revision = answer.revision + 1
             await store.set_answer(tx, answer.id, state="withdrawn", revision=revision)
-            await early.forget(tx, drop.id, user_id)
-            changes = await answer_points.settle(tx, self._daily, drop, now)
+            await self._peers.withdrew(tx, drop, user_id)
+            changes = await self._peers.settle(tx, drop, now)
             if not answer.hidden:
-                await self._daily.count_answer(tx, drop.id, -1)
+                await drop_lifecycle.count_answer(tx, drop.id, -1)
             return Withdrawn(drop, changes.get(user_id, 0), answer.hidden)
 
-    async def hint(self, guild_id: int, drop_id: int, user_id: int, *, more: bool) -> Hints | Gone:
+    async def hint(self, guild_id: int, drop_id: int, user_id: int, *, more: bool) -> Hints | QuestionGone:
         """Return the hints seen so far; the first one, or with `more` the next one, is new."""
         async with self._db.transaction() as tx:
             drop = await self._drop(tx, guild_id, drop_id)
-            if isinstance(drop, Gone):
+            if isinstance(drop, QuestionGone):
                 return drop
-            texts = (await self._daily.question_of(tx, drop)).content.hints
+            texts = (await drops.question_of(tx, self._bank, drop)).content.hints
             seen = await store.get_seen(tx, drop.id, user_id)
-            new = daily_rules.hint_to_show(seen, len(texts)) is not None and (more or seen == 0)
+            new = rules.hint_to_show(seen, len(texts)) is not None and (more or seen == 0)
             if new:
                 seen += 1
                 await store.put_seen(tx, drop.id, user_id, seen)
@@ -240,17 +234,17 @@ class AnswersService:
 
     async def remind(
         self, guild_id: int, drop_id: int, user_id: int
-    ) -> ReminderSet | TooLateToRemind | AlreadyAnswered | Gone:
+    ) -> ReminderSet | TooLateToRemind | AlreadyAnswered | QuestionGone:
         """Queue a direct message two hours before the reveal."""
         now = self._clock.now()
         async with self._db.transaction() as tx:
             drop = await self._drop(tx, guild_id, drop_id)
-            if isinstance(drop, Gone):
+            if isinstance(drop, QuestionGone):
                 return drop
             answer = await store.find_answer(tx, drop.id, user_id)
             if answer is not None and answer.state == "live":
                 return AlreadyAnswered(drop, answer)
-            at = daily_rules.remind_at(drop.reveal_at, now)
+            at = rules.remind_at(drop.reveal_at, now)
             if drop.state == "revealed" or at is None:
                 return TooLateToRemind(drop)
             reminder = await store.put_reminder(tx, drop.id, user_id, at)
@@ -265,18 +259,16 @@ class AnswersService:
             )
             return ReminderSet(drop, reminder.due_at)
 
-    async def join(self, guild_id: int, drop_id: int, user_id: int) -> MayJoin | NotYet | Gone:
+    async def join(self, guild_id: int, drop_id: int, user_id: int) -> MayJoin | NotYet | QuestionGone:
         """Say whether a person may enter the room: after the reveal, or when they have answered."""
         async with self._db.reading() as tx:
             drop = await self._drop(tx, guild_id, drop_id)
-            if isinstance(drop, Gone):
+            if isinstance(drop, QuestionGone):
                 return drop
             if drop.room_id is None:
-                return Gone()
-            answer = await store.find_answer(tx, drop.id, user_id)
-            if drop.state == "revealed" or (answer is not None and answer.state == "live"):
-                return MayJoin(drop, drop.room_id)
-            return NotYet(drop)
+                return QuestionGone()
+            reader = await reader_of(tx, drop, user_id, sees_all)
+            return MayJoin(drop, drop.room_id) if reader.enters_room else NotYet(drop)
 
     async def keep_draft(self, guild_id: int, user_id: int, action: str, subject_id: int, text: str) -> int:
         """Keep the text of a form that failed; `action` is the form's. Return the draft's id."""
@@ -295,7 +287,7 @@ class AnswersService:
             if draft.user_id != user_id:
                 return NotYours()
             drop = await self._drop(tx, guild_id, draft.subject_id)
-            if isinstance(drop, Gone):
+            if isinstance(drop, QuestionGone):
                 return drop
             answer = await store.find_answer(tx, drop.id, user_id)
             if answer is not None and answer.hidden:
@@ -312,14 +304,6 @@ class AnswersService:
         async with self._db.reading() as tx:
             found = [await store.find_answer(tx, drop_id, user_id) for drop_id in drop_ids]
         return {answer.drop_id: answer for answer in found if answer and answer.guild_id == guild_id}
-
-    async def posted(self, tx: Connection, answer_id: int, message_id: int) -> None:
-        """Write down an answer's message in the room; a reveal that leads to it is edited."""
-        await store.set_answer(tx, answer_id, message_id=message_id)
-        answer = await store.get_answer(tx, answer_id)
-        drop = None if answer is None or answer.late else await self._daily.get_drop(tx, answer.drop_id)
-        if drop is not None and drop.state == "revealed":
-            await self._daily.reveal_again(tx, drop)
 
     async def shown(self, answer: Answer) -> None:
         """Write down that the answer's message shows `answer.revision`."""
@@ -340,20 +324,20 @@ class AnswersService:
         async with self._db.reading() as tx:
             return await store.list_stale(tx)
 
-    async def _drop(self, tx: Connection, guild_id: int, drop_id: int) -> Drop | Gone:
-        return await written_drop(tx, self._daily, guild_id, drop_id)
+    async def _drop(self, tx: Connection, guild_id: int, drop_id: int) -> Drop | QuestionGone:
+        return await get_written_drop(tx, guild_id, drop_id)
 
     async def _own(
         self, tx: Connection, guild_id: int, answer_id: int, user_id: int, *, hidden_too: bool = False
-    ) -> AlreadyAnswered | NotYours | NoAnswer | Gone:
+    ) -> AlreadyAnswered | NotYours | NoAnswer | QuestionGone:
         """Return a person's own live answer; every other case is a refusal."""
         answer = await store.get_answer(tx, answer_id)
         if answer is None or answer.guild_id != guild_id:
-            return Gone()
+            return QuestionGone()
         if answer.user_id != user_id:
             return NotYours()
         drop = await self._drop(tx, guild_id, answer.drop_id)
-        if isinstance(drop, Gone):
+        if isinstance(drop, QuestionGone):
             return drop
         if answer.hidden and not hidden_too:
             return TakenDown(drop)
@@ -362,7 +346,7 @@ class AnswersService:
     async def _write_form(self, tx: Connection, drop: Drop, user_id: int) -> WriteForm:
         draft = await store.find_draft(tx, user_id, ANSWER, drop.id)
         again = await store.find_answer(tx, drop.id, user_id) is not None
-        question = await self._daily.question_of(tx, drop)
+        question = await drops.question_of(tx, self._bank, drop)
         return WriteForm(drop, question, draft.text if draft else "", again)
 
     async def _add_form(self, tx: Connection, drop: Drop, answer: Answer) -> AddForm:

@@ -97,6 +97,11 @@ class Answer:
     revision: int
     shown_revision: int
 
+    @property
+    def stands(self) -> bool:
+        """Return True if it can be seen at all: it is neither withdrawn nor hidden."""
+        return self.state == "live" and not self.hidden
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:

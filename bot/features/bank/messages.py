@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from bot.features.bank.letters import ACTIONS, LETTERS, letter_of, right_option
 from bot.ui import text
 from bot.ui.ids import custom_id
 from bot.ui.message import PLAIN, PRIMARY, Button
+from questions.letters import ACTIONS, LETTERS, letter_of, right_option
 from questions.models import ChoiceQuestion
 
 _CODE_BLOCK = re.compile(r"```.*?```", re.DOTALL)

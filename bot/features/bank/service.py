@@ -45,16 +45,19 @@ class BankItem:
     content: ChoiceQuestion
 
 
+# Says by guild_id which choice items (question ids) are being asked there: nobody else may give them away.
+BeingAsked = Callable[[Connection, int], Awaitable[Sequence[int]]]
+
+
 class BankService:
     """The question bank. Versions never change, so those that were read stay in memory."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
+    def __init__(self, db: Database, clock: Clock, being_asked: Sequence[BeingAsked] = ()) -> None:
         self._db = db
         self._clock = clock
         self._versions: dict[int, BankQuestion] = {}
         self._items: dict[int, BankItem] = {}
-        # Who says which choice items are being asked in a server right now: nobody else may give them away.
-        self.being_asked: Sequence[Callable[[Connection, int], Awaitable[Sequence[int]]]] = ()
+        self._being_asked = being_asked
 
     async def load(self, directory: Path) -> bool:
         """Make the pack in `directory` the one of everybody; False where it is and its files are unchanged.
@@ -132,7 +135,7 @@ class BankService:
 
     async def list_held(self, tx: Connection, guild_id: int) -> set[int]:
         """Return the choice items (question ids) that are being asked in a server right now."""
-        return {one for asked in self.being_asked for one in await asked(tx, guild_id)}
+        return {one for asked in self._being_asked for one in await asked(tx, guild_id)}
 
     async def list_free(
         self, tx: Connection, guild_id: int, categories: Collection[str], difficulties: Collection[str]

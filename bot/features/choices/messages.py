@@ -7,14 +7,15 @@ from collections.abc import Mapping
 import discord
 
 from bot.features.bank import messages as items
-from bot.features.bank.letters import LETTERS, right_option
 from bot.features.bank.service import BankItem
 from bot.features.choices import rules
+from bot.features.choices.outcomes import TimeUp, Waiting
 from bot.features.drops.messages import heading, result_button
 from bot.features.drops.store import Drop
 from bot.ui import text
 from bot.ui.ids import custom_id
 from bot.ui.message import Button, Message
+from questions.letters import LETTERS, letter_of, right_option
 
 
 def reveal(drop: Drop, item: BankItem, counts: Mapping[int, int]) -> Message:
@@ -61,3 +62,36 @@ def _turnout(drop: Drop, item: BankItem, counts: Mapping[int, int]) -> str:
     worth = rules.points(item.content.difficulty.value, right=True)
     prices = f" Right: {worth} points; wrong: {text.count(rules.points('easy', right=False), 'point')}."
     return f"{right} of {people} chose the right option.{prices if drop.discussion is None else ''}"
+
+
+def standing(found: Waiting | TimeUp) -> str:
+    """Return how a person stands with an open question."""
+    if isinstance(found, TimeUp):
+        return time_up(found)
+    if found.mine is None:
+        return "**You have not answered yet.**"
+    return f"{chose(found.drop, found.item, found.mine)} {until(found.drop)}"
+
+
+def time_up(found: TimeUp) -> str:
+    """Return what counts of a question whose reveal is on its way."""
+    mine = found.mine
+    counts = (
+        "You had not chosen" if mine is None else f"What counts: {option_text(found.drop, found.item, mine)}"
+    )
+    return f"Time is up, and the answer is on its way. {counts}."
+
+
+def chose(drop: Drop, item: BankItem, option: int) -> str:
+    """Return what a person chose, in a sentence."""
+    return f"You chose {option_text(drop, item, option)}."
+
+
+def option_text(drop: Drop, item: BankItem, option: int) -> str:
+    """Return an option with its letter."""
+    return f"**{letter_of(drop.shuffle or '', option)}**: {item.content.options[option].text}"
+
+
+def until(drop: Drop) -> str:
+    """Return until when a choice can be changed."""
+    return f"You can change it until {text.when(drop.reveal_at, 'f')} ({text.when(drop.reveal_at, 'R')})."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.features.bank.service import BankItem
+from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.store import Drop
 
 
@@ -52,10 +53,6 @@ class Written:
     drop: Drop
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """The question does not exist here, or its schedule was removed."""
+Tapped = Chosen | TimeUp | Result | Written | QuestionGone
 
-
-Tapped = Chosen | TimeUp | Result | Written | Gone
-Looked = Waiting | TimeUp | Result | Written | Gone
+Looked = Waiting | TimeUp | Result | Written | QuestionGone

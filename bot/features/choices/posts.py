@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from bot.core.clock import Clock
 from bot.db import Connection, Database
+from bot.features.bank.service import BankService
 from bot.features.choices import messages
 from bot.features.choices.service import ChoicesService
-from bot.features.drops.service import DailyService
+from bot.features.drops import lifecycle, trouble
+from bot.features.drops import queries as drops
 from bot.features.drops.store import Drop
 from bot.gateway.directory import Directory
+from bot.outbox.dispatcher import PostKind
 from bot.outbox.message import Blocked, InChannel, Prepared, Receipt, Skip, Trouble
 from bot.outbox.store import Post
 
@@ -19,10 +23,16 @@ class ChoiceRevealPost:
     """The reveal. When it is sent the choices are paid and the room is opened, in one transaction."""
 
     def __init__(
-        self, db: Database, daily: DailyService, directory: Directory, choices: ChoicesService
+        self,
+        db: Database,
+        clock: Clock,
+        bank: BankService,
+        directory: Directory,
+        choices: ChoicesService,
     ) -> None:
         self._db = db
-        self._daily = daily
+        self._clock = clock
+        self._bank = bank
         self._directory = directory
         self._choices = choices
 
@@ -32,12 +42,12 @@ class ChoiceRevealPost:
             drop = await self._drop_of(tx, post)
             if drop is None or drop.state == "skipped":
                 return Skip(REMOVED)
-            item = await self._daily.item_of(tx, drop)
+            item = await drops.item_of(tx, self._bank, drop)
             counts = await self._choices.counts(tx, drop)
         return InChannel(post.channel_id, messages.reveal(drop, item, counts))
 
     async def _drop_of(self, tx: Connection, post: Post) -> Drop | None:
-        return await self._daily.get_drop(tx, post.subject_id)
+        return await drops.get_drop(tx, post.subject_id)
 
     async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
         """Close the question, and the problem that held its reveal up."""
@@ -45,7 +55,7 @@ class ChoiceRevealPost:
         if drop is None:
             return
         if post.reason:
-            await self._daily.mended(tx, drop)
+            await lifecycle.mended(tx, drop, self._clock.now())
         await self._choices.close(tx, drop, receipt.message_id)
 
     async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:
@@ -56,10 +66,10 @@ class ChoiceRevealPost:
         if blocked.trouble is Trouble.CHANNEL_GONE:
             if drop.state == "open":
                 await self._choices.pay(tx, drop)
-                await self._daily.skip_drop(tx, drop, CHANNEL_GONE)
+                await lifecycle.skip(tx, drop, CHANNEL_GONE, self._clock.now())
             if self._directory.missing(drop.guild_id, drop.channel_id, ()) is not None:
                 return  # somebody deleted the question in its forum: that is nothing to mend
-        await self._daily.report_blocked(tx, self._directory, drop, blocked)
+        await trouble.report_blocked(tx, self._directory, drop, blocked, self._clock.now())
 
     async def skipped(self, tx: Connection, post: Post, reason: str) -> None:
         """Close the question too where its reveal came too late: it would be today's for ever."""
@@ -67,3 +77,10 @@ class ChoiceRevealPost:
         drop = await self._drop_of(tx, post)
         if drop is not None and drop.state == "open":
             await self._choices.close(tx, drop, None)
+
+
+def post_kinds(
+    db: Database, clock: Clock, bank: BankService, directory: Directory, choices: ChoicesService
+) -> dict[str, PostKind]:
+    """Return what the outbox asks about reveals of choice questions."""
+    return {"choice_reveal": ChoiceRevealPost(db, clock, bank, directory, choices)}

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Final
 
-from bot.features.schedules.rules import DropKind
+from bot.features.drops.modes import DropKind
 
 # By the difficulty of the question.
 RIGHT: Final = {"easy": 5, "medium": 8, "hard": 12}

@@ -6,21 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.batches import GATHER_SECONDS, Clicks
+from bot.core.batches import GATHER_SECONDS, Batches
 from bot.core.clock import Clock
 from bot.db import Connection, Database
-from bot.features.bank.letters import option_at, right_option
-from bot.features.bank.service import BankItem
+from bot.features.bank.service import BankItem, BankService
 from bot.features.choices import rules, store
-from bot.features.choices.outcomes import Chosen, Gone, Looked, Result, Tapped, TimeUp, Waiting, Written
+from bot.features.choices.outcomes import Chosen, Looked, Result, Tapped, TimeUp, Waiting, Written
 from bot.features.choices.rules import Verdict
 from bot.features.choices.store import Choice
-from bot.features.drops.service import DailyService
+from bot.features.drops import lifecycle
+from bot.features.drops import queries as drops
+from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.store import Drop
 from bot.features.practice import service as practice
 from bot.features.practice.service import Given
 from bot.features.scores import service as scores
 from bot.features.scores.service import Award
+from questions.letters import option_at, right_option
 
 ACT = "choice_drop"
 
@@ -48,13 +50,11 @@ class _Asked:
 class ChoicesService:
     """What members do with a choice question. Taps share transactions: bot/clicks.py."""
 
-    def __init__(
-        self, db: Database, clock: Clock, daily: DailyService, gather: float = GATHER_SECONDS
-    ) -> None:
+    def __init__(self, db: Database, clock: Clock, bank: BankService, gather: float = GATHER_SECONDS) -> None:
         self._db = db
         self._clock = clock
-        self._daily = daily
-        self._clicks: Clicks[Tap, Tapped] = Clicks(self._flush, gather)
+        self._bank = bank
+        self._clicks: Batches[Tap, Tapped] = Batches(self._flush, gather)
 
     async def choose(self, tap: Tap) -> Tapped:
         """Store a choice, or change it; it is stored when this returns."""
@@ -73,17 +73,17 @@ class ChoicesService:
             await store.put_choices(tx, taken)
             drops = {o.drop.id: o.drop for o in outcomes if isinstance(o, Chosen)}
             for drop in drops.values():
-                await self._daily.set_answered(tx, drop, await store.count(tx, drop.id))
+                await lifecycle.set_answered(tx, drop, await store.count(tx, drop.id))
         return outcomes
 
     async def _read(self, tx: Connection, drop_id: int, now: datetime) -> _Asked | None:
-        drop = await self._daily.get_drop(tx, drop_id)
+        drop = await drops.get_drop(tx, drop_id)
         if drop is None:
             return None
-        is_out = await self._daily.is_out(tx, drop)
+        is_out = await drops.is_out(tx, drop)
         verdict = rules.judge(drop.kind, drop.state, is_out=is_out, reveal_at=drop.reveal_at, now=now)
         no_item = verdict in {Verdict.GONE, Verdict.WRITTEN}
-        return _Asked(drop, None if no_item else await self._daily.item_of(tx, drop), verdict)
+        return _Asked(drop, None if no_item else await drops.item_of(tx, self._bank, drop), verdict)
 
     async def look(self, guild_id: int, drop_id: int, user_id: int) -> Looked:
         """Return how a person stands with a question, or did."""
@@ -104,13 +104,13 @@ class ChoicesService:
         """End a question and pay its choices; None where its reveal came too late to be sent."""
         if drop.state != "revealed":
             await self.pay(tx, drop)
-            await self._daily.revealed(tx, drop, message_id)
+            await lifecycle.revealed(tx, drop, message_id, self._clock.now())
 
     async def pay(self, tx: Connection, drop: Drop) -> None:
         """Give everybody's choice its points, and what was missed to their practice. Call it once."""
         now = self._clock.now()
-        item = await self._daily.item_of(tx, drop)
-        title = f"{drop.called}, {await self._daily.title_of(tx, drop)}"
+        item = await drops.item_of(tx, self._bank, drop)
+        title = f"{drop.called}, {await drops.title_of(tx, self._bank, drop)}"
         given = [_given(drop, item, choice) for choice in await store.list_choices(tx, drop.id)]
         awards = [
             Award(
@@ -144,9 +144,9 @@ async def _standing(tx: Connection, asked: _Asked | None, guild_id: int, user_id
     return _over(asked.drop, asked.item, asked.verdict, mine)
 
 
-def _refused(asked: _Asked | None, guild_id: int) -> Written | Gone:
+def _refused(asked: _Asked | None, guild_id: int) -> Written | QuestionGone:
     if asked is None or asked.drop.guild_id != guild_id or asked.verdict is not Verdict.WRITTEN:
-        return Gone()
+        return QuestionGone()
     return Written(asked.drop)
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from bot.features.discussions import rules
 from bot.features.discussions.outcomes import AskedNow, Begin, InQuiz, NoSuchQuestion, NotAllowed, NotHidden
-from bot.features.drops.store import Drop, Problem
-from bot.features.schedules import rules
-from bot.features.schedules.rules import PERMISSION_LABELS, EnoughOpen, EnoughToday, Suggestion
-from bot.outbox.message import Trouble
+from bot.features.discussions.rules import EnoughOpen, EnoughToday, Suggestion
+from bot.features.drops.permissions import PERMISSION_LABELS
+from bot.features.drops.store import Drop
 from bot.ui import text
 from bot.ui.ids import custom_id
 from bot.ui.message import Button, Message
 
 # The name of a suggestion may have 100 characters.
 SUGGESTION_LIMIT = 100
+
 LONGEST_CATEGORY = 22
+
 DETAIL_LIMIT = 300
 
 
@@ -118,37 +120,3 @@ def wrong_place(parent_id: int | None) -> str:
 def may_not_write(channel_id: int) -> str:
     """Return that a person may not begin a discussion where they may not write."""
     return f"You cannot write in <#{channel_id}>: choose a channel at `channel:` in which you can."
-
-
-def trouble(problem: Problem, drop: Drop, title: str, server: str, starter_id: int | None = None) -> Message:
-    """Return what keeps a discussion from going on, for whoever began it.
-
-    `starter_id` names them where it is said in the server, since they take no direct messages.
-    """
-    whose = f"<@{starter_id}>'s" if starter_id else "your"
-    said = f"**{text.name(server)}**: {whose} discussion “{text.name(title)}”"
-    detail = text.name(problem.detail[:DETAIL_LIMIT])
-    match Trouble(problem.code):
-        case Trouble.CHANNEL_GONE:
-            return Message(
-                f"{said} ended, since its channel was deleted. `/discuss` begins it again in another channel."
-            )
-        case Trouble.NO_ACCESS | Trouble.NO_PERMISSION:
-            what = detail or "a permission"
-            why = f"I am missing {what}. Ask an organiser to allow it in the channel's settings"
-        case Trouble.ROOM_FULL:
-            return Message(
-                f"{said} in <#{drop.channel_id}> has the 1,000 people in its room that Discord allows: more "
-                "authors read it by `/today date:`. `/discuss` with `mode:open` lets everybody read the next."
-            )
-        case Trouble.THREAD_LIMIT:
-            why = "the server has as many open threads as Discord allows. Ask an organiser to close old ones"
-        case (
-            Trouble.ROLE_GONE
-            | Trouble.NO_QUESTION
-            | Trouble.REFUSED
-            | Trouble.UNREACHABLE
-            | Trouble.UNAVAILABLE
-        ):
-            why = f"Discord refuses it ({detail}). Ask an organiser to look at the channel's settings"
-    return Message(f"{said} in <#{drop.channel_id}> cannot go on: {why}; then it goes on by itself.")

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-
 import discord
 
 from bot.features.bank import messages as items
 from bot.features.bank.service import BankItem, BankQuestion
-from bot.features.drops.service import Question
-from bot.features.drops.store import Drop, Schedule
+from bot.features.drops.store import Drop
 from bot.ui import text
 from bot.ui.ids import custom_id
 from bot.ui.message import Button, Message
 
 PRIMARY = discord.ButtonStyle.primary
+
 # An order for where no drop has fixed one: the item's own.
+THREAD_NAME_LIMIT = 100
 UNSHUFFLED = "0123"
 
 
@@ -142,126 +140,7 @@ def join_buttons(drop: Drop) -> tuple[Button, ...]:
     return (Button(label, url=text.link(drop.guild_id, drop.room_id)),)
 
 
-def how_it_works(drop: Drop) -> str:
-    """Return the rules of a question in one screen."""
-    rules = _how_to_choose(drop) if drop.kind == "choice" else _how_to_write(drop)
-    return rules if drop.discussion is None else f"{rules}\n{_how_to_discuss(drop)}"
-
-
-def _how_to_discuss(drop: Drop) -> str:
-    """Return what is different about a question that a member wanted discussed."""
-    if drop.state == "revealed":
-        return "`/discuss` opens a room on another question."
-    return (
-        "**This is a discussion**: a member wanted to talk about this question. Whoever began it, or an "
-        "organiser, ends it for everybody with **Reveal now**. Streaks count the question of the day alone."
-    )
-
-
-def _how_to_write(drop: Drop) -> str:
-    room = (
-        "**Hidden at first.** Your answer opens the room, a private thread with everybody's answers. "
-        "Who has not answered cannot see it (server moderators who manage threads can)."
-        if drop.mode == "blind"
-        else "**Open.** Answers appear in the thread at once. A reply to the question with the ping on "
-        "counts too, and so does any message of yours there: press it > Apps > **Count as my answer**."
-    )
-    if drop.state == "revealed":
-        join = " **Join the room** lets you read and talk." if drop.mode == "blind" else ""
-        return (
-            "**How this works**\nThe model answer is out: **model answer** in the message leads to it. "
-            f"**Answer late** keeps your answer and shows it in the room, without points.{join}"
-        )
-    return (
-        "**How this works**\n"
-        "1. Press **Answer** and write: key words and a structure do, ten minutes are enough. "
-        "At least 80 characters, at most 3,500. "
-        f"{_worth(drop)}\n"
-        f"2. {room}\n"
-        "3. **Edit** adds to your answer, your first text stays. **Withdraw** takes it and its points back; "
-        "a second answer brings no points.\n"
-        "4. **Hint** shows one hint at a time, only to you. **Remind me** writes to you two hours before the "
-        "reveal.\n"
-        "5. At the reveal you see the model answer and how many covered what. When all who have answered "
-        "press **Reveal now**, it comes at once. Late answers are welcome, without points."
-    )
-
-
-def _worth(drop: Drop) -> str:
-    """Return what a written answer brings."""
-    first = " if this server was never asked the question before" if drop.discussion is not None else ""
-    return f"It brings 10 points until the reveal, {text.when(drop.reveal_at, 'f')}{first and ','}{first}."
-
-
-def _how_to_choose(drop: Drop) -> str:
-    if drop.state == "revealed":
-        return (
-            "**How this works**\nThe answer is out: **The answer** leads to it, **My result** shows how you "
-            "did. What you got wrong comes back to you in `/practice`."
-        )
-    room = "here" if drop.channel_kind == "forum" else "in a thread on the question"
-    worth = (
-        "A right choice brings 5, 8 or 12 points (easy, medium, hard), a wrong one 1 for trying."
-        if drop.discussion is None
-        else "In a discussion that brings no points."
-    )
-    return (
-        "**How this works**\n"
-        "1. Tap **A**, **B**, **C** or **D**: one tap is your answer. Tap another to change it, as often as "
-        f"you like, until {text.when(drop.reveal_at, 'f')}.\n"
-        "2. Only you see what you chose. Nobody sees how many chose what before the reveal.\n"
-        f"3. At the reveal you see the right option and why each of the others is wrong. {worth}\n"
-        f"4. Then it can be talked about {room}. What you got wrong comes back to you in `/practice`."
-    )
-
-
-def today(
-    rows: Sequence[tuple[Question, str]],
-    coming: Schedule | None = None,
-    chosen: Mapping[int, int | None] | None = None,
-) -> Message:
-    """Return the open questions, each with the line that says how the person stands.
-
-    `chosen` maps drop_id to the option that the person has chosen of a choice question.
-    """
-    if not rows and coming is None:
-        return Message("No question is open, and none is scheduled: organisers start one with `/setup`.")
-    if not rows and coming is not None:
-        at = coming.next_run_at
-        return Message(
-            f"No question is open right now. The next one comes {text.when(at, 'f')} ({text.when(at, 'R')}) "
-            f"in <#{coming.channel_id}>."
-        )
-    embeds: list[discord.Embed] = []
-    buttons: list[tuple[Button, ...]] = []
-    for entry, mine in rows[:5]:
-        drop, asked = entry.drop, entry.question
-        place = drop.room_id if drop.channel_kind == "forum" else drop.channel_id
-        card = question_card(
-            asked,
-            f"{mine}\nReveal {text.when(drop.reveal_at, 'f')} ({text.when(drop.reveal_at, 'R')})  ·  "
-            f"{drop.answered} answered",
-            drop.shuffle or UNSHUFFLED,
-        )
-        card.title = heading(drop, asked)
-        card.url = text.link(drop.guild_id, place or drop.channel_id, drop.message_id)
-        embeds.append(card)
-        buttons.append(_today_row(drop, (chosen or {}).get(drop.id), alone=len(rows) == 1))
-    more = f"These are open, and {len(rows) - len(embeds)} more." if len(rows) > len(embeds) else ""
-    return Message(more, embeds=tuple(embeds), rows=tuple(buttons))
-
-
-def _today_row(drop: Drop, mine: int | None, *, alone: bool) -> tuple[Button, ...]:
-    """Return the buttons of one question; with several, each says which one it is about."""
-    if drop.kind == "choice":
-        row = items.option_buttons("today", drop.id, drop.shuffle or UNSHUFFLED, mine)
-        return row if alone else tuple(replace(b, label=f"{_short(drop)} · {b.label}") for b in row)
-    label = "Answer" if alone else f"Answer {_short(drop)}"
-    return (
-        Button(label, custom_id("answers", "answer", drop.id), style=PRIMARY),
-        Button("Hint", custom_id("answers", "hint", drop.id)),
-    )
-
-
-def _short(drop: Drop) -> str:
-    return f"{'' if drop.discussion is None else 'D'}{drop.number}"
+def thread_name(number: int, title: str, *, discussion: bool = False) -> str:
+    """Return a room's name: the question's number makes it unique in the server."""
+    name = f"{'Discussion ' if discussion else ''}{number} · {title}"
+    return name if len(name) <= THREAD_NAME_LIMIT else name[: THREAD_NAME_LIMIT - 1] + "…"

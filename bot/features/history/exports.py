@@ -7,41 +7,43 @@ from datetime import date
 
 from bot.core.clock import Clock
 from bot.db import Connection, Database
-from bot.features.answers import points, queries
+from bot.features.answers import queries as answers
+from bot.features.answers.access import Sees, is_exported
+from bot.features.bank.service import BankService
 from bot.features.choices.service import ChoicesService
-from bot.features.drops import queries as drop_queries
-from bot.features.drops.service import DailyService
+from bot.features.drops import queries as drops
 from bot.features.drops.store import Drop
-from bot.features.history import markdown
+from bot.features.history import dates, markdown
+from bot.features.history.dates import Month
 from bot.features.history.markdown import Asked
-from bot.features.saved import rules
-from bot.features.saved.outcomes import EmptyMonth, Exported, Exporting, UnknownMonth
-from bot.features.saved.rules import Month
-from bot.features.saved.service import Sees, result_of
+from bot.features.history.outcomes import EmptyMonth, Exported, Exporting, UnknownMonth
+from bot.features.reviews import points
+from bot.features.saved.service import result_of
+from bot.features.server_settings import queries as server_settings
 
 
 class ExportsService:
     """What organisers take with them; they may read all that was revealed in channels they see."""
 
-    def __init__(self, db: Database, clock: Clock, daily: DailyService, choices: ChoicesService) -> None:
+    def __init__(self, db: Database, clock: Clock, bank: BankService, choices: ChoicesService) -> None:
         self._db = db
         self._clock = clock
-        self._daily = daily
+        self._bank = bank
         self._choices = choices
 
     async def export(self, guild_id: int, typed: str | None, server: str, sees: Sees) -> Exporting:
         """Return a month's questions as files, the first question first."""
         now = self._clock.now()
         async with self._db.reading() as tx:
-            zone = await drop_queries.zone_of(tx, guild_id)
-            month = rules.parse_month(typed, now.astimezone(zone).date())
+            zone = await server_settings.zone_of(tx, guild_id)
+            month = dates.parse_month(typed, now.astimezone(zone).date())
             if month is None:
                 return UnknownMonth(typed or "")
             months: dict[Month, list[tuple[date, Drop]]] = {}
-            for drop in reversed(await drop_queries.list_asked(tx, guild_id)):
+            for drop in reversed(await drops.list_asked(tx, guild_id)):
                 if drop.version_id is not None and sees(drop.channel_id) is not False:
-                    day = drop_queries.asked_on(drop, zone)
-                    months.setdefault(rules.month_of(day), []).append((day, drop))
+                    day = drops.asked_on(drop, zone)
+                    months.setdefault(dates.month_of(day), []).append((day, drop))
             found = months.pop(month, [])
             if not found:
                 return EmptyMonth(month, tuple(sorted(months, reverse=True)))
@@ -59,18 +61,19 @@ class ExportsService:
 
     async def _entry(self, tx: Connection, day: date, drop: Drop) -> Asked:
         """Return a question with its answers, which come with its reveal and not before."""
-        asked = await self._daily.asked_by(tx, drop)
+        asked = await drops.asked_by(tx, self._bank, drop)
         if drop.state != "revealed":
             return Asked(drop, asked, day, (), None)
         if drop.kind == "choice":
             return Asked(drop, asked, day, (), await result_of(tx, self._choices, drop))
-        answers = [answer for answer in await queries.list_live(tx, drop.id) if not answer.hidden]
-        return Asked(drop, asked, day, tuple(answers), None, await points.judged(tx, answers))
+        live = await answers.list_live(tx, drop.id)
+        shown = [answer for answer in live if is_exported(drop.state, hidden=answer.hidden)]
+        return Asked(drop, asked, day, tuple(shown), None, await points.judged(tx, shown))
 
     async def months(self, guild_id: int) -> list[tuple[Month, int]]:
         """Return the months in which something was asked, the newest first, with how much."""
         async with self._db.reading() as tx:
-            zone = await drop_queries.zone_of(tx, guild_id)
-            drops = await drop_queries.list_asked(tx, guild_id)
-        asked = Counter(rules.month_of(drop_queries.asked_on(drop, zone)) for drop in drops)
+            zone = await server_settings.zone_of(tx, guild_id)
+            found = await drops.list_asked(tx, guild_id)
+        asked = Counter(dates.month_of(drops.asked_on(drop, zone)) for drop in found)
         return sorted(asked.items(), reverse=True)

@@ -10,15 +10,16 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.features.answers.messages import state_line
+from bot.features.answers.rules import Judged
 from bot.features.answers.store import Answer
 from bot.features.bank import messages as items
-from bot.features.bank.letters import LETTERS
 from bot.features.bank.service import BankItem, BankQuestion
 from bot.features.drops.store import Drop
-from bot.features.reviews.rules import Judged
-from bot.features.saved.outcomes import File, Result
-from bot.features.saved.rules import Month, short_day
+from bot.features.history.dates import Month, short_day
+from bot.features.history.outcomes import File
+from bot.features.saved.outcomes import Result
 from bot.ui import text
+from questions.letters import LETTERS
 
 # Discord takes 10 MiB a file; a reader's editor is happier with less.
 FILE_BYTES = 2_000_000

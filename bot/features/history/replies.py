@@ -21,19 +21,19 @@ from bot.features.drops.messages import (
     reveal_address,
 )
 from bot.features.drops.store import Drop
-from bot.features.saved.outcomes import (
+from bot.features.history.dates import short_day
+from bot.features.history.outcomes import (
     EmptyMonth,
     Exported,
     Exporting,
-    Gone,
     Looking,
     NothingThen,
     Past,
     Several,
     UnknownMonth,
 )
+from bot.features.saved.outcomes import NothingHere
 from bot.features.saved.replies import GREY, answer_cards, author, model_cards, solution_card
-from bot.features.saved.rules import short_day
 from bot.ui import text
 from bot.ui.ids import custom_id
 from bot.ui.message import PRIMARY, Button, Message
@@ -64,7 +64,7 @@ def looking(outcome: Looking, page: int = 0) -> Message:
             return _several(outcome)
         case NothingThen():
             return Message(_nothing_then(outcome))
-        case Gone():
+        case NothingHere():
             return Message(
                 "That question is not there any more, or you cannot see its channel: `/today` with `date:` "
                 "lists those you can look at."
@@ -195,7 +195,7 @@ def _turnout(found: Past) -> str:
         return f"{drop.answered} answered."
     if here:
         return f"{text.count(here, 'answer')}, on the pages that follow."
-    if found.place.sees is None and not found.place.inside and drop.answered:
+    if found.reader.sees is None and not found.reader.inside and drop.answered:
         return "Its channel was deleted: the answers can be read by those who had answered."
     if found.closed and drop.state == "skipped":
         return "Its answers can be read by those who had answered."
@@ -216,7 +216,7 @@ def _turn(drop: Drop, page: int, of: int) -> tuple[Button, ...]:
 def _ways(found: Past) -> tuple[Button, ...]:
     """Return the ways to where it was said, as far as it is still there."""
     drop = found.drop
-    if found.place.sees is None:
+    if found.reader.sees is None:
         return ()
     row = [Button("To the question", url=question_address(drop))]
     if (address := reveal_address(drop)) is not None:
@@ -224,9 +224,9 @@ def _ways(found: Past) -> tuple[Button, ...]:
     in_room = drop.room_id is not None and drop.channel_kind != "forum"
     if drop.state == "revealed":
         row += join_buttons(drop)
-    elif in_room and (drop.mode == "open" or found.place.inside):
+    elif in_room and (drop.mode == "open" or found.reader.inside):
         row.append(Button("To the room", url=text.link(drop.guild_id, drop.room_id or 0)))
-    if drop.kind == "open" and drop.state != "skipped" and not found.place.inside:
+    if drop.kind == "open" and drop.state != "skipped" and not found.reader.inside:
         label = "Answer late" if drop.state == "revealed" else "Answer"
         row.append(Button(label, custom_id("answers", "answer", drop.id)))
     return tuple(row)

@@ -1,26 +1,19 @@
-"""What the outbox asks about reports and what authors are told, and the edits of reports."""
+"""What the outbox asks about reports and what authors are told."""
 
 from __future__ import annotations
 
-from functools import partial
-
 from bot.db import Connection, Database
 from bot.features.moderation import messages
-from bot.features.moderation.outcomes import Case
+from bot.features.moderation.discretion import others_read
 from bot.features.moderation.service import ModerationService
 from bot.features.server_settings import queries
-from bot.gateway.directory import ORGANISERS_ALONE, Directory
-from bot.gateway.edits import Edit
+from bot.gateway.directory import Directory
 from bot.outbox import service as outbox
+from bot.outbox.dispatcher import PostKind
 from bot.outbox.message import Blocked, Direct, InChannel, Prepared, Receipt, Skip, Wait
 from bot.outbox.store import Post
 
 NEEDED = ("view_channel", "send_messages", "embed_links")
-
-
-async def others_read(directory: Directory, guild_id: int, channel_id: int) -> bool:
-    """Say whether somebody who is no organiser reads a channel: nobody is named or quoted there."""
-    return await directory.readers(guild_id, channel_id) != ORGANISERS_ALONE
 
 
 class ReportPost:
@@ -37,7 +30,7 @@ class ReportPost:
             case = await self._moderation.get(tx, post.subject_id)
             if case is None:
                 return Skip("the report is not there")
-            chosen = await queries.log_channel(tx, post.guild_id)
+            chosen = await queries.get_log_channel(tx, post.guild_id)
         usable = chosen is not None and self._directory.missing(post.guild_id, chosen, NEEDED) == ()
         channel_id = chosen if usable else self._directory.notice_channel(post.guild_id)
         if channel_id is None:
@@ -94,29 +87,9 @@ class HiddenNoticePost:
         """Nothing depends on it."""
 
 
-class ReportEdits:
-    """A report's message when it was decided, and the earlier ones of a report that was posted anew."""
-
-    def __init__(self, moderation: ModerationService, directory: Directory) -> None:
-        self._moderation = moderation
-        self._directory = directory
-
-    async def list_edits(self) -> list[Edit]:
-        """Return the messages that are behind their reports, and those to delete."""
-        stale = [await self._edit(case) for case in await self._moderation.list_stale()]
-        old = [
-            Edit(
-                place.channel_id, place.message_id, None, partial(self._moderation.removed, report.id, place)
-            )
-            for report in await self._moderation.list_moved()
-            for place in report.leftovers
-        ]
-        return [*stale, *old]
-
-    async def _edit(self, case: Case) -> Edit:
-        report = case.report
-        channel_id = report.channel_id or 0
-        chosen = (await self._moderation.log_channel(report.guild_id)).channel_id
-        discreet = channel_id != chosen or await others_read(self._directory, report.guild_id, channel_id)
-        message = messages.report(case, discreet=discreet)
-        return Edit(channel_id, report.message_id or 0, message, partial(self._moderation.shown, case))
+def post_kinds(db: Database, moderation: ModerationService, directory: Directory) -> dict[str, PostKind]:
+    """Return what the outbox asks about reports."""
+    return {
+        "report": ReportPost(db, moderation, directory),
+        "hidden_notice": HiddenNoticePost(db, moderation, directory),
+    }

@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 
 from bot.core.clock import Clock
 from bot.db import Connection, Database
-from bot.features.answers import points as answer_points
-from bot.features.answers import queries, visibility
-from bot.features.answers.forms import written_drop
-from bot.features.answers.outcomes import Author, Gone
+from bot.features.answers import lifecycle
+from bot.features.answers import queries as answers
+from bot.features.answers.access import Sees, sees_all
+from bot.features.answers.outcomes import Author
+from bot.features.answers.peers import Peers
 from bot.features.answers.store import Answer
-from bot.features.drops.service import DailyService
-from bot.features.drops.store import Drop
+from bot.features.bank.service import BankService
+from bot.features.drops import queries as drops
+from bot.features.drops.outcomes import QuestionGone
 from bot.features.moderation import rules, store
 from bot.features.moderation.outcomes import (
     AlreadyDecided,
@@ -36,10 +38,9 @@ from bot.features.moderation.outcomes import (
     seen_revision,
 )
 from bot.features.moderation.rules import Decision
-from bot.features.moderation.store import Place, Report
-from bot.features.reviews import access
-from bot.features.reviews.access import Sees, everything
-from bot.features.server_settings import queries as server_setting_queries
+from bot.features.moderation.store import PostedMessage, Report
+from bot.features.server_settings import changes
+from bot.features.server_settings import queries as server_settings
 from bot.outbox import service as outbox
 
 # An organiser may be on holiday; what nobody could post for a month is seen in the room by all.
@@ -51,18 +52,19 @@ DIRECT = 0
 class ModerationService:
     """What members report and organisers decide; every method opens its own transaction and checks anew."""
 
-    def __init__(self, db: Database, clock: Clock, daily: DailyService) -> None:
+    def __init__(self, db: Database, clock: Clock, bank: BankService, peers: Peers) -> None:
         self._db = db
         self._clock = clock
-        self._daily = daily
+        self._bank = bank
+        self._peers = peers
 
-    async def form(self, guild_id: int, answer_id: int, user_id: int, sees: Sees = everything) -> Opening:
+    async def form(self, guild_id: int, answer_id: int, user_id: int, sees: Sees = sees_all) -> Opening:
         """Return the form for a report of an answer."""
         async with self._db.reading() as tx:
             return await self._reportable(tx, guild_id, answer_id, user_id, sees)
 
     async def report(
-        self, guild_id: int, answer_id: int, reporter: Author, typed: str, sees: Sees = everything
+        self, guild_id: int, answer_id: int, reporter: Author, typed: str, sees: Sees = sees_all
     ) -> Reporting:
         """Store a report and queue it for the organisers."""
         now = self._clock.now()
@@ -123,10 +125,10 @@ class ModerationService:
                 return Changed(case)
             points = 0
             if decision != "dismissed":
-                change = visibility.hide if decision == "hidden" else visibility.show_again
-                points = await change(tx, self._daily, case.drop, case.answer, now)
+                change = lifecycle.hide if decision == "hidden" else lifecycle.show_again
+                points = await change(tx, self._peers, case.drop, case.answer, now)
                 await self._queue_notice(tx, case.answer, now)
-            answer = await queries.get(tx, case.answer.id) or case.answer
+            answer = await answers.get_answer(tx, case.answer.id) or case.answer
             await store.decide(tx, answer.id, answer.revision, case.report.state, decision, user_id, now)
             decided = await self._case(tx, guild_id, report_id)
             if decided is None:
@@ -142,7 +144,7 @@ class ModerationService:
         """Return where a server's reports go."""
         async with self._db.reading() as tx:
             waiting = len(await store.list_open(tx, guild_id))
-            return LogChannel(await server_setting_queries.log_channel(tx, guild_id), waiting)
+            return LogChannel(await server_settings.get_log_channel(tx, guild_id), waiting)
 
     async def set_log_channel(self, guild_id: int, channel_id: int) -> LogChannel:
         """Choose where reports go; those that wait for a decision are posted there anew.
@@ -151,7 +153,7 @@ class ModerationService:
         """
         now = self._clock.now()
         async with self._db.transaction() as tx:
-            await server_setting_queries.set_log_channel(tx, guild_id, channel_id, now)
+            await changes.set_log_channel(tx, guild_id, channel_id, now)
             waiting = await store.list_open(tx, guild_id)
             for report in waiting:
                 await outbox.skip(tx, "report", report.id, "another channel was chosen")
@@ -170,15 +172,17 @@ class ModerationService:
         report = await store.get_report(tx, report_id)
         if report is None:
             return
-        now = Place(channel_id, message_id)
-        before = () if report.message_id is None else (Place(report.channel_id or 0, report.message_id),)
+        now = PostedMessage(channel_id, message_id)
+        before = (
+            () if report.message_id is None else (PostedMessage(report.channel_id or 0, report.message_id),)
+        )
         old = [place for place in (*report.leftovers, *before) if place != now]
         await store.set_report(
             tx,
             report_id,
             channel_id=channel_id,
             message_id=message_id,
-            old_messages=store.places_text(old),
+            old_messages=store.messages_text(old),
         )
 
     async def list_moved(self) -> list[Report]:
@@ -186,13 +190,13 @@ class ModerationService:
         async with self._db.reading() as tx:
             return await store.list_moved(tx)
 
-    async def removed(self, report_id: int, gone: Place) -> None:
+    async def removed(self, report_id: int, gone: PostedMessage) -> None:
         """Write down that an earlier message of a report is deleted."""
         async with self._db.transaction() as tx:
             report = await store.get_report(tx, report_id)
             if report is not None:
                 left = [place for place in report.leftovers if place != gone]
-                await store.set_report(tx, report_id, old_messages=store.places_text(left))
+                await store.set_report(tx, report_id, old_messages=store.messages_text(left))
 
     async def readers_changed(self, guild_id: int, channel_id: int | None = None) -> None:
         """Write the reports anew that stand in a channel (None: in any): others may read it now."""
@@ -208,8 +212,8 @@ class ModerationService:
         """Return the reports whose message has to be edited: decided, or about an answer that has changed."""
         async with self._db.reading() as tx:
             posted = await store.list_posted(tx)
-            answers = await queries.by_id(tx, [report.answer_id for report in posted])
-            stale = [r for r in posted if seen_revision(r, answers[r.answer_id]) > r.shown_revision]
+            about = await answers.by_id(tx, [report.answer_id for report in posted])
+            stale = [r for r in posted if seen_revision(r, about[r.answer_id]) > r.shown_revision]
             found = [await self.case_of(tx, report) for report in stale]
         return [case for case in found if case is not None]
 
@@ -220,11 +224,11 @@ class ModerationService:
 
     async def told(self, tx: Connection, answer_id: int) -> Told | None:
         """Return what an author is told about."""
-        answer = await queries.get(tx, answer_id)
-        drop = None if answer is None else await self._daily.get_drop(tx, answer.drop_id)
+        answer = await answers.get_answer(tx, answer_id)
+        drop = None if answer is None else await drops.get_drop(tx, answer.drop_id)
         if answer is None or drop is None:
             return None
-        return Told(answer, drop, await self._daily.title_of(tx, drop))
+        return Told(answer, drop, await drops.title_of(tx, self._bank, drop))
 
     async def case_of(self, tx: Connection, report: Report) -> Case | None:
         """Return all that a report is about."""
@@ -242,7 +246,7 @@ class ModerationService:
             report_id,
             part=await outbox.next_part(tx, "report", report_id),
             guild_id=guild_id,
-            channel_id=await server_setting_queries.log_channel(tx, guild_id) or DIRECT,
+            channel_id=await server_settings.get_log_channel(tx, guild_id) or DIRECT,
             due_at=now,
             not_after=now + NOT_AFTER,
         )
@@ -264,25 +268,23 @@ class ModerationService:
         self, tx: Connection, guild_id: int, answer_id: int, user_id: int, sees: Sees
     ) -> ReportForm | Refusal:
         """Return an answer of this server that the person may see and has not reported as it is now."""
-        answer = await queries.get(tx, answer_id)
+        answer = await answers.get_answer(tx, answer_id)
         if answer is None or answer.guild_id != guild_id:
             return NotThere()
-        drop = await written_drop(tx, self._daily, guild_id, answer.drop_id)
-        if isinstance(drop, Gone) or sees(drop.channel_id) is False:
+        drop = await answers.get_written_drop(tx, guild_id, answer.drop_id)
+        if isinstance(drop, QuestionGone):
+            return NotThere()
+        reader = await answers.reader_of(tx, drop, user_id, sees)
+        if not reader.finds_question:
             return NotThere()
         if answer.user_id == user_id:
             return Own()
-        if not await self._may_see(tx, drop, user_id):
+        if not reader.reports_answers:
             return Unseen(drop)
         before = await store.find_report(tx, answer.id, user_id, _written_at(answer))
         if before is not None:
             return ReportedBefore(before)
-        return ReportForm(drop, answer) if answer_points.stands(answer) else NotThere()
-
-    async def _may_see(self, tx: Connection, drop: Drop, user_id: int) -> bool:
-        """Say whether a person may see the answers to a question, as its room does: who withdrew stays."""
-        sees = await access.may_see(tx, drop, user_id, rubric=False)
-        return sees or await queries.has_been_inside(tx, drop.id, user_id)
+        return ReportForm(drop, answer) if answer.stands else NotThere()
 
 
 def _written_at(answer: Answer) -> datetime:

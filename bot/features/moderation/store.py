@@ -42,7 +42,7 @@ reports = table(
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PostedMessage:
     """Where a message stands."""
 
     channel_id: int
@@ -79,10 +79,10 @@ class Report:
     old_messages: str | None = None
 
     @property
-    def leftovers(self) -> tuple[Place, ...]:
+    def leftovers(self) -> tuple[PostedMessage, ...]:
         """Return the earlier messages, the first one first."""
         pairs = [pair.split("/") for pair in (self.old_messages or "").split()]
-        return tuple(Place(int(channel_id), int(message_id)) for channel_id, message_id in pairs)
+        return tuple(PostedMessage(int(channel_id), int(message_id)) for channel_id, message_id in pairs)
 
 
 INSERT = (
@@ -90,13 +90,17 @@ INSERT = (
     .on_conflict_do_nothing(index_elements=["answer_id", "reporter_id", "text_at"])
     .returning(reports.c.id)
 )
+
 GET = sa.select(reports).where(reports.c.id == sa.bindparam("of_report"))
+
 FIND = sa.select(reports).where(
     reports.c.answer_id == sa.bindparam("of_answer"),
     reports.c.reporter_id == sa.bindparam("of_user"),
     reports.c.text_at == sa.bindparam("of_text"),
 )
+
 UPDATE = sa.update(reports).where(reports.c.id == sa.bindparam("of_report"))
+
 DECIDE = (
     sa.update(reports)
     .where(reports.c.answer_id == sa.bindparam("of_answer"), reports.c.state == sa.bindparam("before"))
@@ -107,17 +111,21 @@ DECIDE = (
         revision=reports.c.revision + sa.bindparam("answers_revision") + 1,
     )
 )
+
 SHOW_AGAIN = (
     sa.update(reports)
     .where(reports.c.guild_id == sa.bindparam("of_guild"), reports.c.message_id.is_not(None))
     .values(revision=reports.c.revision + 1)
 )
+
 LIST_OPEN = (
     sa.select(reports)
     .where(reports.c.guild_id == sa.bindparam("of_guild"), reports.c.state == "open")
     .order_by(reports.c.id)
 )
+
 _waiting = reports.alias()
+
 # The open ones are read from their index alone: this is asked after every change of any message.
 LIST_POSTED = sa.select(reports).where(
     sa.or_(
@@ -126,10 +134,11 @@ LIST_POSTED = sa.select(reports).where(
     ),
     reports.c.message_id.is_not(None),
 )
+
 LIST_MOVED = sa.select(reports).where(reports.c.old_messages.is_not(None)).order_by(reports.c.id)
 
 
-def places_text(places: Iterable[Place]) -> str | None:
+def messages_text(places: Iterable[PostedMessage]) -> str | None:
     """Return places as their column holds them: "7/12 8/34"; None for no place."""
     return " ".join(f"{place.channel_id}/{place.message_id}" for place in places) or None
 

@@ -8,7 +8,6 @@ from typing import assert_never
 
 import discord
 
-from bot.features.bank.letters import letter_of, right_option
 from bot.features.bank.messages import asked, explained, option_buttons, solved, source
 from bot.features.practice.outcomes import (
     Answered,
@@ -29,6 +28,7 @@ from bot.features.practice.rules import Grade, Why
 from bot.ui import text
 from bot.ui.ids import custom_id
 from bot.ui.message import PRIMARY, Button, Message
+from questions.letters import letter_of, right_option
 
 WHY = {
     Why.DUE: "Due again",

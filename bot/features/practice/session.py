@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.db import Connection
-from bot.features.bank.letters import option_at, shuffle
 from bot.features.bank.service import BankItem, BankService, Candidate
 from bot.features.practice import rules, store
 from bot.features.practice.outcomes import (
@@ -25,6 +24,7 @@ from bot.features.practice.outcomes import (
 )
 from bot.features.practice.rules import Card, Grade, Memory, Why
 from bot.features.practice.store import Given, Session
+from questions.letters import option_at, shuffle
 
 
 class Asking:

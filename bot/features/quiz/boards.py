@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from bot.db import Connection, Database
-from bot.features.bank.letters import right_option
 from bot.features.bank.service import BankService
 from bot.features.quiz import rules, store
 from bot.features.quiz.outcomes import Ending, Line, Result, Shown
 from bot.features.quiz.rules import Round
 from bot.features.quiz.store import Choice, Item, Quiz
 from bot.outbox import service as outbox
+from questions.letters import right_option
 
 
 class Boards:
@@ -21,10 +21,6 @@ class Boards:
     def __init__(self, db: Database, bank: BankService) -> None:
         self._db = db
         self._bank = bank
-
-    async def being_asked(self, tx: Connection, guild_id: int) -> Sequence[int]:
-        """Return the items (question ids) of the quizzes that run in a server."""
-        return await store.list_being_asked(tx, guild_id)
 
     async def list_stale(self) -> list[Shown]:
         """Return the questions whose message has to be edited, as they are now."""

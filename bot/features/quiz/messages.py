@@ -6,16 +6,16 @@ from collections.abc import Mapping
 
 import discord
 
-from bot.features.bank import letters
 from bot.features.bank import messages as items
 from bot.features.bank.service import Category
 from bot.features.quiz import rules
 from bot.features.quiz.outcomes import Ending, Line, Result, Shown
-from bot.features.quiz.rules import FINISHED, IDLE, LOST, PAUSE, STOPPED, Place
+from bot.features.quiz.rules import FINISHED, IDLE, LOST, PAUSE, STOPPED, Standing
 from bot.features.quiz.store import Quiz
 from bot.ui import text
 from bot.ui.ids import custom_id
 from bot.ui.message import PRIMARY, Button, Message, Picture
+from questions import letters
 
 NEUTRAL = 0x5865F2
 # More would be scrolled past on a phone; everybody's own result is one press away.
@@ -97,12 +97,12 @@ def _verdict(result: Result, right: int) -> str:
     return f"**Time is up:** {result.counts.get(right, 0)} of {chose} right."
 
 
-def _rank(place: Place) -> str:
+def _rank(place: Standing) -> str:
     """Return a medal for the first three, where they have a point to show for it, else the rank."""
     return MEDALS[place.rank] if place.rank in MEDALS and place.points else f"{place.rank}."
 
 
-def place_line(place: Place, names: Mapping[int, str]) -> str:
+def place_line(place: Standing, names: Mapping[int, str]) -> str:
     """Return one line of the standings, with places won or lost in the last question."""
     rank = _rank(place)
     moved = ""
@@ -171,7 +171,7 @@ def end(ending: Ending, picture: Picture | None = None) -> Message:
     return Message(content, (card,), (tuple(buttons),), pictures=(picture,) if picture else ())
 
 
-def final_line(place: Place, ending: Ending) -> str:
+def final_line(place: Standing, ending: Ending) -> str:
     """Return one line of the final standings."""
     rank = _rank(place)
     who = text.name(ending.names.get(place.user_id, "somebody"))

@@ -7,22 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.features.bank.service import BankItem, Category
-from bot.features.quiz.rules import Place
+from bot.features.quiz.rules import Standing
 from bot.features.quiz.store import Item, Quiz
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What somebody wants to play: None is any category or difficulty; `seconds` for each question."""
-
-    guild_id: int
-    channel_id: int
-    user_id: int
-    name: str
-    category: str | None
-    difficulty: str | None
-    size: int
-    seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +85,7 @@ class NotYet:
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class QuizGone:
     """There is no such quiz or question in this server."""
 
 
@@ -136,7 +122,7 @@ class Result:
     """A closed question: how many chose which option, and the standings after it by name."""
 
     counts: Mapping[int, int]
-    places: Sequence[Place]
+    places: Sequence[Standing]
     names: Mapping[int, str]
     next_at: datetime | None
 
@@ -167,7 +153,7 @@ class Ending:
 
     quiz: Quiz
     category: Category | None
-    places: Sequence[Place]
+    places: Sequence[Standing]
     names: Mapping[int, str]
     lines: Sequence[Line]
     hardest: Line | None

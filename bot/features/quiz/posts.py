@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 
 from bot.core.clock import Clock
 from bot.db import Connection, Database
-from bot.features.quiz import messages, picture, replies, store
+from bot.features.quiz import messages, picture, store
 from bot.features.quiz.boards import Boards
-from bot.features.quiz.outcomes import Ending, Shown
+from bot.features.quiz.outcomes import Ending
 from bot.features.quiz.rounds import DIRECT, END_NOT_AFTER, Rounds
 from bot.gateway.directory import Directory
-from bot.gateway.edits import Edit
 from bot.outbox import service as outbox
+from bot.outbox.dispatcher import PostKind
 from bot.outbox.message import (
     Blocked,
     Direct,
@@ -26,7 +25,6 @@ from bot.outbox.message import (
 )
 from bot.outbox.store import Post
 from bot.ui.message import Picture
-from bot.ui.panel import Panels
 
 # Only somebody else can mend these, and players do not wait for that.
 NO_WAY_IN = {Trouble.CHANNEL_GONE, Trouble.NO_ACCESS, Trouble.NO_PERMISSION}
@@ -177,33 +175,6 @@ class QuizNoticePost(_AboutTheEnd):
         """Nothing follows."""
 
 
-class QuizEdits:
-    """The questions' messages: their count, their end, their result."""
-
-    def __init__(self, boards: Boards, panels: Panels) -> None:
-        self._boards = boards
-        self._panels = panels
-
-    async def list_edits(self) -> list[Edit]:
-        """Return the messages that are behind."""
-        return [
-            Edit(
-                shown.quiz.channel_id,
-                shown.item.message_id or 0,
-                messages.question(shown),
-                partial(self._shown, shown),
-            )
-            for shown in await self._boards.list_stale()
-        ]
-
-    async def _shown(self, shown: Shown) -> None:
-        """Write it down; what is over is over in everybody's private panel too."""
-        await self._boards.mark_shown(shown.item)
-        if shown.item.state in {"closed", "void"}:
-            choices = await self._boards.choices_on(shown.item)
-            self._panels.end(shown.item.id, {c.user_id: replies.over(shown, c.option) for c in choices})
-
-
 def _drawn(ending: Ending) -> Picture:
     lines = [
         picture.Line(
@@ -220,3 +191,17 @@ def _drawn(ending: Ending) -> Picture:
     subtitle = f"{len(ending.lines)} questions · {messages.subject(ending.category, ending.quiz.difficulty)}"
     colour = ending.category.colour if ending.category else messages.NEUTRAL
     return picture.standings(title, subtitle, lines, colour)
+
+
+def post_kinds(
+    db: Database, clock: Clock, rounds: Rounds, boards: Boards, directory: Directory
+) -> dict[str, PostKind]:
+    """Return what the outbox asks about quizzes."""
+    parts = (db, clock, boards, directory)
+    return {
+        "quiz_item": ItemPost(db, rounds, boards),
+        "quiz_end": EndPost(*parts),
+        "quiz_room": ThreadPost(*parts),
+        "quiz_answers": AnswersPost(*parts),
+        "quiz_notice": QuizNoticePost(*parts),
+    }

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.features.bank import letters
 from bot.features.bank import messages as items
 from bot.features.bank.service import Category
 from bot.features.quiz import rules
 from bot.features.quiz.outcomes import (
     AlreadyRunning,
     AskStop,
-    Gone,
     Locked,
     NoCategory,
     NotCounted,
@@ -19,6 +17,7 @@ from bot.features.quiz.outcomes import (
     NotYours,
     OutOfRange,
     Over,
+    QuizGone,
     Shown,
     Stopped,
     TooFew,
@@ -27,6 +26,7 @@ from bot.features.quiz.outcomes import (
 from bot.ui import text
 from bot.ui.ids import custom_id
 from bot.ui.message import DANGER, PRIMARY, Button, Message
+from questions import letters
 
 GONE = "That quiz is not here any more. Start one with `/quiz`."
 
@@ -64,14 +64,14 @@ def over(shown: Shown, option: int) -> Message:
     return too_late(TooLate(shown.item.id, shown.item.shuffle, shown.asked, option))
 
 
-def refusal(outcome: NotCounted | NotYet | Gone) -> str:
+def refusal(outcome: NotCounted | NotYet | QuizGone) -> str:
     """Return why a press did nothing."""
     match outcome:
         case NotCounted():
             return "This question was called off: it counts for nobody. `/quiz` starts a new quiz."
         case NotYet():
             return "This question has not been asked yet: it comes in a moment."
-        case Gone():
+        case QuizGone():
             return GONE
 
 
@@ -129,7 +129,7 @@ def ask_stop(outcome: AskStop) -> Message:
     )
 
 
-def stopping(outcome: Stopped | NotYours | Over | Gone) -> str:
+def stopping(outcome: Stopped | NotYours | Over | QuizGone) -> str:
     """Return what became of a wish to stop."""
     match outcome:
         case Stopped():
@@ -142,7 +142,7 @@ def stopping(outcome: Stopped | NotYours | Over | Gone) -> str:
             )
         case Over():
             return "This quiz has ended already. `/quiz` starts a new one."
-        case Gone():
+        case QuizGone():
             return GONE
 
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from bot.core.clock import Clock
 from bot.db import Connection, Database
-from bot.features.bank.letters import right_option
 from bot.features.bank.service import BankItem, BankService
 from bot.features.practice import service as practice
 from bot.features.practice.service import Given
@@ -18,6 +17,7 @@ from bot.features.quiz.store import Choice, Item, Quiz
 from bot.features.scores.service import Award, award_all
 from bot.outbox import service as outbox
 from bot.outbox.message import Receipt
+from questions.letters import right_option
 
 log = logging.getLogger("studyloop.quiz")
 

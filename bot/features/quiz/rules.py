@@ -10,36 +10,58 @@ from enum import Enum, auto
 from typing import Final, Protocol, TypeVar
 
 MIN_SIZE: Final = 3
+
 MAX_SIZE: Final = 25
+
 DEFAULT_SIZE: Final = 10
+
 MIN_SECONDS: Final = 10
+
 MAX_SECONDS: Final = 120
+
 # A third of the items asks to work something out, on a phone.
 DEFAULT_SECONDS: Final = 30
+
 # Time to look up before the first question.
 LEAD: Final = timedelta(seconds=5)
+
 # A choice made in the last moment is still on its way when time is up.
 GRACE: Final = timedelta(seconds=1)
+
 # Once everybody is in, so long to take back a slip of the thumb.
 EARLY: Final = timedelta(seconds=2)
+
 # What is left of a question after a restart is at least this.
 SHORTEST_REST: Final = timedelta(seconds=5)
+
 # After a longer pause nobody is waiting any more.
 LONGEST_PAUSE: Final = timedelta(minutes=10)
+
 # So many questions in a row without a choice, and nobody is there.
 IDLE_QUESTIONS: Final = 2
+
 # Results are read at some 25 characters a second, with time to look at the standings.
 READING_BASE: Final = timedelta(seconds=5)
+
 CHARACTERS_A_SECOND: Final = 25
+
 LONGEST_READING: Final = timedelta(seconds=15)
+
 POINTS: Final[Mapping[str, int]] = {"easy": 1, "medium": 2, "hard": 3}
+
 _LEVELS: Final = tuple(POINTS)
+
 # Why a quiz ended, as it is kept.
 FINISHED: Final = "finished"
+
 STOPPED: Final = "stopped"
+
 IDLE: Final = "idle"
+
 PAUSE: Final = "pause"
+
 NO_WAY_IN: Final = "channel"
+
 LOST: Final = "lost"
 
 
@@ -147,7 +169,7 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Standing:
     """One player's standing; `change` is the places won in the last round (None: new in it)."""
 
     rank: int
@@ -158,12 +180,12 @@ class Place:
     change: int | None
 
 
-def standings(rounds: Sequence[Round]) -> list[Place]:
+def standings(rounds: Sequence[Round]) -> list[Standing]:
     """Rank everybody who chose at least once by points; ties share a rank (1, 2, 2, 4)."""
     before = _ranks(rounds[:-1])
     ranks = _ranks(rounds)
     places = [
-        Place(
+        Standing(
             rank,
             user_id,
             _points(rounds, user_id),

@@ -10,31 +10,31 @@ from datetime import datetime, timedelta
 
 from bot.core.clock import Clock
 from bot.db import Connection, Database
-from bot.features.bank import letters
 from bot.features.bank.service import BankService, Candidate, Category, find_category
 from bot.features.quiz import rules, store
+from bot.features.quiz.options import QuizOptions
 from bot.features.quiz.outcomes import (
     AlreadyRunning,
     AskStop,
-    Gone,
     NoCategory,
     NotYours,
     OutOfRange,
     Over,
+    QuizGone,
     Started,
     Stopped,
     TooFew,
-    Wish,
 )
 from bot.features.quiz.rounds import end, queue_item
 from bot.features.quiz.rules import LOST, STOPPED
 from bot.features.quiz.store import Quiz
 from bot.outbox import service as outbox
+from questions import letters
 
 # A button under a refusal is of use for a while.
 OFFERED_FOR = timedelta(days=1)
 Starting = Started | AlreadyRunning | TooFew | NoCategory | OutOfRange
-Stopping = AskStop | Stopped | NotYours | Over | Gone
+Stopping = AskStop | Stopped | NotYours | Over | QuizGone
 
 
 class QuizService:
@@ -47,7 +47,7 @@ class QuizService:
 
     # Starting
 
-    async def start(self, wish: Wish) -> Starting:
+    async def start(self, wish: QuizOptions) -> Starting:
         """Start a quiz in a channel, where none runs and there are items enough."""
         if not rules.is_playable(wish.size, wish.seconds):
             return OutOfRange()
@@ -77,13 +77,15 @@ class QuizService:
 
     async def again(
         self, guild_id: int, channel_id: int, quiz_id: int, user_id: int, name: str
-    ) -> Starting | Gone:
+    ) -> Starting | QuizGone:
         """Start a quiz with the settings of another one, or of one that was offered."""
         async with self._db.reading() as tx:
             old = await store.get_quiz(tx, quiz_id)
         if old is None or old.guild_id != guild_id:
-            return Gone()
-        wish = Wish(guild_id, channel_id, user_id, name, old.category, old.difficulty, old.size, old.seconds)
+            return QuizGone()
+        wish = QuizOptions(
+            guild_id, channel_id, user_id, name, old.category, old.difficulty, old.size, old.seconds
+        )
         return await self.start(wish)
 
     async def list_categories(self, guild_id: int) -> list[tuple[Category, int]]:
@@ -119,14 +121,14 @@ class QuizService:
         waits = post is not None and post.state == "pending" and post.due_at > now
         return (post.due_at if waits and post else now) + rules.LEAD
 
-    async def _fitting(self, tx: Connection, wish: Wish) -> list[Candidate]:
+    async def _fitting(self, tx: Connection, wish: QuizOptions) -> list[Candidate]:
         difficulties = () if wish.difficulty is None else (wish.difficulty,)
         return await self._bank.list_free(tx, wish.guild_id, (), difficulties)
 
     async def _too_few(
         self,
         tx: Connection,
-        wish: Wish,
+        wish: QuizOptions,
         category: Category | None,
         found: int,
         others: Sequence[tuple[Category, int]],
@@ -139,7 +141,7 @@ class QuizService:
         return TooFew(found, wish.size, category, wish.difficulty, offer, others)
 
     async def _add(
-        self, tx: Connection, wish: Wish, category: Category | None, state: store.QuizState
+        self, tx: Connection, wish: QuizOptions, category: Category | None, state: store.QuizState
     ) -> Quiz | None:
         row = {
             "guild_id": wish.guild_id,
@@ -193,10 +195,10 @@ class QuizService:
 
     async def _may_stop(
         self, tx: Connection, guild_id: int, quiz_id: int, user_id: int, *, organiser: bool
-    ) -> AskStop | NotYours | Over | Gone:
+    ) -> AskStop | NotYours | Over | QuizGone:
         quiz = await store.get_quiz(tx, quiz_id)
         if quiz is None or quiz.guild_id != guild_id or quiz.state == "offered":
-            return Gone()
+            return QuizGone()
         if quiz.state == "ended":
             return Over(quiz)
         if quiz.starter_id != user_id and not organiser:

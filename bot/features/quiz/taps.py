@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.core.batches import GATHER_SECONDS, Clicks
+from bot.core.batches import GATHER_SECONDS, Batches
 from bot.core.clock import Clock
 from bot.db import Connection, Database
-from bot.features.bank import letters
 from bot.features.bank.service import BankService
 from bot.features.quiz import rules, store
-from bot.features.quiz.outcomes import Gone, Locked, NotCounted, NotYet, TooLate
+from bot.features.quiz.outcomes import Locked, NotCounted, NotYet, QuizGone, TooLate
 from bot.features.quiz.rounds import Rounds
 from bot.features.quiz.rules import Verdict
 from bot.features.quiz.store import Asked, Choice
 from bot.outbox import service as outbox
+from questions import letters
 
-Choosing = Locked | TooLate | NotCounted | NotYet | Gone
+Choosing = Locked | TooLate | NotCounted | NotYet | QuizGone
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Click:
     at: datetime
 
 
-class QuizChoices:
+class QuizTaps:
     """Takes the clicks on A to D."""
 
     def __init__(
@@ -43,7 +43,7 @@ class QuizChoices:
         self._clock = clock
         self._bank = bank
         self._rounds = rounds
-        self._clicks: Clicks[Click, Choosing] = Clicks(self._flush, gather)
+        self._clicks: Batches[Click, Choosing] = Batches(self._flush, gather)
 
     async def choose(self, click: Click) -> Choosing:
         """Store a choice together with those that came at the same time."""
@@ -64,7 +64,7 @@ class QuizChoices:
     async def _flush_item(
         self, tx: Connection, asked: Asked | None, clicks: dict[int, Click], outcomes: dict[int, Choosing]
     ) -> None:
-        outcomes.update(dict.fromkeys(clicks, Gone()))
+        outcomes.update(dict.fromkeys(clicks, QuizGone()))
         if asked is None:
             return
         now = self._clock.now()

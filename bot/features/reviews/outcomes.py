@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.features.answers.rules import Judged
 from bot.features.answers.store import Answer
 from bot.features.bank.service import BankQuestion
 from bot.features.drops.store import Drop
-from bot.features.reviews.rules import Judged
-from bot.features.reviews.store import Kept
+from bot.features.reviews.store import StoredReview
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class ReviewForm:
     drop: Drop
     question: BankQuestion
     answer: Answer
-    mine: Kept | None
+    mine: StoredReview | None
     anonymous: bool
 
     @property
@@ -123,7 +123,7 @@ class Saved:
     drop: Drop
     question: BankQuestion
     answer: Answer
-    review: Kept
+    review: StoredReview
     judged: Judged
     change: int
     besides: int
@@ -159,7 +159,7 @@ class AllReviews:
     question: BankQuestion
     answer: Answer
     judged: Judged
-    reviews: tuple[Kept, ...]
+    reviews: tuple[StoredReview, ...]
     anonymous: bool
     own: bool
 
@@ -173,126 +173,15 @@ class ToDo:
 
 
 Refusal = NotThere | Own | Unseen | Closed
+
 Opening = ReviewForm | Refusal
+
 Reviewing = Saved | Rewritten | TooMuch | Refusal
+
 Another = ReviewForm | NothingLeft | NotThere | Unseen | Closed
+
 Withdrawing = TakenBack | NoReview | NotThere | Stays
+
 Voting = Voted | NotThere | Own | Unseen
+
 Reading = AllReviews | NotThere | Unseen
-
-
-# About a reveal
-
-
-@dataclass(frozen=True, slots=True)
-class NoQuestion:
-    """The question does not exist here, or its schedule was removed."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotRevealed:
-    """The question is not revealed yet, or not even posted."""
-
-    drop: Drop
-
-
-@dataclass(frozen=True, slots=True)
-class AskEverybody:
-    """The question before somebody reveals for everybody."""
-
-    drop: Drop
-
-
-@dataclass(frozen=True, slots=True)
-class MayNotReveal:
-    """The person is no organiser, and did not begin it."""
-
-    drop: Drop
-
-
-@dataclass(frozen=True, slots=True)
-class NotAnswered:
-    """Only those who have answered can agree to a reveal."""
-
-    drop: Drop
-
-
-@dataclass(frozen=True, slots=True)
-class NotNeeded:
-    """The person's answer is hidden, so nobody waits until they agree."""
-
-    drop: Drop
-
-
-@dataclass(frozen=True, slots=True)
-class Alone:
-    """The person agrees, and nobody else who is in the server has answered yet."""
-
-    drop: Drop
-
-
-@dataclass(frozen=True, slots=True)
-class Agreed:
-    """`agreed` of the `of` people who have answered wish the reveal now; `missing` are the others."""
-
-    drop: Drop
-    agreed: int
-    of: int
-    missing: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Revealed:
-    """The reveal was asked for and goes out now."""
-
-    drop: Drop
-
-
-@dataclass(frozen=True, slots=True)
-class OnItsWay:
-    """The time of the reveal has come already."""
-
-    drop: Drop
-
-
-@dataclass(frozen=True, slots=True)
-class Out:
-    """The reveal is out."""
-
-    drop: Drop
-
-
-@dataclass(frozen=True, slots=True)
-class LookForm:
-    """The form for looking at one's own answer (`mine`, where there is one), with what was ticked before."""
-
-    drop: Drop
-    question: BankQuestion
-    mine: Answer | None
-    ticks: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class LookedAt:
-    """What the person ticked is kept: `missed` are the other points, `items` what practice asks for them."""
-
-    drop: Drop
-    question: BankQuestion
-    missed: tuple[int, ...]
-    items: int
-
-
-Early = (
-    AskEverybody
-    | MayNotReveal
-    | NotAnswered
-    | NotNeeded
-    | Alone
-    | Agreed
-    | Revealed
-    | OnItsWay
-    | Out
-    | NotRevealed
-    | NoQuestion
-)
-Looking = LookedAt | NoQuestion | NotRevealed

@@ -11,13 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.db import Connection
-from bot.features.reviews import rules, store
-from bot.features.reviews.rules import Judged, Review, Standing
-from bot.features.reviews.store import Kept
+from bot.features.answers import queries as answers
+from bot.features.answers.rules import ANSWER_ACT, Judged
+from bot.features.answers.store import Answer
+from bot.features.bank.service import BankService
+from bot.features.drops import lifecycle
+from bot.features.drops import queries as drops
+from bot.features.drops.store import Drop
+from bot.features.reviews import scoring, store
+from bot.features.reviews.scoring import Review, ReviewedAnswer
+from bot.features.reviews.store import StoredReview
 from bot.features.scores import service as scores
 from bot.features.scores.service import Award
-
-__all__ = ["Answered", "Facts", "Judged", "Standing", "judge", "settle", "standings"]
 
 # Reviews of one text of an answer: (answer_id, when the text was written).
 Text = tuple[int, datetime]
@@ -50,12 +55,58 @@ class Facts:
     answers: tuple[Answered, ...]
 
 
-async def judge(tx: Connection, texts: Mapping[int, datetime]) -> dict[int, Judged]:
+async def settle(tx: Connection, bank: BankService, drop: Drop, now: datetime) -> dict[int, int]:
+    """Bring all points that the answers to a question bring to what they should be.
+
+    Call it after whatever changes an answer's state, a review, a vote or the question's (give it the drop as
+    it is then). Return by user_id what changed. The reveal is edited where it stands already; the best answer
+    is paid from the reveal on.
+    """
+    facts = await _facts_of(tx, bank, drop)
+    reviewed = await _reviewed(tx, facts)
+    awards = [
+        *(_of_answer(facts, answer) for answer in facts.answers),
+        *_of_peers(facts, reviewed),
+        *_of_best(facts, reviewed),
+        *await _of_reviewers(tx, facts),
+    ]
+    changes = await scores.award_each(tx, awards, now)
+    if facts.revealed:
+        await lifecycle.reveal_again(tx, drop)
+    return changes
+
+
+async def list_reviewed(tx: Connection, bank: BankService, drop: Drop) -> list[ReviewedAnswer]:
+    """Return a question's answers that stand with what is said of them, the earliest first."""
+    return await _reviewed(tx, await _facts_of(tx, bank, drop))
+
+
+async def judged(tx: Connection, texts: Sequence[Answer]) -> dict[int, Judged]:
+    """Map these answers to what reviews and votes say of them."""
+    return await _judge(tx, {answer.id: answer.created_at for answer in texts})
+
+
+async def _facts_of(tx: Connection, bank: BankService, drop: Drop) -> Facts:
+    content = (await drops.question_of(tx, bank, drop)).content
+    return Facts(
+        guild_id=drop.guild_id,
+        drop_id=drop.id,
+        name=f"{drop.called}, {content.title}",
+        rubric=content.rubric,
+        revealed=drop.state == "revealed",
+        answers=tuple(
+            Answered(answer.id, answer.user_id, answer.scored, answer.stands, answer.created_at)
+            for answer in await answers.list_all(tx, drop.id)
+        ),
+    )
+
+
+async def _judge(tx: Connection, texts: Mapping[int, datetime]) -> dict[int, Judged]:
     """Map each of these answers to what reviews and votes say of it; `texts` says when each was written."""
     said = await store.list_reviews(tx, texts)
     votes = await store.list_votes(tx, texts)
     return {
-        answer_id: rules.judge(
+        answer_id: scoring.judge(
             [_review(kept) for kept in said if _is_about(kept, answer_id, written_at)],
             sum(of == answer_id and text_at == written_at for of, _, text_at in votes),
         )
@@ -63,45 +114,40 @@ async def judge(tx: Connection, texts: Mapping[int, datetime]) -> dict[int, Judg
     }
 
 
-async def standings(tx: Connection, facts: Facts) -> list[Standing]:
-    """Return the answers that stand with what is said of them."""
+async def _reviewed(tx: Connection, facts: Facts) -> list[ReviewedAnswer]:
     standing = [answer for answer in facts.answers if answer.stands]
-    judged = await judge(tx, {answer.id: answer.written_at for answer in standing})
-    return [Standing(a.id, a.user_id, a.scored, a.written_at, judged[a.id]) for a in standing]
+    judged = await _judge(tx, {answer.id: answer.written_at for answer in standing})
+    return [ReviewedAnswer(a.id, a.user_id, a.scored, a.written_at, judged[a.id]) for a in standing]
 
 
-async def settle(tx: Connection, facts: Facts, now: datetime) -> dict[int, int]:
-    """Bring everybody's points from the question's reviews and votes to what they should be.
-
-    Return by user_id what changed. The best answer is paid from the reveal on.
-    """
-    standing = await standings(tx, facts)
-    awards = [*_of_answers(facts, standing), *_of_best(facts, standing), *await _of_reviewers(tx, facts)]
-    return await scores.award_each(tx, awards, now)
+def _of_answer(facts: Facts, answer: Answered) -> Award:
+    earned = scores.SCORED_ANSWER if answer.scored and answer.stands else 0
+    what = "answered" if earned else "no longer an answer to"
+    return Award(facts.guild_id, answer.user_id, ANSWER_ACT, answer.id, earned, f"{what} {facts.name}")
 
 
-def _of_answers(facts: Facts, standing: Sequence[Standing]) -> list[Award]:
+def _of_peers(facts: Facts, standing: Sequence[ReviewedAnswer]) -> list[Award]:
     awards: list[Award] = []
     paid = {s.answer_id: s.judged for s in standing if s.scored}
     for answer in facts.answers:
         judged = paid.get(answer.id, Judged(frozenset(), 0, 0))
         for index, point in enumerate(facts.rubric):
-            given = rules.POINT if index in judged.confirmed else 0
+            given = scoring.POINT if index in judged.confirmed else 0
             reason = f"reviewers confirmed '{point}'" if given else f"no longer confirmed: '{point}'"
             awards.append(Award(facts.guild_id, answer.user_id, f"rubric:{index}", answer.id, given, reason))
-        given = rules.vote_points(judged.votes)
+        given = scoring.vote_points(judged.votes)
         reason = f"upvotes for the answer to {facts.name}: {judged.votes} now"
         awards.append(Award(facts.guild_id, answer.user_id, "votes", answer.id, given, reason))
     return awards
 
 
-def _of_best(facts: Facts, standing: Sequence[Standing]) -> list[Award]:
-    best = rules.best(standing) if facts.revealed else None
+def _of_best(facts: Facts, standing: Sequence[ReviewedAnswer]) -> list[Award]:
+    best = scoring.best(standing) if facts.revealed else None
     awards: list[Award] = []
     for answer in facts.answers:
         is_best = best is not None and best.answer_id == answer.id
         reason = f"{'the' if is_best else 'no longer the'} best answer to {facts.name}"
-        points = rules.BEST if is_best else 0
+        points = scoring.BEST if is_best else 0
         awards.append(Award(facts.guild_id, answer.user_id, "best", facts.drop_id, points, reason))
     return awards
 
@@ -114,7 +160,7 @@ async def _of_reviewers(tx: Connection, facts: Facts) -> list[Award]:
         return []
     users, days = zip(*touched, strict=True)
     found = await store.list_of_days(tx, facts.guild_id, set(users), set(days))
-    by_day: dict[tuple[int, str], list[Kept]] = {key: [] for key in touched}
+    by_day: dict[tuple[int, str], list[StoredReview]] = {key: [] for key in touched}
     for kept in found:
         if (kept.reviewer_id, kept.local_date) in by_day:
             by_day[kept.reviewer_id, kept.local_date].append(kept)
@@ -130,11 +176,13 @@ async def _by_text(tx: Connection, answer_ids: set[int]) -> dict[Text, list[Revi
     return by_text
 
 
-def _of_day(facts: Facts, of_a_day: Sequence[Kept], by_text: Mapping[Text, list[Review]]) -> list[Award]:
+def _of_day(
+    facts: Facts, of_a_day: Sequence[StoredReview], by_text: Mapping[Text, list[Review]]
+) -> list[Award]:
     live = [kept for kept in of_a_day if kept.state == "live"]
     # A reviewer has one review of an answer, so that each answer stands here for the text that was reviewed.
     others = {kept.answer_id: by_text[kept.answer_id, kept.text_at] for kept in live}
-    paid = rules.paid_reviews([_review(kept) for kept in live], others)
+    paid = scoring.paid_reviews([_review(kept) for kept in live], others)
     here = {answer.id for answer in facts.answers}
     awards: list[Award] = []
     for kept in of_a_day:
@@ -144,17 +192,17 @@ def _of_day(facts: Facts, of_a_day: Sequence[Kept], by_text: Mapping[Text, list[
             reason = f"reviewed an answer{where}"
         elif kept.state == "withdrawn":
             reason = f"withdrew the review of an answer{where}"
-        elif rules.keeps_pay(_review(kept), others[kept.answer_id]):
-            reason = f"review of an answer{where}: more than {rules.REVIEWS_A_DAY} that day"
+        elif scoring.keeps_pay(_review(kept), others[kept.answer_id]):
+            reason = f"review of an answer{where}: more than {scoring.REVIEWS_A_DAY} that day"
         else:
             reason = f"review of an answer{where}: far from what the other reviewers ticked"
         awards.append(Award(facts.guild_id, kept.reviewer_id, REVIEW_ACT, kept.id, points, reason))
     return awards
 
 
-def _review(kept: Kept) -> Review:
+def _review(kept: StoredReview) -> Review:
     return Review(kept.id, kept.answer_id, kept.reviewer_id, kept.ticks, kept.created_at)
 
 
-def _is_about(kept: Kept, answer_id: int, written_at: datetime) -> bool:
+def _is_about(kept: StoredReview, answer_id: int, written_at: datetime) -> bool:
     return kept.answer_id == answer_id and kept.text_at == written_at and kept.state == "live"

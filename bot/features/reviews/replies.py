@@ -11,8 +11,9 @@ from typing import assert_never
 import discord
 
 from bot.features.drops.store import Drop
-from bot.features.reviews import rules
+from bot.features.reviews import rules, scoring
 from bot.features.reviews.outcomes import (
+    AllReviews,
     Closed,
     NoReview,
     NothingLeft,
@@ -23,13 +24,12 @@ from bot.features.reviews.outcomes import (
     Saved,
     Stays,
     TakenBack,
-    ToDo,
     TooMuch,
     Unseen,
     Voted,
     Written,
 )
-from bot.features.reviews.review_list import GREY, points_line
+from bot.features.reviews.store import StoredReview
 from bot.ui import text
 from bot.ui.forms import Checks, Form, TextField
 from bot.ui.ids import custom_id
@@ -37,13 +37,13 @@ from bot.ui.message import PRIMARY, Button, Message
 
 # A form's text can be scrolled; the whole answer has room, the boxes come below it.
 ANSWER_LIMIT = 3500
-# A message has five rows of five buttons.
-ROWS, ROW = 5, 5
-# More questions than these are only counted by /today.
-TO_DO = 5
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 _TICKS = "ticks-"
+
 _UNNAMED = "-unnamed"
+
 # Microseconds: these digits reach into the year 5138.
 _MOMENT = re.compile(r"[0-9]{1,17}")
 
@@ -125,14 +125,14 @@ def _pay(outcome: Saved) -> str:
     if outcome.change > 0:
         return f"**{text.count(outcome.change, 'point')}** for you."
     if outcome.paid:
-        return f"You keep the {text.count(rules.REVIEW, 'point')} for it."
+        return f"You keep the {text.count(scoring.REVIEW, 'point')} for it."
     lost = f" {text.count(-outcome.change, 'point')} taken back." if outcome.change < 0 else ""
-    if outcome.judged.reviews >= rules.COMPARED_FROM:
+    if outcome.judged.reviews >= scoring.COMPARED_FROM:
         return (
             "It brings no points: five reviews a day do, and among three or more reviews of an answer those "
             f"within one point of the middle.{lost}"
         )
-    return f"It brings no points: the first {rules.REVIEWS_A_DAY} reviews of a day do.{lost}"
+    return f"It brings no points: the first {scoring.REVIEWS_A_DAY} reviews of a day do.{lost}"
 
 
 def _besides(change: int) -> str:
@@ -260,23 +260,61 @@ def anonymity(*, anonymous: bool) -> str:
     )
 
 
-def with_to_do(today: Message, drops: Sequence[Drop], to_do: Sequence[ToDo]) -> Message:
-    """Return /today, which has one row for each of the first `drops`, and the reviews that are left."""
-    if not to_do:
-        return today
-    rows = list(today.rows)
-    here = {drop.id: row for row, drop in enumerate(drops[: len(rows)])}
-    lines: list[str] = []
-    for one in to_do[:TO_DO]:
-        drop = one.drop
-        waits = "waits" if one.left == 1 else "wait"
-        lines.append(f"{text.count(one.left, 'answer')} to {drop.called} {waits} for a review.")
-        button = Button(f"Review {drop.called}", custom_id("reviews", "another", drop.id))
-        row = here.get(drop.id)
-        if row is not None and len(rows[row]) < ROW:
-            rows[row] = (*rows[row], button)
-        elif len(rows) < ROWS:
-            rows.append((button,))
-    if len(to_do) > TO_DO:
-        lines.append(f"So do answers to {text.count(len(to_do) - TO_DO, 'more question')}.")
-    return replace(today, content="\n".join(filter(None, (today.content, *lines))), rows=tuple(rows))
+GREY = 0x94A3B8
+
+# An embed's description ends at 4,096 characters, the embeds of a message together at 6,000.
+REVIEWS_LIMIT = 3800
+
+
+def points_line(confirmed: int, of: int) -> str:
+    """Return "4 of 6 points"."""
+    return f"{confirmed} of {of} points"
+
+
+def all_reviews(outcome: AllReviews) -> Message:
+    """Return what the reviewers ticked and wrote."""
+    rubric = outcome.question.content.rubric
+    review = () if outcome.own else (Button("Review", custom_id("reviews", "review", outcome.answer.id)),)
+    if not outcome.reviews:
+        nothing = "Nobody has reviewed your answer yet." if outcome.own else "Nobody has reviewed this yet:"
+        then = "" if outcome.own else " **Review** takes a minute."
+        return Message(nothing + then, rows=(review,) if review else ())
+    of = len(outcome.reviews)
+    counted = [
+        f"{number}. {'✅' if number - 1 in outcome.judged.confirmed else '▫️'} {point} "
+        f"({sum(number - 1 in one.ticks for one in outcome.reviews)} of {of})"
+        for number, point in enumerate(rubric, start=1)
+    ]
+    card = discord.Embed(
+        title=f"{text.count(of, 'review')} · {points_line(len(outcome.judged.confirmed), len(rubric))}",
+        description="\n".join(counted),
+        colour=outcome.question.category.colour,
+    )
+    said = discord.Embed(
+        description=_fitting([_said(one, anonymous=outcome.anonymous) for one in outcome.reviews]),
+        colour=GREY,
+    )
+    return Message(embeds=(card, said), rows=(review,) if review else ())
+
+
+def _said(kept: StoredReview, *, anonymous: bool) -> str:
+    who = "A reviewer" if anonymous or kept.anonymous else f"**{text.name(kept.reviewer_name)}**"
+    ticked = text.listing([str(tick + 1) for tick in sorted(kept.ticks)])
+    lines = [f"{who} ticked {ticked or 'none of the points'}."]
+    if kept.praise:
+        lines.append(f"Good: {text.name(kept.praise)}")
+    if kept.advice:
+        lines.append(f"To add: {text.name(kept.advice)}")
+    return "\n".join(lines)
+
+
+def _fitting(parts: Sequence[str]) -> str:
+    shown: list[str] = []
+    room = REVIEWS_LIMIT
+    for part in parts:
+        room -= len(part) + 2
+        if room < 0:
+            shown.append(f"and {len(parts) - len(shown)} more")
+            break
+        shown.append(part)
+    return "\n\n".join(shown)

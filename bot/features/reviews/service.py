@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bot.core.clock import Clock
 from bot.core.lines import one_line
 from bot.db import Connection, Database
-from bot.features.answers import points as answer_points
-from bot.features.answers import queries
-from bot.features.answers.forms import written_drop
-from bot.features.answers.outcomes import Gone
+from bot.features.answers import lifecycle as answer_lifecycle
+from bot.features.answers import queries as answers
+from bot.features.answers.access import REVIEW_AFTER_REVEAL, Sees, sees_all, takes_reviews
 from bot.features.answers.store import Answer
-from bot.features.drops import reviewing
-from bot.features.drops.service import DailyService
+from bot.features.bank.service import BankService
+from bot.features.drops import queries as drops
+from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.store import Drop
-from bot.features.reviews import access, rules, store
-from bot.features.reviews.access import Seen, Sees, everything
+from bot.features.reviews import points, rules, store
 from bot.features.reviews.outcomes import (
     AllReviews,
     Another,
@@ -44,42 +44,53 @@ from bot.features.reviews.outcomes import (
     Written,
 )
 from bot.features.reviews.points import REVIEW_ACT
-from bot.features.reviews.rules import Standing
-from bot.features.reviews.store import Kept
+from bot.features.reviews.scoring import ReviewedAnswer
+from bot.features.reviews.store import StoredReview
 from bot.features.scores import service as scores
+from bot.features.server_settings import changes
+from bot.features.server_settings import queries as server_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An answer that stands and that the person may see."""
+
+    drop: Drop
+    answer: Answer
 
 
 class ReviewsService:
     """What members do with each other's answers; every method opens its own transaction and checks anew."""
 
-    def __init__(self, db: Database, clock: Clock, daily: DailyService) -> None:
+    def __init__(self, db: Database, clock: Clock, bank: BankService) -> None:
         self._db = db
         self._clock = clock
-        self._daily = daily
+        self._bank = bank
 
-    async def form(self, guild_id: int, answer_id: int, user_id: int, sees: Sees = everything) -> Opening:
+    async def form(self, guild_id: int, answer_id: int, user_id: int, sees: Sees = sees_all) -> Opening:
         """Return the form for a review of an answer."""
         async with self._db.reading() as tx:
-            seen = await access.reviewable(
-                tx, self._daily, self._clock.now(), guild_id, answer_id, user_id, sees
-            )
+            seen = await self._reviewable(tx, guild_id, answer_id, user_id, sees)
             return await self._form(tx, seen.drop, seen.answer, user_id) if isinstance(seen, Seen) else seen
 
-    async def another(self, guild_id: int, drop_id: int, user_id: int, sees: Sees = everything) -> Another:
+    async def another(self, guild_id: int, drop_id: int, user_id: int, sees: Sees = sees_all) -> Another:
         """Return the form for the answer to a question that needs a review most."""
         async with self._db.reading() as tx:
-            drop = await written_drop(tx, self._daily, guild_id, drop_id)
-            if isinstance(drop, Gone) or sees(drop.channel_id) is False:
+            drop = await answers.get_written_drop(tx, guild_id, drop_id)
+            if isinstance(drop, QuestionGone):
                 return NotThere()
-            if not await access.may_see(tx, drop, user_id, rubric=True):
+            reader = await answers.reader_of(tx, drop, user_id, sees)
+            if not reader.finds_question:
+                return NotThere()
+            if not reader.reads_rubric:
                 return Unseen(drop)
-            if not rules.is_open(drop.revealed_at, self._clock.now()):
+            if not takes_reviews(drop.revealed_at, self._clock.now()):
                 return Closed(drop)
-            standing = await answer_points.standings(tx, self._daily, drop)
+            standing = await points.list_reviewed(tx, self._bank, drop)
             reviewed = await self._reviewed(tx, standing, user_id)
             counts = {one.answer_id: one.judged.reviews for one in standing}
             chosen = rules.next_to_review(standing, reviewed, user_id, counts)
-            answer = await queries.get(tx, chosen.answer_id) if chosen else None
+            answer = await answers.get_answer(tx, chosen.answer_id) if chosen else None
             if answer is None:
                 return NothingLeft(drop, any(one.user_id != user_id for one in standing))
             return await self._form(tx, drop, answer, user_id)
@@ -90,13 +101,13 @@ class ReviewsService:
         answer_id: int,
         reviewer: Reviewer,
         written: Written,
-        sees: Sees = everything,
+        sees: Sees = sees_all,
     ) -> Reviewing:
         """Store a review, or change it, with all that it does to points."""
         now = self._clock.now()
         async with self._db.transaction() as tx:
             user_id = reviewer.user_id
-            seen = await access.reviewable(tx, self._daily, now, guild_id, answer_id, user_id, sees)
+            seen = await self._reviewable(tx, guild_id, answer_id, user_id, sees)
             if not isinstance(seen, Seen):
                 return seen
             drop, answer = seen.drop, seen.answer
@@ -124,7 +135,7 @@ class ReviewsService:
 
     async def _ticks(self, tx: Connection, drop: Drop, written: Written) -> frozenset[int]:
         """Return the points that were ticked; a forged form could name others."""
-        points = range(len((await self._daily.question_of(tx, drop)).content.rubric))
+        points = range(len((await drops.question_of(tx, self._bank, drop)).content.rubric))
         return frozenset(tick for tick in written.ticks if tick in points)
 
     async def _saved(
@@ -135,11 +146,11 @@ class ReviewsService:
         kept = await store.find_review(tx, answer.id, user_id)
         if kept is None:
             raise LookupError(f"the review of answer {answer.id} is not there")
-        standing = await answer_points.standings(tx, self._daily, drop)
+        standing = await points.list_reviewed(tx, self._bank, drop)
         has = await self._brought(tx, kept)
         return Saved(
             drop,
-            await self._daily.question_of(tx, drop),
+            await drops.question_of(tx, self._bank, drop),
             answer,
             kept,
             judged=next(one.judged for one in standing if one.answer_id == answer.id),
@@ -155,7 +166,7 @@ class ReviewsService:
         tx: Connection,
         answer: Answer,
         reviewer_id: int,
-        earlier: Kept | None,
+        earlier: StoredReview | None,
         row: Mapping[str, Any],
         *,
         unnamed: bool,
@@ -164,7 +175,7 @@ class ReviewsService:
 
         Who was promised not to be named, by the form or before, stays unnamed whatever the server chooses.
         """
-        anonymous = unnamed or await reviewing.are_anonymous(tx, answer.guild_id)
+        anonymous = unnamed or await server_settings.has_anonymous_reviews(tx, answer.guild_id)
         if earlier is not None:
             promised = earlier.anonymous and earlier.state == "live"
             await store.set_review(tx, earlier.id, **row, anonymous=anonymous or promised)
@@ -175,7 +186,7 @@ class ReviewsService:
             "answer_id": answer.id,
             "reviewer_id": reviewer_id,
             "anonymous": anonymous,
-            "local_date": (await reviewing.local_date(tx, answer.guild_id, now)).isoformat(),
+            "local_date": (await server_settings.local_date(tx, answer.guild_id, now)).isoformat(),
             "created_at": now,
         }
         await store.add_review(tx, dict(row) | first)
@@ -184,27 +195,27 @@ class ReviewsService:
         """Take one's review of an answer back, and its pay, as long as answers can be reviewed."""
         now = self._clock.now()
         async with self._db.transaction() as tx:
-            answer = await queries.get(tx, answer_id)
+            answer = await answers.get_answer(tx, answer_id)
             if answer is None or answer.guild_id != guild_id:
                 return NotThere()
-            drop = await written_drop(tx, self._daily, guild_id, answer.drop_id)
-            if isinstance(drop, Gone):
+            drop = await answers.get_written_drop(tx, guild_id, answer.drop_id)
+            if isinstance(drop, QuestionGone):
                 return NotThere()
             kept = await store.find_review(tx, answer.id, user_id)
             if kept is None or kept.state == "withdrawn":
                 return NoReview()
-            if not rules.is_open(drop.revealed_at, now):
+            if not takes_reviews(drop.revealed_at, now):
                 return Stays(drop)  # the author's points have been counted on since
             had = await self._brought(tx, kept)
             await store.set_review(tx, kept.id, state="withdrawn", changed_at=now)
             change = await self._changed(tx, drop, answer, user_id)
             return TakenBack(drop, answer, -had, change + had)
 
-    async def vote(self, guild_id: int, answer_id: int, user_id: int, sees: Sees = everything) -> Voting:
+    async def vote(self, guild_id: int, answer_id: int, user_id: int, sees: Sees = sees_all) -> Voting:
         """Give an answer one's upvote, or take it back."""
         now = self._clock.now()
         async with self._db.transaction() as tx:
-            seen = await access.see(tx, self._daily, guild_id, answer_id, user_id, sees)
+            seen = await self._see(tx, guild_id, answer_id, user_id, sees)
             if not isinstance(seen, Seen):
                 return seen
             drop, answer = seen.drop, seen.answer
@@ -216,13 +227,13 @@ class ReviewsService:
             else:
                 await store.delete_vote(tx, answer.id, user_id)
             await self._changed(tx, drop, answer, user_id)
-            judged = await answer_points.judged(tx, [answer])
+            judged = await points.judged(tx, [answer])
             return Voted(answer, given, judged[answer.id].votes)
 
-    async def read(self, guild_id: int, answer_id: int, user_id: int, sees: Sees = everything) -> Reading:
+    async def read(self, guild_id: int, answer_id: int, user_id: int, sees: Sees = sees_all) -> Reading:
         """Return what was said of an answer."""
         async with self._db.reading() as tx:
-            seen = await access.see(tx, self._daily, guild_id, answer_id, user_id, sees, rubric=True)
+            seen = await self._see(tx, guild_id, answer_id, user_id, sees, rubric=True)
             if not isinstance(seen, Seen):
                 return seen
             drop, answer = seen.drop, seen.answer
@@ -231,52 +242,79 @@ class ReviewsService:
                 for one in await store.list_reviews(tx, [answer.id])
                 if one.state == "live" and one.text_at == answer.created_at
             ]
-            judged = await answer_points.judged(tx, [answer])
+            judged = await points.judged(tx, [answer])
             return AllReviews(
                 drop,
-                await self._daily.question_of(tx, drop),
+                await drops.question_of(tx, self._bank, drop),
                 answer,
                 judged[answer.id],
                 tuple(kept),
-                anonymous=await reviewing.are_anonymous(tx, guild_id),
+                anonymous=await server_settings.has_anonymous_reviews(tx, guild_id),
                 own=answer.user_id == user_id,
             )
 
-    async def to_do(self, guild_id: int, user_id: int, sees: Sees = everything) -> list[ToDo]:
+    async def to_do(self, guild_id: int, user_id: int, sees: Sees = sees_all) -> list[ToDo]:
         """Return the questions with answers that the person could still review, the newest first."""
         found: list[ToDo] = []
         async with self._db.reading() as tx:
-            since = self._clock.now() - rules.REVIEW_AFTER_REVEAL
-            for drop in await reviewing.list_reviewable(tx, guild_id, since):
-                if sees(drop.channel_id) is False:
-                    continue
-                if await access.may_see(tx, drop, user_id, rubric=True):
-                    standing = await answer_points.standings(tx, self._daily, drop)
+            since = self._clock.now() - REVIEW_AFTER_REVEAL
+            for drop in await drops.list_reviewable(tx, guild_id, since):
+                reader = await answers.reader_of(tx, drop, user_id, sees)
+                if reader.finds_question and reader.reads_rubric:
+                    standing = await points.list_reviewed(tx, self._bank, drop)
                     found.append(ToDo(drop, await self._left(tx, standing, user_id)))
         return [one for one in found if one.left]
 
     async def set_anonymous(self, guild_id: int, *, anonymous: bool) -> None:
         """Choose whether reviews are shown without their authors' names."""
         async with self._db.transaction() as tx:
-            await reviewing.set_anonymous(tx, guild_id, self._clock.now(), anonymous=anonymous)
+            await changes.set_anonymous_reviews(tx, guild_id, self._clock.now(), anonymous=anonymous)
+
+    async def _reviewable(
+        self, tx: Connection, guild_id: int, answer_id: int, user_id: int, sees: Sees
+    ) -> Seen | NotThere | Own | Unseen | Closed:
+        """Return an answer of this server that the person may review now."""
+        seen = await self._see(tx, guild_id, answer_id, user_id, sees, rubric=True)
+        if not isinstance(seen, Seen):
+            return seen
+        if seen.answer.user_id == user_id:
+            return Own(seen.drop)
+        return seen if takes_reviews(seen.drop.revealed_at, self._clock.now()) else Closed(seen.drop)
+
+    async def _see(
+        self, tx: Connection, guild_id: int, answer_id: int, user_id: int, sees: Sees, *, rubric: bool = False
+    ) -> Seen | NotThere | Unseen:
+        """Return an answer of this server as the person may see it; with `rubric` its points too."""
+        answer = await answers.get_answer(tx, answer_id)
+        if answer is None or answer.guild_id != guild_id:
+            return NotThere()
+        drop = await answers.get_written_drop(tx, guild_id, answer.drop_id)
+        if isinstance(drop, QuestionGone):
+            return NotThere()
+        reader = await answers.reader_of(tx, drop, user_id, sees)
+        if not reader.finds_question:
+            return NotThere()
+        if answer.user_id != user_id and not (reader.reads_rubric if rubric else reader.reads_answers):
+            return Unseen(drop)
+        return Seen(drop, answer) if answer.stands else NotThere()
 
     async def _changed(self, tx: Connection, drop: Drop, answer: Answer, user_id: int) -> int:
         """Settle the question and have the answer's message edited; return what a person's points did."""
-        changes = await answer_points.settle(tx, self._daily, drop, self._clock.now())
-        await answer_points.show_again(tx, answer)
+        changes = await points.settle(tx, self._bank, drop, self._clock.now())
+        await answer_lifecycle.show_state(tx, answer)
         return changes.get(user_id, 0)
 
-    async def _brought(self, tx: Connection, kept: Kept) -> int:
+    async def _brought(self, tx: Connection, kept: StoredReview) -> int:
         return await scores.brought(tx, kept.guild_id, kept.reviewer_id, REVIEW_ACT, kept.id)
 
     async def _form(self, tx: Connection, drop: Drop, answer: Answer, user_id: int) -> ReviewForm:
-        question = await self._daily.question_of(tx, drop)
+        question = await drops.question_of(tx, self._bank, drop)
         mine = await store.find_review(tx, answer.id, user_id)
         fits = mine is not None and mine.state == "live" and mine.text_at == answer.created_at
-        anonymous = await reviewing.are_anonymous(tx, drop.guild_id)
+        anonymous = await server_settings.has_anonymous_reviews(tx, drop.guild_id)
         return ReviewForm(drop, question, answer, mine if fits else None, anonymous)
 
-    async def _reviewed(self, tx: Connection, standing: list[Standing], user_id: int) -> set[int]:
+    async def _reviewed(self, tx: Connection, standing: list[ReviewedAnswer], user_id: int) -> set[int]:
         """Return which of these answers' texts a person has reviewed."""
         written = {one.answer_id: one.created_at for one in standing}
         return {
@@ -287,6 +325,6 @@ class ReviewsService:
             and kept.text_at == written[kept.answer_id]
         }
 
-    async def _left(self, tx: Connection, standing: list[Standing], user_id: int) -> int:
+    async def _left(self, tx: Connection, standing: list[ReviewedAnswer], user_id: int) -> int:
         reviewed = await self._reviewed(tx, standing, user_id)
         return sum(one.user_id != user_id and one.answer_id not in reviewed for one in standing)

@@ -32,6 +32,7 @@ reviews = table(
     sa.CheckConstraint("state IN ('live', 'withdrawn')", name="state"),
     sa.Index("ix_reviews_guild_id_reviewer_id_local_date", "guild_id", "reviewer_id", "local_date"),
 )
+
 votes = table(
     "votes",
     sa.Column("answer_id", Id, sa.ForeignKey("answers.id", name="fk_votes_answer_id"), primary_key=True),
@@ -39,24 +40,10 @@ votes = table(
     sa.Column("text_at", Moment, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
 )
-self_reviews = table(
-    "self_reviews",
-    sa.Column("drop_id", Id, sa.ForeignKey("drops.id", name="fk_self_reviews_drop_id"), primary_key=True),
-    sa.Column("user_id", Id, primary_key=True),
-    sa.Column("ticks", sa.Text, nullable=False),
-    sa.Column("created_at", Moment, nullable=False),
-)
-reveal_wishes = table(
-    "reveal_wishes",
-    sa.Column("drop_id", Id, sa.ForeignKey("drops.id", name="fk_reveal_wishes_drop_id"), primary_key=True),
-    sa.Column("user_id", Id, primary_key=True),
-    # Somebody who wishes nothing, but was not in the server any more when it was last looked.
-    sa.Column("has_left", Flag, nullable=False),
-)
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredReview:
     """One person's review of one answer: there is at most one row, whatever they withdraw and write again.
 
     `ticks` are the rubric's points, counted from 0. `text_at` is when the text was written that it is about:
@@ -81,15 +68,19 @@ class Kept:
 
 
 INSERT_REVIEW = sa.insert(reviews).returning(reviews.c.id)
+
 UPDATE_REVIEW = sa.update(reviews).where(reviews.c.id == sa.bindparam("of_review"))
+
 FIND_REVIEW = sa.select(reviews).where(
     reviews.c.answer_id == sa.bindparam("of_answer"), reviews.c.reviewer_id == sa.bindparam("of_user")
 )
+
 LIST_REVIEWS = (
     sa.select(reviews)
     .where(reviews.c.answer_id.in_(sa.bindparam("of_answers", expanding=True)))
     .order_by(reviews.c.created_at, reviews.c.id)
 )
+
 LIST_OF_DAYS = (
     sa.select(reviews)
     .where(
@@ -99,37 +90,20 @@ LIST_OF_DAYS = (
     )
     .order_by(reviews.c.created_at, reviews.c.id)
 )
+
 _vote = insert(votes)
+
 PUT_VOTE = _vote.on_conflict_do_update(
     index_elements=["answer_id", "user_id"],
     set_={"text_at": _vote.excluded.text_at, "created_at": _vote.excluded.created_at},
 )
+
 DELETE_VOTE = sa.delete(votes).where(
     votes.c.answer_id == sa.bindparam("of_answer"), votes.c.user_id == sa.bindparam("of_user")
 )
+
 LIST_VOTES = sa.select(votes.c.answer_id, votes.c.user_id, votes.c.text_at).where(
     votes.c.answer_id.in_(sa.bindparam("of_answers", expanding=True))
-)
-_self = insert(self_reviews)
-PUT_SELF = _self.on_conflict_do_update(
-    index_elements=["drop_id", "user_id"],
-    set_={"ticks": _self.excluded.ticks, "created_at": _self.excluded.created_at},
-)
-GET_SELF = sa.select(self_reviews.c.ticks).where(
-    self_reviews.c.drop_id == sa.bindparam("of_drop"), self_reviews.c.user_id == sa.bindparam("of_user")
-)
-_wish = insert(reveal_wishes)
-PUT_WISH = _wish.on_conflict_do_update(
-    index_elements=["drop_id", "user_id"], set_={"has_left": _wish.excluded.has_left}
-)
-FORGET_LEFT = sa.delete(reveal_wishes).where(
-    reveal_wishes.c.drop_id == sa.bindparam("of_drop"), reveal_wishes.c.has_left
-)
-DELETE_WISH = sa.delete(reveal_wishes).where(
-    reveal_wishes.c.drop_id == sa.bindparam("of_drop"), reveal_wishes.c.user_id == sa.bindparam("of_user")
-)
-LIST_WISHES = sa.select(reveal_wishes.c.user_id, reveal_wishes.c.has_left).where(
-    reveal_wishes.c.drop_id == sa.bindparam("of_drop")
 )
 
 
@@ -143,9 +117,9 @@ def ticks_of(text: str) -> frozenset[int]:
     return frozenset(int(word) for word in text.split())
 
 
-def _kept(row: Row) -> Kept:
+def _kept(row: Row) -> StoredReview:
     values: dict[str, Any] = dict(row) | {"ticks": ticks_of(row["ticks"])}
-    return Kept(**values)
+    return StoredReview(**values)
 
 
 async def add_review(tx: Connection, row: dict[str, Any]) -> int:
@@ -158,20 +132,20 @@ async def set_review(tx: Connection, review_id: int, **values: Any) -> None:
     await tx.execute(UPDATE_REVIEW.values(**values), {"of_review": review_id})
 
 
-async def find_review(tx: Connection, answer_id: int, reviewer_id: int) -> Kept | None:
+async def find_review(tx: Connection, answer_id: int, reviewer_id: int) -> StoredReview | None:
     """Return a person's review of an answer, a withdrawn one included."""
     row = await fetch_one(tx, FIND_REVIEW, {"of_answer": answer_id, "of_user": reviewer_id})
     return None if row is None else _kept(row)
 
 
-async def list_reviews(tx: Connection, answer_ids: Collection[int]) -> list[Kept]:
+async def list_reviews(tx: Connection, answer_ids: Collection[int]) -> list[StoredReview]:
     """Return the reviews of these answers, withdrawn ones included, the earliest first."""
     return [_kept(row) for row in await fetch(tx, LIST_REVIEWS, {"of_answers": list(answer_ids)})]
 
 
 async def list_of_days(
     tx: Connection, guild_id: int, reviewer_ids: Collection[int], days: Collection[str]
-) -> list[Kept]:
+) -> list[StoredReview]:
     """Return what these people reviewed in a server on any of these local dates, withdrawn ones included."""
     key = {"of_guild": guild_id, "of_users": list(reviewer_ids), "of_days": list(days)}
     return [_kept(row) for row in await fetch(tx, LIST_OF_DAYS, key)]
@@ -192,41 +166,3 @@ async def list_votes(tx: Connection, answer_ids: Collection[int]) -> list[tuple[
     """Return (answer_id, user_id, text_at) of the votes for these answers."""
     rows = await fetch(tx, LIST_VOTES, {"of_answers": list(answer_ids)})
     return [(row["answer_id"], row["user_id"], row["text_at"]) for row in rows]
-
-
-async def put_self(tx: Connection, drop_id: int, user_id: int, ticks: Collection[int], now: datetime) -> None:
-    """Write what a person ticked for themselves, in the place of what they ticked before."""
-    row = {"drop_id": drop_id, "user_id": user_id, "ticks": ticks_text(ticks), "created_at": now}
-    await tx.execute(PUT_SELF, row)
-
-
-async def get_self(tx: Connection, drop_id: int, user_id: int) -> frozenset[int]:
-    """Return what a person ticked for themselves."""
-    found = (await tx.execute(GET_SELF, {"of_drop": drop_id, "of_user": user_id})).scalar()
-    return ticks_of(found or "")
-
-
-async def put_wish(tx: Connection, drop_id: int, user_id: int) -> None:
-    """Write that a person wishes the reveal now."""
-    await tx.execute(PUT_WISH, {"drop_id": drop_id, "user_id": user_id, "has_left": False})
-
-
-async def set_left(tx: Connection, drop_id: int, user_ids: Collection[int]) -> None:
-    """Write which of those whom a reveal waits for have left the server, in the place of what was known."""
-    await tx.execute(FORGET_LEFT, {"of_drop": drop_id})
-    for user_id in user_ids:
-        await tx.execute(PUT_WISH, {"drop_id": drop_id, "user_id": user_id, "has_left": True})
-
-
-async def delete_wish(tx: Connection, drop_id: int, user_id: int) -> None:
-    """Take a wish for a reveal back."""
-    await tx.execute(DELETE_WISH, {"of_drop": drop_id, "of_user": user_id})
-
-
-async def list_wishes(tx: Connection, drop_id: int) -> tuple[set[int], set[int]]:
-    """Return who wishes a question's reveal now, and who has left the server without wishing it."""
-    rows = await fetch(tx, LIST_WISHES, {"of_drop": drop_id})
-    return (
-        {row["user_id"] for row in rows if not row["has_left"]},
-        {row["user_id"] for row in rows if row["has_left"]},
-    )

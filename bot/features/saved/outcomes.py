@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
+from bot.features.answers.access import Sight
 from bot.features.answers.store import Answer
 from bot.features.bank.service import BankItem, BankQuestion
 from bot.features.drops.store import Drop
-from bot.features.reviews.rules import Judged
-from bot.features.saved.rules import Month, Place, Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ class Full:
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class NothingHere:
     """There is no such thing here, or nothing that this person could know of."""
 
 
@@ -94,76 +92,4 @@ class Opened:
     result: Result
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
-    """A question with what this person may read of it.
-
-    `closed` counts the answers that open to them with one of their own; `result` is that of a revealed
-    choice question; `said` maps answer ids to what reviews and votes say.
-    """
-
-    drop: Drop
-    asked: BankQuestion | BankItem
-    answers: tuple[Answer, ...]
-    said: Mapping[int, Judged]
-    closed: int
-    place: Place
-    result: Result | None
-
-
-@dataclass(frozen=True, slots=True)
-class Several:
-    """More than one question is meant: the newest first, of `total`."""
-
-    typed: str
-    found: tuple[tuple[Drop, BankQuestion | BankItem], ...]
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class NothingThen:
-    """No question was asked on that day, has that number or that title."""
-
-    typed: str
-    day: date | None
-    asked: int
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file to hand over."""
-
-    name: str
-    data: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """A month as files; `left_out` names the questions for which there was not enough room."""
-
-    month: Month
-    files: tuple[File, ...]
-    questions: int
-    answers: int
-    unrevealed: int
-    left_out: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class EmptyMonth:
-    """Nothing was asked in that month; these are the months in which something was, the newest first."""
-
-    month: Month
-    others: tuple[Month, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownMonth:
-    """That is no month."""
-
-    typed: str
-
-
-Pressed = Kept | TakenOut | NotToRead | Full | Gone
-Looking = Past | Several | NothingThen | Gone
-Exporting = Exported | EmptyMonth | UnknownMonth
+Pressed = Kept | TakenOut | NotToRead | Full | NothingHere

@@ -7,9 +7,9 @@ from typing import assert_never
 
 import discord
 
+from bot.features.answers.access import Sight
 from bot.features.answers.store import Answer
 from bot.features.bank import messages as items
-from bot.features.bank.letters import LETTERS
 from bot.features.bank.service import BankItem, BankQuestion
 from bot.features.drops.messages import UNSHUFFLED, heading, question_address, reveal_address
 from bot.features.drops.store import Drop
@@ -17,9 +17,9 @@ from bot.features.saved import rules
 from bot.features.saved.outcomes import (
     Entry,
     Full,
-    Gone,
     Kept,
     Listed,
+    NothingHere,
     NotToRead,
     Opened,
     Pressed,
@@ -27,10 +27,10 @@ from bot.features.saved.outcomes import (
     TakenOut,
     Thing,
 )
-from bot.features.saved.rules import Sight
 from bot.ui import text
 from bot.ui.ids import custom_id
 from bot.ui.message import Button, Message
+from questions.letters import LETTERS
 
 GREY = 0x94A3B8
 DANGER = discord.ButtonStyle.danger
@@ -54,7 +54,7 @@ def pressed(outcome: Pressed) -> str:
             return _not_to_read(thing)
         case Full(most):
             return f"Your list holds {most} entries, which is the most: take one out in `/me saved` first."
-        case Gone():
+        case NothingHere():
             return "That is not there any more: `/today` with `date:` shows what was asked here."
         case _:
             assert_never(outcome)

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from bot.core.clock import Clock
 from bot.db import Connection, Database
-from bot.features.answers import queries
+from bot.features.answers import access
+from bot.features.answers import queries as answers
+from bot.features.answers.access import Sees, Sight
 from bot.features.answers.store import Answer
-from bot.features.bank.service import BankItem, BankQuestion
+from bot.features.bank.service import BankItem, BankQuestion, BankService
 from bot.features.choices.outcomes import Result as ChoiceResult
 from bot.features.choices.service import ChoicesService
-from bot.features.drops import queries as drop_queries
-from bot.features.drops.service import DailyService
+from bot.features.drops import queries as drops
 from bot.features.drops.store import Drop
 from bot.features.saved import rules, store
 from bot.features.saved.outcomes import (
     Entry,
     Full,
-    Gone,
     Kept,
     Listed,
+    NothingHere,
     NotToRead,
     Opened,
     Pressed,
@@ -28,19 +29,7 @@ from bot.features.saved.outcomes import (
     TakenOut,
     Thing,
 )
-from bot.features.saved.rules import Place, Sight
 from bot.features.saved.store import Saved
-
-# Says of a channel whether the person who asks can see it; None where it was deleted.
-Sees = Callable[[int], bool | None]
-
-
-async def place_of(tx: Connection, drop: Drop, user_id: int, sees: Sees) -> Place:
-    """Return how a person stands with a question."""
-    seen, revealed, blind = sees(drop.channel_id), drop.state == "revealed", drop.mode == "blind"
-    matters = seen is None or (seen and blind and not revealed)
-    inside = drop.kind == "open" and matters and await queries.has_live(tx, drop.id, user_id)
-    return Place(seen, inside, revealed, blind)
 
 
 async def result_of(tx: Connection, choices: ChoicesService, drop: Drop) -> Result:
@@ -57,30 +46,30 @@ async def own_choice(choices: ChoicesService, drop: Drop, user_id: int) -> int |
     return found.mine if isinstance(found, ChoiceResult) else None
 
 
-class KeepingService:
+class SavedService:
     """Each method opens its own transaction, and asks anew what the person may read."""
 
-    def __init__(self, db: Database, clock: Clock, daily: DailyService, choices: ChoicesService) -> None:
+    def __init__(self, db: Database, clock: Clock, bank: BankService, choices: ChoicesService) -> None:
         self._db = db
         self._clock = clock
-        self._daily = daily
+        self._bank = bank
         self._choices = choices
 
     async def press(self, guild_id: int, answer_id: int, user_id: int, sees: Sees) -> Pressed:
         """Save an answer, or take it out where it is saved."""
         async with self._db.transaction() as tx:
-            answer = await queries.get(tx, answer_id)
-            drop = None if answer is None else await self._daily.get_drop(tx, answer.drop_id)
+            answer = await answers.get_answer(tx, answer_id)
+            drop = None if answer is None else await drops.get_drop(tx, answer.drop_id)
             if drop is None or drop.guild_id != guild_id:
-                return Gone()
+                return NothingHere()
             return await self._press(tx, drop, answer, user_id, sees)
 
     async def press_model(self, guild_id: int, drop_id: int, user_id: int, sees: Sees) -> Pressed:
         """Save a question's model answer, or take it out where it is saved."""
         async with self._db.transaction() as tx:
-            drop = await self._daily.get_drop(tx, drop_id)
-            if drop is None or drop.guild_id != guild_id or not await self._daily.is_out(tx, drop):
-                return Gone()
+            drop = await drops.get_drop(tx, drop_id)
+            if drop is None or drop.guild_id != guild_id or not await drops.is_out(tx, drop):
+                return NothingHere()
             return await self._press(tx, drop, None, user_id, sees)
 
     async def _press(
@@ -97,7 +86,7 @@ class KeepingService:
         if earlier is not None:
             return Kept(thing, len(everything))
         if thing.sight is Sight.AWAY:
-            return Gone()
+            return NothingHere()
         if thing.sight is not Sight.READABLE:
             return NotToRead(thing)
         if len(everything) >= rules.MOST_SAVED:
@@ -182,24 +171,24 @@ class KeepingService:
         return Listed(tuple(entries), page, len(found), kept, search, removed)
 
     async def _entries(self, tx: Connection, rows: Sequence[Saved], user_id: int, sees: Sees) -> list[Entry]:
-        drops = await drop_queries.by_id(tx, [row.drop_id for row in rows])
-        answers = await queries.by_id(tx, [row.answer_id for row in rows if row.answer_id is not None])
+        asked = await drops.by_id(tx, [row.drop_id for row in rows])
+        written = await answers.by_id(tx, [row.answer_id for row in rows if row.answer_id is not None])
         entries: list[Entry] = []
         for row in rows:
-            answer = None if row.answer_id is None else answers[row.answer_id]
-            thing = await self._thing(tx, drops[row.drop_id], answer, user_id, sees)
+            answer = None if row.answer_id is None else written[row.answer_id]
+            thing = await self._thing(tx, asked[row.drop_id], answer, user_id, sees)
             entries.append(Entry(row.id, thing))
         return entries
 
     async def _thing(
         self, tx: Connection, drop: Drop, answer: Answer | None, user_id: int, sees: Sees
     ) -> Thing:
-        asked: BankQuestion | BankItem = await self._daily.asked_by(tx, drop)
-        place = await place_of(tx, drop, user_id, sees)
+        asked: BankQuestion | BankItem = await drops.asked_by(tx, self._bank, drop)
+        reader = await answers.reader_of(tx, drop, user_id, sees)
         if answer is None:
-            return Thing(drop, asked, None, rules.sight_of_model(place))
+            return Thing(drop, asked, None, access.sight_of_model(reader))
         live, own = answer.state == "live", answer.user_id == user_id
-        sight = rules.sight_of_answer(place, live=live, hidden=answer.hidden, own=own)
+        sight = access.sight_of_answer(reader, live=live, hidden=answer.hidden, own=own)
         return Thing(drop, asked, answer, sight)
 
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.db import Connection
-from bot.features.drops import store
-from bot.features.drops.service import DailyService
+from bot.features.drops import lifecycle
+from bot.features.drops import queries as drops
+from bot.features.schedules import store
 from bot.features.schedules.recurrence import occurrences
 from bot.outbox import service as outbox
 
 LEFT = "I was not in this server at that time"
 
 
-async def left(tx: Connection, daily: DailyService, guild_id: int) -> None:
+async def left(tx: Connection, guild_id: int, now: datetime) -> None:
     """Take back the questions that have not gone out; schedules keep their state for the day it is back."""
-    for drop in await store.list_being_asked(tx, guild_id):
-        post = await outbox.get_post(tx, "drop", drop.id)
-        if drop.state == "planned" and post is not None and post.state == "pending":
-            await daily.skip_drop(tx, drop, LEFT)
+    for drop in await drops.list_being_asked(tx, guild_id):
+        if await drops.is_waiting(tx, drop):
+            await lifecycle.skip(tx, drop, LEFT, now)
             await outbox.skip(tx, "drop", drop.id, LEFT)
 
 
@@ -29,7 +29,7 @@ async def came_back(tx: Connection, guild_id: int, now: datetime) -> datetime | 
         if schedule.state != "active":
             continue  # an organiser resumes it, which looks for the next occurrence anyway
         for occurrence in occurrences(schedule.recurrence, now):
-            if not await store.has_drop_on(tx, schedule.id, occurrence.local_date):
+            if not await drops.has_drop_on(tx, schedule.id, occurrence.local_date):
                 await store.set_schedule(tx, schedule.id, next_run_at=occurrence.at)
                 moments.append(occurrence.at)
                 break

@@ -7,16 +7,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.features.bank.service import Category
-from bot.features.drops.store import Schedule
-from bot.features.schedules import rules
+from bot.features.drops.modes import ChannelKind, Kind, Mode, mode_for
 from bot.features.schedules.recurrence import find_zone, parse_days, parse_time
-from bot.features.schedules.rules import ChannelKind, Kind, Mode
+from bot.features.schedules.store import Schedule
 
 Changes = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ScheduleOptions:
     """What an organiser typed; None leaves a setting as it is, or at its default for a new schedule."""
 
     channel_id: int | None = None
@@ -41,94 +40,98 @@ class Refused:
     sentence: str
 
 
-def read_wish(schedule: Schedule, wish: Wish, known: Sequence[Category]) -> Schedule | Refused:
-    """Return the schedule as it was wished; the first thing that cannot be is refused.
+def read_options(
+    schedule: Schedule, options: ScheduleOptions, known: Sequence[Category]
+) -> Schedule | Refused:
+    """Return the schedule as it is wanted; the first thing that cannot be is refused.
 
     `known` are the categories that the server can choose from.
     """
     changes: Changes = {}
     for read in (_read_channel, _read_time, _read_zone, _read_days, _read_reveal, _read_rest):
-        result = read(schedule, wish)
+        result = read(schedule, options)
         if isinstance(result, Refused):
             return result
         changes |= result
-    filters = _read_filters(wish, known)
+    filters = _read_filters(options, known)
     return filters if isinstance(filters, Refused) else replace(schedule, **(changes | filters))
 
 
-def _read_channel(schedule: Schedule, wish: Wish) -> Changes | Refused:
-    kind = wish.channel_kind or schedule.channel_kind
-    wanted = wish.mode or (schedule.mode if wish.channel_kind in {None, schedule.channel_kind} else None)
-    mode = rules.mode_for(kind, wanted)
+def _read_channel(schedule: Schedule, options: ScheduleOptions) -> Changes | Refused:
+    kind = options.channel_kind or schedule.channel_kind
+    wanted = options.mode or (
+        schedule.mode if options.channel_kind in {None, schedule.channel_kind} else None
+    )
+    mode = mode_for(kind, wanted)
     if mode is None:
         return Refused(
             "Hidden answers need private threads, which only text channels have: "
             "choose a text channel, or `mode: open`."
         )
-    return {"channel_id": wish.channel_id or schedule.channel_id, "channel_kind": kind, "mode": mode}
+    return {"channel_id": options.channel_id or schedule.channel_id, "channel_kind": kind, "mode": mode}
 
 
-def _read_time(schedule: Schedule, wish: Wish) -> Changes | Refused:
-    if wish.time is None:
+def _read_time(schedule: Schedule, options: ScheduleOptions) -> Changes | Refused:
+    if options.time is None:
         return {"minutes": schedule.minutes}
-    minutes = parse_time(wish.time)
+    minutes = parse_time(options.time)
     if minutes is None:
-        return Refused(f"I cannot read “{wish.time[:50]}” as a time: type it as `09:00` or `9 pm`.")
+        return Refused(f"I cannot read “{options.time[:50]}” as a time: type it as `09:00` or `9 pm`.")
     return {"minutes": minutes}
 
 
-def _read_zone(schedule: Schedule, wish: Wish) -> Changes | Refused:
-    if wish.zone is None:
+def _read_zone(schedule: Schedule, options: ScheduleOptions) -> Changes | Refused:
+    if options.zone is None:
         return {"zone": schedule.zone}
-    zone = find_zone(wish.zone)
+    zone = find_zone(options.zone)
     if zone is None:
         return Refused(
-            f"I do not know the time zone “{wish.zone[:50]}”: pick one from the list that appears while you "
+            f"I do not know the time zone “{options.zone[:50]}”: pick one from the list that appears while you "
             "type your city, such as `Europe/Berlin`."
         )
     return {"zone": zone}
 
 
-def _read_days(schedule: Schedule, wish: Wish) -> Changes | Refused:
-    if wish.days is None:
+def _read_days(schedule: Schedule, options: ScheduleOptions) -> Changes | Refused:
+    if options.days is None:
         return {"days": schedule.days}
-    days = parse_days(wish.days)
+    days = parse_days(options.days)
     if days is None:
         return Refused(
-            f"I cannot read “{wish.days[:50]}” as days: type `every day`, `weekdays` or `Mon, Wed, Fri`."
+            f"I cannot read “{options.days[:50]}” as days: type `every day`, `weekdays` or `Mon, Wed, Fri`."
         )
     if days == 0:
         return Refused("No day is chosen: name at least one, such as `Mon, Wed, Fri` or `every day`.")
     return {"days": days}
 
 
-def _read_reveal(schedule: Schedule, wish: Wish) -> Changes | Refused:
-    if wish.reveal is None:
+def _read_reveal(schedule: Schedule, options: ScheduleOptions) -> Changes | Refused:
+    if options.reveal is None:
         return {"reveal_minutes": schedule.reveal_minutes}
-    if wish.reveal.strip().lower() in {"default", "auto"}:
+    if options.reveal.strip().lower() in {"default", "auto"}:
         return {"reveal_minutes": None}
-    minutes = parse_time(wish.reveal)
+    minutes = parse_time(options.reveal)
     if minutes is None:
         return Refused(
-            f"I cannot read “{wish.reveal[:50]}” as the reveal's time: type it as `20:00`, or `default` for "
+            f"I cannot read “{options.reveal[:50]}” as the reveal's time: type it as `20:00`, or `default` for "
             "half an hour before the next question."
         )
     return {"reveal_minutes": minutes}
 
 
-def _read_rest(schedule: Schedule, wish: Wish) -> Changes | Refused:
-    late = schedule.late_hours if wish.late_hours is None else wish.late_hours
-    if wish.role_id == schedule.guild_id:
+def _read_rest(schedule: Schedule, options: ScheduleOptions) -> Changes | Refused:
+    late = schedule.late_hours if options.late_hours is None else options.late_hours
+    if options.role_id == schedule.guild_id:
         return Refused("A bot cannot ping @everyone by its role: choose a role that members can have.")
-    role_id = None if wish.no_role else wish.role_id or schedule.role_id
-    return {"role_id": role_id, "late_hours": late, "kind": wish.kind or schedule.kind}
+    role_id = None if options.no_role else options.role_id or schedule.role_id
+    return {"role_id": role_id, "late_hours": late, "kind": options.kind or schedule.kind}
 
 
-def _read_filters(wish: Wish, known: Sequence[Category]) -> Changes | Refused:
+def _read_filters(options: ScheduleOptions, known: Sequence[Category]) -> Changes | Refused:
     filters: Changes = {}
-    if wish.categories is not None:
+    if options.categories is not None:
         by_name = {c.key.casefold(): c.key for c in known} | {c.name.casefold(): c.key for c in known}
-        words = [w.strip() for w in wish.categories.split(",") if w.strip()]
+        words = [w.strip() for w in options.categories.split(",") if w.strip()]
         everything = [w.casefold() for w in words] in (["all"], ["any"], [])
         unknown = [] if everything else [w for w in words if w.casefold() not in by_name]
         if unknown:
@@ -137,6 +140,6 @@ def _read_filters(wish: Wish, known: Sequence[Category]) -> Changes | Refused:
         filters["categories"] = (
             () if everything else tuple(dict.fromkeys(by_name[w.casefold()] for w in words))
         )
-    if wish.difficulty is not None:
-        filters["difficulties"] = () if wish.difficulty == "any" else (wish.difficulty,)
+    if options.difficulty is not None:
+        filters["difficulties"] = () if options.difficulty == "any" else (options.difficulty,)
     return filters

@@ -8,22 +8,28 @@ from datetime import datetime
 import discord
 
 from bot.features.drops.messages import PRIMARY, question_card, title
-from bot.features.drops.store import Drop, Problem, Schedule
+from bot.features.drops.permissions import PERMISSION_LABELS
+from bot.features.drops.store import Drop
+from bot.features.schedules.messages import cure
+from bot.features.schedules.outcomes import Health, Saved
 from bot.features.schedules.recurrence import show_days, show_time
-from bot.features.schedules.rules import PERMISSION_LABELS
-from bot.features.schedules.service import Health, Saved
+from bot.features.schedules.store import Schedule
 from bot.outbox.message import Trouble
 from bot.ui import text
 from bot.ui.ids import custom_id
 from bot.ui.message import Button, Message
 
 BLURPLE = 0x5865F2
+
 NONE_YET = "No question is scheduled yet: `/setup` starts one."
+
 # An embed has at most 25 fields and 6,000 characters; some of both are for problems and the footer.
 HEALTH_SCHEDULES = 15
+
 HEALTH_ROOM = 5_900
-DETAIL_LIMIT = 300
+
 MODES = {"blind": "hidden from each person until they have answered", "open": "open to everybody at once"}
+
 KINDS_OF_DAY = {
     "open": "written answers",
     "choice": "one tap on A to D",
@@ -175,7 +181,6 @@ _STATES = {
     "skipped": "not posted",
 }
 
-
 # A post that lapsed keeps the trouble's code; everything else is kept in words.
 _REASONS = {
     Trouble.CHANNEL_GONE.value: "its channel was deleted",
@@ -186,6 +191,7 @@ _REASONS = {
     Trouble.REFUSED.value: "Discord refused it",
     Trouble.UNAVAILABLE.value: "Discord was not available",
 }
+
 # The posts of client.py's kinds as organisers know them.
 KINDS = {
     "drop": "question",
@@ -255,50 +261,3 @@ def _history(schedule: Schedule, drops: Sequence[Drop]) -> str:
             state = f"[{state}]({text.link(drop.guild_id, place or drop.channel_id, drop.message_id)})"
         lines.append(f"{text.when(drop.due_at, 'f')}: {number}{state}{why}")
     return "\n".join(lines) or "Nothing posted yet."
-
-
-def cure(problem: Problem) -> str:
-    """Return what is wrong and the one step that mends it."""
-    # What Discord says can be pages long; a field of an embed ends at 1,024 characters.
-    detail = text.name(problem.detail[:DETAIL_LIMIT])
-    match Trouble(problem.code):
-        case Trouble.CHANNEL_GONE:
-            return "the channel was deleted. Choose another with `/manage schedule edit channel:`."
-        case Trouble.NO_ACCESS | Trouble.NO_PERMISSION:
-            what = detail or "a permission"
-            return f"I am missing: {what}. Allow it in the channel's settings > Permissions > my role."
-        case Trouble.THREAD_LIMIT:
-            return "the server has as many active threads as Discord allows. Close some old threads."
-        case Trouble.ROOM_FULL:
-            return (
-                f"the room of {detail} has the 1,000 members that Discord allows: answers go on into it, but "
-                "their authors cannot go in. `/manage schedule edit mode:open` lets everybody read the next."
-            )
-        case Trouble.ROLE_GONE:
-            return (
-                "the role to ping was deleted; questions are posted without it. "
-                "Choose another with `/manage schedule edit ping_role:`."
-            )
-        case Trouble.NO_QUESTION:
-            return (
-                "no question is left after the filters. Widen them with `/manage schedule edit categories:`."
-            )
-        case Trouble.REFUSED | Trouble.UNREACHABLE | Trouble.UNAVAILABLE:
-            return f"Discord refused the post ({detail}). Check the channel's settings, then press Try again."
-
-
-def notice(problem: Problem, schedule: Schedule, server: str) -> Message:
-    """Return what organisers are told once."""
-    where = "" if Trouble(problem.code) is Trouble.CHANNEL_GONE else f" in <#{schedule.channel_id}>"
-    rest = (
-        ""
-        if Trouble(problem.code) in {Trouble.ROLE_GONE, Trouble.NO_QUESTION, Trouble.ROOM_FULL}
-        else " What waits goes out by itself once it is mended, a question up to "
-        f"{text.count(schedule.late_hours, 'hour')} late."
-    )
-    sentence = cure(problem)
-    return Message(
-        f"**{text.name(server)}**: the study group's question{where} needs you: {sentence}{rest} "
-        "`/manage health` shows the state.",
-        rows=((Button("Try again now", custom_id("daily", "retry", problem.guild_id), style=PRIMARY),),),
-    )

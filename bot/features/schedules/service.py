@@ -2,117 +2,76 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.core.clock import Clock
 from bot.db import Connection, Database
-from bot.features.bank.service import BankItem, BankQuestion, BankService, Category
-from bot.features.drops import store
-from bot.features.drops.service import MISSED, REVEALS, SKIPPED_BY, DailyService
-from bot.features.drops.store import Drop, Problem, Schedule
-from bot.features.schedules import plan, rules
-from bot.features.schedules.options import Refused, Wish, read_wish
-from bot.features.schedules.recurrence import EVERY_DAY, Occurrence, next_occurrence, occurrences
+from bot.features.bank.service import BankService, Category
+from bot.features.drops import lifecycle
+from bot.features.drops import queries as drops
+from bot.features.drops.store import Drop
+from bot.features.problems import lifecycle as problem_lifecycle
+from bot.features.problems import queries as problems
+from bot.features.schedules import checks, rules, selection, store
+from bot.features.schedules.options import Refused, ScheduleOptions, read_options
+from bot.features.schedules.outcomes import AlreadyPosting, Health, NoSchedule, Posting, Saved, Skipped
+from bot.features.schedules.recurrence import EVERY_DAY, next_occurrence, occurrences
+from bot.features.schedules.store import Schedule
+from bot.features.server_settings import changes
+from bot.features.server_settings import queries as server_settings
+from bot.gateway.directory import Directory
 from bot.outbox import service as outbox
-from bot.outbox.service import Post
 
 REMOVED = "the schedule was removed"
+
 PAUSED = "paused by an organiser"
-# Two presses of one button are one wish.
+
+SKIPPED_BY = "skipped by an organiser"
+
+# Two presses of one button are one.
 DOUBLE_PRESS = timedelta(seconds=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """A schedule as it is now, with an example of what it asks next.
-
-    `questions` and `items` are how many it can choose from, to write about and to tap an option of.
-    `created` and `changed` say what was done; `others` counts the server's further schedules.
-    """
-
-    schedule: Schedule
-    categories: tuple[Category, ...]
-    preview: BankQuestion | BankItem
-    questions: int
-    items: int
-    created: bool
-    posted_before: bool
-    changed: bool = False
-    others: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class NoSchedule:
-    """There is no such schedule in this server any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """The occurrence that will not be posted, and the one after it."""
-
-    schedule: Schedule
-    skipped: Occurrence
-    next_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """A question is on its way."""
-
-    schedule: Schedule
-    drop_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class AlreadyPosting:
-    """One was asked for a moment ago."""
-
-    drop: Drop
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """A schedule with its last drops (newest first), and what keeps posts from going out."""
-
-    schedules: tuple[tuple[Schedule, tuple[Drop, ...]], ...]
-    problems: tuple[Problem, ...]
-    waiting: tuple[Post, ...]
 
 
 class SchedulesService:
     """What organisers do; every method opens its own transaction."""
 
-    def __init__(self, db: Database, clock: Clock, bank: BankService, daily: DailyService) -> None:
+    def __init__(self, db: Database, clock: Clock, bank: BankService) -> None:
         self._db = db
         self._clock = clock
         self._bank = bank
-        self._daily = daily
 
-    async def set_up(self, guild_id: int, user_id: int, wish: Wish, locale: str) -> Saved | Refused:
+    async def set_up(
+        self, guild_id: int, user_id: int, options: ScheduleOptions, locale: str
+    ) -> Saved | Refused:
         """Make the schedule of a channel, or change it where the channel has one."""
         async with self._db.transaction() as tx:
-            found = [s for s in await store.list_schedules(tx, guild_id) if s.channel_id == wish.channel_id]
+            found = [
+                s for s in await store.list_schedules(tx, guild_id) if s.channel_id == options.channel_id
+            ]
             if found:
-                return await self._change(tx, found[0], wish)
-            return await self._add(tx, guild_id, user_id, wish, locale)
+                return await self._change(tx, found[0], options)
+            return await self._add(tx, guild_id, user_id, options, locale)
 
-    async def add(self, guild_id: int, user_id: int, wish: Wish, locale: str) -> Saved | Refused:
+    async def add(
+        self, guild_id: int, user_id: int, options: ScheduleOptions, locale: str
+    ) -> Saved | Refused:
         """Make a further schedule."""
         async with self._db.transaction() as tx:
-            return await self._add(tx, guild_id, user_id, wish, locale)
+            return await self._add(tx, guild_id, user_id, options, locale)
 
-    async def edit(self, guild_id: int, schedule_id: int, wish: Wish) -> Saved | Refused | NoSchedule:
+    async def edit(
+        self, guild_id: int, schedule_id: int, options: ScheduleOptions
+    ) -> Saved | Refused | NoSchedule:
         """Change a schedule; what is still waiting to be posted follows it to a new channel."""
         async with self._db.transaction() as tx:
             schedule = await self._find(tx, guild_id, schedule_id)
             if schedule is None:
                 return NoSchedule()
-            return await self._change(tx, schedule, wish)
+            return await self._change(tx, schedule, options)
 
     async def _add(
-        self, tx: Connection, guild_id: int, user_id: int, wish: Wish, locale: str
+        self, tx: Connection, guild_id: int, user_id: int, options: ScheduleOptions, locale: str
     ) -> Saved | Refused:
         now = self._clock.now()
         if len(await store.list_schedules(tx, guild_id)) >= rules.SCHEDULES_A_SERVER:
@@ -120,78 +79,68 @@ class SchedulesService:
                 f"This server has {rules.SCHEDULES_A_SERVER} schedules, which is the most: "
                 "remove one with `/manage schedule remove` first."
             )
-        zone = await store.get_zone(tx, guild_id) or locale
+        zone = await server_settings.get_zone(tx, guild_id) or locale
         blank = Schedule(
             id=0,
             guild_id=guild_id,
-            channel_id=wish.channel_id or 0,
-            channel_kind=wish.channel_kind or "text",
+            channel_id=options.channel_id or 0,
+            channel_kind=options.channel_kind or "text",
             minutes=rules.DEFAULT_MINUTES,
             zone=zone,
             days=EVERY_DAY,
-            categories=(),
-            difficulties=(),
-            mode="blind" if (wish.channel_kind or "text") == "text" else "open",
+            mode="blind" if (options.channel_kind or "text") == "text" else "open",
             kind=rules.DEFAULT_KIND,
-            role_id=None,
-            reveal_minutes=None,
             late_hours=rules.DEFAULT_LATE_HOURS,
             state="active",
             next_run_at=now,
             created_by=user_id,
             created_at=now,
         )
-        wanted = await self._apply(tx, blank, wish)
+        wanted = await self._apply(tx, blank, options)
         if isinstance(wanted, Refused):
             return wanted
-        await store.put_guild(tx, guild_id, wanted.zone, now)
-        if wish.zone is not None:
-            await store.set_zone(tx, guild_id, wanted.zone)
+        await changes.put_zone(tx, guild_id, wanted.zone, now)
+        if options.zone is not None:
+            await changes.set_zone(tx, guild_id, wanted.zone)
         wanted = replace(wanted, next_run_at=next_occurrence(wanted.recurrence, now).at)
-        schedule_id = await store.add_schedule(tx, _columns(wanted))
-        return await self._saved(tx, replace(wanted, id=schedule_id), created=True)
+        return await self._saved(tx, await store.add_schedule(tx, wanted), created=True)
 
-    async def _change(self, tx: Connection, schedule: Schedule, wish: Wish) -> Saved | Refused:
+    async def _change(self, tx: Connection, schedule: Schedule, options: ScheduleOptions) -> Saved | Refused:
         now = self._clock.now()
-        wanted = await self._apply(tx, schedule, wish)
+        wanted = await self._apply(tx, schedule, options)
         if isinstance(wanted, Refused):
             return wanted
         if wanted.recurrence != schedule.recurrence:
             wanted = replace(wanted, next_run_at=await self._next_free(tx, wanted, now))
-        await store.set_schedule(tx, schedule.id, **_columns(wanted))
-        if wish.zone is not None:
-            await store.set_zone(tx, schedule.guild_id, wanted.zone)
+        await store.change_schedule(tx, wanted)
+        if options.zone is not None:
+            await changes.set_zone(tx, schedule.guild_id, wanted.zone)
         for drop in await self._waiting(tx, schedule):
-            await store.set_drop(
-                tx,
-                drop.id,
-                channel_id=wanted.channel_id,
-                channel_kind=wanted.channel_kind,
-                mode=rules.drop_mode(drop.kind, wanted.mode),
-                role_id=wanted.role_id,
+            await lifecycle.move(
+                tx, drop, wanted.channel_id, wanted.channel_kind, wanted.mode, wanted.role_id
             )
-            await outbox.move(tx, "drop", drop.id, wanted.channel_id)
         if _might_mend(schedule, wanted):
-            await store.resolve(tx, schedule.id, now)
+            await problem_lifecycle.resolve(tx, schedule.id, now)
         await outbox.retry_guild(tx, schedule.guild_id, now)
         return await self._saved(tx, wanted, created=False, changed=wanted != schedule)
 
     async def _waiting(self, tx: Connection, schedule: Schedule) -> list[Drop]:
-        """Return the questions that have not been sent: what is on its way to Discord cannot be changed."""
-        planned = [d for d in await store.list_recent_drops(tx, schedule.id, 5) if d.state == "planned"]
-        posts = {drop.id: await outbox.get_post(tx, "drop", drop.id) for drop in planned}
-        return [d for d in planned if (post := posts[d.id]) is not None and post.state == "pending"]
+        """Return the questions that have not been sent."""
+        recent = await drops.list_recent(tx, schedule.id, 5)
+        return [drop for drop in recent if await drops.is_waiting(tx, drop)]
 
     async def _next_free(self, tx: Connection, schedule: Schedule, now: datetime) -> datetime:
         """Return the next run on a local date that had no question yet and is not left out."""
         for occurrence in occurrences(schedule.recurrence, now):
-            if not await store.has_drop_on(tx, schedule.id, occurrence.local_date):
+            if not await drops.has_drop_on(tx, schedule.id, occurrence.local_date):
                 return occurrence.at
         raise AssertionError("a schedule has no last occurrence")
 
-    async def _apply(self, tx: Connection, schedule: Schedule, wish: Wish) -> Schedule | Refused:
+    async def _apply(
+        self, tx: Connection, schedule: Schedule, options: ScheduleOptions
+    ) -> Schedule | Refused:
         """Read what was typed onto a schedule; one that no question is left for is refused too."""
-        wanted = read_wish(schedule, wish, await self._bank.list_categories(tx, schedule.guild_id))
+        wanted = read_options(schedule, options, await self._bank.list_categories(tx, schedule.guild_id))
         if isinstance(wanted, Refused):
             return wanted
         if any((await self._pools(tx, wanted)).values()):
@@ -202,10 +151,10 @@ class SchedulesService:
             f"choose more categories, or `difficulty: any`{other}."
         )
 
-    async def _pools(self, tx: Connection, schedule: Schedule) -> plan.Pools:
+    async def _pools(self, tx: Connection, schedule: Schedule) -> selection.Pools:
         """Return what a schedule can choose from, the kind of its next question first."""
         coming = next_occurrence(schedule.recurrence, self._clock.now())
-        return await plan.list_pools(tx, self._bank, schedule, coming.local_date)
+        return await selection.list_pools(tx, self._bank, schedule, coming.local_date)
 
     async def _saved(
         self, tx: Connection, schedule: Schedule, *, created: bool, changed: bool = False
@@ -215,11 +164,11 @@ class SchedulesService:
         return Saved(
             schedule=schedule,
             categories=tuple(c for c in known if c.key in schedule.categories),
-            preview=await plan.preview(tx, self._bank, schedule, pools),
+            preview=await selection.preview(tx, self._bank, schedule, pools),
             questions=len(pools.get("open", ())),
             items=len(pools.get("choice", ())),
             created=created,
-            posted_before=await store.last_drop_of(tx, schedule.id) is not None,
+            posted_before=await drops.last_of(tx, schedule.id) is not None,
             changed=changed,
             others=len(await store.list_schedules(tx, schedule.guild_id)) - 1,
         )
@@ -248,7 +197,7 @@ class SchedulesService:
                 return NoSchedule()
             await store.set_schedule(tx, schedule.id, state="paused")
             for drop in await self._waiting(tx, schedule):
-                await self._daily.skip_drop(tx, drop, PAUSED)
+                await lifecycle.skip(tx, drop, PAUSED, self._clock.now())
                 await outbox.skip(tx, "drop", drop.id, PAUSED)
             return replace(schedule, state="paused")
 
@@ -270,20 +219,7 @@ class SchedulesService:
             if schedule is None:
                 return NoSchedule()
             for occurrence in occurrences(schedule.recurrence, now):
-                row = {
-                    "guild_id": guild_id,
-                    "schedule_id": schedule.id,
-                    "local_date": occurrence.local_date.isoformat(),
-                    "mode": schedule.mode,
-                    "channel_id": schedule.channel_id,
-                    "channel_kind": schedule.channel_kind,
-                    "role_id": None,
-                    "due_at": occurrence.at,
-                    "reveal_at": occurrence.at,
-                    "state": "skipped",
-                    "reason": SKIPPED_BY,
-                }
-                if await store.add_drop(tx, row) is not None:
+                if await selection.leave_out(tx, schedule, occurrence, SKIPPED_BY):
                     next_at = await self._next_free(tx, schedule, now)
                     if schedule.next_run_at >= occurrence.at:
                         await store.set_schedule(tx, schedule.id, next_run_at=next_at)
@@ -297,15 +233,11 @@ class SchedulesService:
             if schedule is None:
                 return NoSchedule()
             await store.set_schedule(tx, schedule.id, state="removed")
-            for drop in await store.list_recent_drops(tx, schedule.id, 50):
+            for drop in await drops.list_recent(tx, schedule.id, 50):
                 # Written answers were paid at once; choices are at the reveal, which therefore still comes.
                 if drop.state == "planned" or (drop.state == "open" and drop.kind == "open"):
-                    await store.set_drop(
-                        tx, drop.id, state="skipped", reason=REMOVED, revision=drop.revision + 1
-                    )
-                    for kind in ("drop", "room", *REVEALS.values()):
-                        await outbox.skip(tx, kind, drop.id, REMOVED)
-            await store.resolve(tx, schedule.id, self._clock.now())
+                    await lifecycle.withdraw(tx, drop, REMOVED)
+            await problem_lifecycle.resolve(tx, schedule.id, self._clock.now())
             return schedule
 
     async def post_now(
@@ -317,27 +249,54 @@ class SchedulesService:
             schedule = await self._find(tx, guild_id, schedule_id)
             if schedule is None:
                 return NoSchedule()
-            last = await store.last_drop_of(tx, schedule.id)
+            last = await drops.last_of(tx, schedule.id)
             if last is not None and (last.state == "planned" or now - last.due_at < DOUBLE_PRESS):
                 return AlreadyPosting(last)
-            drop_id = await plan.add_drop(tx, self._bank, schedule, None, now)
-            if drop_id is None:
+            drop = await selection.add_drop(tx, self._bank, schedule, None, now)
+            if drop is None:
                 return Refused(
                     "No question is left with this schedule's filters: "
                     "widen them with `/manage schedule edit`."
                 )
-            return Posting(schedule, drop_id)
+            return Posting(schedule, drop.id)
 
     async def health(self, guild_id: int) -> Health:
         """Return what an organiser needs to see when a question did not come."""
         async with self._db.reading() as tx:
             schedules = await store.list_schedules(tx, guild_id)
-            rows = [(s, tuple(await store.list_recent_drops(tx, s.id, 3))) for s in schedules]
+            rows = [(s, tuple(await drops.list_recent(tx, s.id, 3))) for s in schedules]
             return Health(
                 tuple(rows),
-                tuple(await store.list_problems(tx, guild_id)),
+                tuple(await problems.list_problems(tx, guild_id)),
                 tuple(await outbox.list_struggling(tx, guild_id)),
             )
+
+    async def next_in(self, guild_id: int) -> Schedule | None:
+        """Return the schedule whose question comes next in a server, if one is active."""
+        async with self._db.reading() as tx:
+            active = [s for s in await store.list_schedules(tx, guild_id) if s.state == "active"]
+        return min(active, key=lambda s: s.next_run_at, default=None)
+
+    async def check(self, directory: Directory, guild_id: int) -> None:
+        """Report what keeps a server's active schedules from posting, once, and close what was mended.
+
+        Of a server that is unavailable nothing is known; the role of everybody has its server's id.
+        """
+        if directory.has_role(guild_id, guild_id) is None:
+            return
+        async with self._db.reading() as tx:
+            active = [s for s in await store.list_schedules(tx, guild_id) if s.state == "active"]
+            known = {(p.schedule_id, p.code) for p in await problems.list_problems(tx, guild_id)}
+        now = self._clock.now()
+        for schedule in active:
+            found = checks.look(directory, schedule)
+            new, mended = checks.compare(schedule, found, known)
+            if new or mended:
+                async with self._db.transaction() as tx:
+                    for trouble in mended:
+                        await problem_lifecycle.resolve_one(tx, schedule.id, trouble, now)
+                    for trouble, detail in new.items():
+                        await problem_lifecycle.report(tx, guild_id, schedule.id, trouble, detail, now)
 
     async def try_again(self, guild_id: int) -> int:
         """Make everything that waits in a server due now; return how many posts."""
@@ -357,22 +316,3 @@ def _might_mend(before: Schedule, after: Schedule) -> bool:
         getattr(before, name) != getattr(after, name)
         for name in ("channel_id", "mode", "kind", "role_id", "categories", "difficulties")
     )
-
-
-def _columns(schedule: Schedule) -> dict[str, Any]:
-    names = [name for name in Schedule.__slots__ if name != "id"]
-    return {name: getattr(schedule, name) for name in names}
-
-
-__all__ = [
-    "MISSED",
-    "AlreadyPosting",
-    "Health",
-    "NoSchedule",
-    "Posting",
-    "Refused",
-    "Saved",
-    "SchedulesService",
-    "Skipped",
-    "Wish",
-]

@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 
 from bot.core.clock import Clock
 from bot.db import Database
-from bot.features.drops.service import DailyService
-from bot.features.quiz import departure as quiz_leaving
-from bot.features.schedules import checks
-from bot.features.schedules import departure as daily_leaving
+from bot.features.quiz import departure as quiz_departure
+from bot.features.schedules import departure as schedule_departure
+from bot.features.schedules.service import SchedulesService
 from bot.features.servers import rules, store
 from bot.features.servers.deletion import Deletion
 from bot.features.servers.store import Departure
@@ -34,10 +33,17 @@ class ServersService:
     happened while the bot was offline, or could not write, is found all the same.
     """
 
-    def __init__(self, db: Database, clock: Clock, daily: DailyService, directory: Directory) -> None:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        schedules: SchedulesService,
+        directory: Directory,
+        wake: Callable[[], None],
+    ) -> None:
         self._db = db
         self._clock = clock
-        self._daily = daily
+        self._schedules = schedules
         self._directory = directory
         self._deletion = Deletion(db)
         self._compare = True
@@ -45,12 +51,12 @@ class ServersService:
         self._departures: list[Departure] = []
         self._removed: set[int] = set()
         self._missing: dict[int, datetime] = {}  # from when on those who are not here count as gone
-        self.on_news: Callable[[], None] = _nobody
+        self._wake = wake
 
     def look(self) -> None:
         """Compare again: the bot has connected anew."""
         self._compare = True
-        self.on_news()
+        self._wake()
 
     def removed(self, guild_id: int) -> None:
         """Hear that a server has removed the bot."""
@@ -62,7 +68,7 @@ class ServersService:
         if self._check is not None:
             self._check.add(guild_id)
         self._compare = True
-        self.on_news()
+        self._wake()
 
     async def settle(self, on_shard: Mine, is_here: Mine) -> None:
         """Do what follows from who is here; `on_shard` says which servers are this process's to judge."""
@@ -96,7 +102,7 @@ class ServersService:
         wanted = known if self._check is None else set(self._check)
         for guild_id in sorted(wanted):
             if is_here(guild_id):
-                await checks.check(self._db, self._clock, self._directory, guild_id)
+                await self._schedules.check(self._directory, guild_id)
         self._check = (self._check or set()) - wanted
 
     async def _judge(self, absent: set[int]) -> None:
@@ -113,8 +119,8 @@ class ServersService:
         now = self._clock.now()
         async with self._db.transaction() as tx:
             if await store.add(tx, guild_id, now):
-                await daily_leaving.left(tx, self._daily, guild_id)
-                await quiz_leaving.left(tx, guild_id, now)
+                await schedule_departure.left(tx, guild_id, now)
+                await quiz_departure.left(tx, guild_id, now)
         until = rules.deleted_at(now)
         log.info(
             "guild=%s has removed the bot: its data is deleted at %s",
@@ -128,7 +134,7 @@ class ServersService:
         guild_id = departure.guild_id
         async with self._db.transaction() as tx:
             await store.remove(tx, guild_id)
-            await daily_leaving.came_back(tx, guild_id, now)
+            await schedule_departure.came_back(tx, guild_id, now)
             await outbox.queue(
                 tx,
                 "back",
@@ -148,7 +154,3 @@ class ServersService:
             late = rules.is_over(one.left_at, now) and (one.deleting or not is_here(one.guild_id))
             if late and on_shard(one.guild_id) and await self._deletion.go_on(one.guild_id):
                 self._departures = [other for other in self._departures if other != one]
-
-
-def _nobody() -> None:
-    """Be told when nobody listens yet."""

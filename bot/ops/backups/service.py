@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.core.clock import Clock
+from bot.core.watch import QUIET, Watch
 from bot.db.schema import path_of
 from bot.ops.backups import copies, files, rules
 from bot.ops.backups.copies import BackupError, Made
@@ -33,11 +34,19 @@ Outcome = Made | Failed
 class BackupsService:
     """Makes a backup a day and keeps the newest; without a folder it does nothing.
 
-    `on_outcome` hears how each one ended; `on_rest` is called when one has ended, so that the next can be
-    planned. `last` is how the last one of this process ended.
+    `watch` hears how each one ended; `rested` is called when one has ended, so that the next can be planned.
+    `last` is how the last one of this process ended.
     """
 
-    def __init__(self, database_url: str, folder: Path | None, keep: int, clock: Clock) -> None:
+    def __init__(
+        self,
+        database_url: str,
+        folder: Path | None,
+        keep: int,
+        clock: Clock,
+        watch: Watch = QUIET,
+        rested: Callable[[], None] | None = None,
+    ) -> None:
         self._database = path_of(database_url)
         self._folder = folder
         self._keep = keep
@@ -47,8 +56,8 @@ class BackupsService:
         self._stop = threading.Event()
         self._told: Failed | None = None
         self.last: Outcome | None = None
-        self.on_outcome: Callable[[Outcome], None] = lambda _: None
-        self.on_rest: Callable[[], None] = lambda: None
+        self._watch = watch
+        self._rested = rested
 
     async def make_due(self) -> None:
         """Begin a backup if one is due; it goes on beside what else there is to do."""
@@ -87,7 +96,8 @@ class BackupsService:
             if made is not None:
                 self._report(made)
         # The task is not done before its last line: the next look must not find it busy.
-        asyncio.get_running_loop().call_soon(self.on_rest)
+        if self._rested is not None:
+            asyncio.get_running_loop().call_soon(self._rested)
 
     def _look(self, folder: Path, now: datetime) -> tuple[Made | None, datetime]:
         """Make a backup if the folder has none that is young enough; in a thread."""
@@ -112,7 +122,7 @@ class BackupsService:
         log.info("backup %s, %s, in %.1f s", made.path, rules.size_text(made.size), made.seconds)
         if made.differing:
             log.warning("totals of %s people differ from the ledger: see doctor --ledger", made.differing)
-        self.on_outcome(made)
+        self._watch.backed_up(failed=False)
 
     def _fail(self, sentence: str) -> None:
         if self._stop.is_set():
@@ -124,4 +134,4 @@ class BackupsService:
         if told is None or told.sentence != sentence or now - told.at >= rules.TELL_AGAIN_AFTER:
             self._told = failed
             log.error("no backup, the next try is in an hour: %s", sentence)
-        self.on_outcome(failed)
+        self._watch.backed_up(failed=True)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from bot.features.schedules.rules import ChannelKind, Kind, Mode
+from bot.features.drops.modes import ChannelKind, Kind, Mode
 from bot.ops.backups.rules import Contents
 
 
@@ -127,7 +127,7 @@ Ping = Literal["none", "rings", "silent", "gone"]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class QuestionChannel:
     """A schedule's channel as Discord has it now; a name is None where there is no such thing any more."""
 
     scheduled: Scheduled
@@ -166,7 +166,7 @@ class DiscordFacts:
     account: Account | None
     is_refused: bool = False
     error: str | None = None
-    places: tuple[Place, ...] = ()
+    places: tuple[QuestionChannel, ...] = ()
     commands: Commands | None = None
 
 

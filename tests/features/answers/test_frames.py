@@ -5,8 +5,7 @@ import re
 import pytest
 
 from bot.features.answers import messages
-from bot.features.answers.rules import check
-from bot.features.reviews.rules import Judged
+from bot.features.answers.rules import Judged, check
 from tests.features.answers.samples import NASTY_NAMES, answer
 from tests.features.drops.samples import NOW, SNOWFLAKE, assert_fits, longest
 

@@ -12,7 +12,6 @@ from bot.features.answers.outcomes import (
     AddForm,
     AlreadyAnswered,
     AskWithdraw,
-    Gone,
     HiddenMode,
     Hints,
     NoAnswer,
@@ -27,6 +26,8 @@ from bot.features.answers.outcomes import (
 )
 from bot.features.answers.rules import LONGEST, LONGEST_ADDITION, TooLong, TooShort
 from bot.features.bank.service import BankQuestion
+from bot.features.drops.outcomes import QuestionGone
+from bot.features.today import replies as today_replies
 from bot.ui.forms import Form
 from bot.ui.message import Message
 from tests.features.answers.samples import answer, every_answer
@@ -49,7 +50,7 @@ REFUSALS = (
     AlreadyAnswered(drop(room_id=None), answer()),
     Unfit(TooShort(3, 80), SNOWFLAKE),
     Unfit(TooLong(4000, 3500), SNOWFLAKE),
-    Gone(),
+    QuestionGone(),
     NotYours(),
     NoAnswer(drop()),
     NoAnswer(None),
@@ -78,14 +79,14 @@ def every_reply() -> list[Message | str]:
             replies.withdrawn(Withdrawn(d, -10)),
             replies.withdrawn(Withdrawn(d, 0)),
             replies.withdrawn(Withdrawn(d, 0, hidden=True)),
-            replies.standing(d, mine),
+            today_replies.written_standing(d, mine),
         ]
     for d in every_drop():
         messages += [
             replies.reminded(ReminderSet(d, NOW)),
             replies.reminded(TooLateToRemind(d)),
             replies.not_yet(NotYet(d)),
-            replies.standing(d, None),
+            today_replies.written_standing(d, None),
         ]
     return messages
 
@@ -215,8 +216,10 @@ def test_who_withdraws_what_is_hidden_is_offered_no_new_answer() -> None:
 
 
 def test_a_standing_names_no_sum_that_reviews_and_votes_add_to() -> None:
-    assert "**You have answered** (scored)." in replies.standing(drop(), answer())
-    assert "**You have answered** (without points)." in replies.standing(drop(), answer(scored=False))
+    assert "**You have answered** (scored)." in today_replies.written_standing(drop(), answer())
+    assert "**You have answered** (without points)." in today_replies.written_standing(
+        drop(), answer(scored=False)
+    )
 
 
 def test_the_last_hint_has_no_next() -> None:

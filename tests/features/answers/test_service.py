@@ -12,7 +12,6 @@ from bot.features.answers.outcomes import (
     AskWithdraw,
     Author,
     ByButtons,
-    Gone,
     HiddenMode,
     Hints,
     MayJoin,
@@ -26,12 +25,13 @@ from bot.features.answers.outcomes import (
     Withdrawn,
     WriteForm,
 )
-from bot.features.answers.posts import RoomPost, no_room_yet
-from bot.features.answers.replies import standing
+from bot.features.answers.room_posts import RoomPost, no_room_yet
 from bot.features.answers.rules import TooLong, TooShort
 from bot.features.answers.service import OLD_TEXT_STANDS
 from bot.features.answers.store import Answer
+from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.store import Drop
+from bot.features.today.replies import written_standing
 from bot.gateway.directory import DiscordDirectory
 from bot.outbox import store as outbox
 from bot.outbox.message import Receipt
@@ -145,16 +145,16 @@ async def test_a_question_of_another_server_or_none_is_gone(
     house: House, drop: Drop, guild_id: int, shift: int
 ) -> None:
     drop_id, user_id = drop.id + shift, ADA.user_id
-    assert await house.answers.submit(guild_id, drop_id, ADA, TEXT) == Gone()
-    assert await house.answers.write_form(guild_id, drop_id, user_id) == Gone()
-    assert await house.answers.hint(guild_id, drop_id, user_id, more=False) == Gone()
-    assert await house.answers.remind(guild_id, drop_id, user_id) == Gone()
-    assert await house.answers.join(guild_id, drop_id, user_id) == Gone()
+    assert await house.answers.submit(guild_id, drop_id, ADA, TEXT) == QuestionGone()
+    assert await house.answers.write_form(guild_id, drop_id, user_id) == QuestionGone()
+    assert await house.answers.hint(guild_id, drop_id, user_id, more=False) == QuestionGone()
+    assert await house.answers.remind(guild_id, drop_id, user_id) == QuestionGone()
+    assert await house.answers.join(guild_id, drop_id, user_id) == QuestionGone()
 
 
 async def test_a_question_that_was_not_posted_yet_cannot_be_answered(house: House) -> None:
     await house.schedules.post_now(GUILD, await house.set_up())
-    assert await house.answers.submit(GUILD, 1, ADA, TEXT) == Gone()
+    assert await house.answers.submit(GUILD, 1, ADA, TEXT) == QuestionGone()
 
 
 # Withdrawing, and again
@@ -167,7 +167,7 @@ async def test_withdrawing_takes_the_points_and_the_count_back(house: House, dro
     assert await house.points(ADA.user_id) == 0
     assert (await house.drop(drop.id)).answered == 0
     mine = await house.answers.mine(GUILD, [drop.id], ADA.user_id)
-    assert "You withdrew your answer" in standing(drop, mine[drop.id])
+    assert "You withdrew your answer" in written_standing(drop, mine[drop.id])
     second = await house.answers.withdraw(GUILD, answer.id, ADA.user_id)
     assert second == NoAnswer(await house.drop(drop.id))
     assert (await house.drop(drop.id)).answered == 0
@@ -220,7 +220,7 @@ async def test_strangers_can_touch_nothing(house: House, drop: Drop) -> None:
     assert await house.answers.withdraw(GUILD, answer.id, BEN.user_id) == NotYours()
     assert await house.answers.add_form(GUILD, answer.id, BEN.user_id) == NotYours()
     assert await house.answers.add(GUILD, answer.id, BEN.user_id, "graffiti") == NotYours()
-    assert await house.answers.withdraw(GUILD + 1, answer.id, ADA.user_id) == Gone()
+    assert await house.answers.withdraw(GUILD + 1, answer.id, ADA.user_id) == QuestionGone()
     assert await house.points(ADA.user_id) == 10
 
 

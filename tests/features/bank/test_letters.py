@@ -3,8 +3,8 @@ from collections import Counter
 
 import pytest
 
-from bot.features.bank.letters import ACTIONS, LETTERS, letter_of, option_at, right_option, shuffle
 from questions import BUNDLED, ChoiceQuestion, load_pack
+from questions.letters import ACTIONS, LETTERS, letter_of, option_at, right_option, shuffle
 
 ITEMS = [
     entry.question for entry in load_pack(BUNDLED).questions if isinstance(entry.question, ChoiceQuestion)

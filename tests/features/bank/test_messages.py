@@ -1,8 +1,8 @@
 import pytest
 
 from bot.features.bank import messages
-from bot.features.bank.letters import right_option
 from questions import BUNDLED, ChoiceQuestion, load_pack
+from questions.letters import right_option
 
 ITEMS = [
     entry.question for entry in load_pack(BUNDLED).questions if isinstance(entry.question, ChoiceQuestion)

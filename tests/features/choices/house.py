@@ -9,10 +9,10 @@ from typing import Any
 
 from bot.core.clock import ManualClock
 from bot.db import Database
-from bot.features.bank.letters import ACTIONS, LETTERS, letter_of
 from bot.features.choices.outcomes import Tapped
 from bot.features.choices.service import ChoicesService, Tap
 from bot.features.drops.store import Drop
+from questions.letters import ACTIONS, LETTERS, letter_of
 from tests.db.files import url_of
 from tests.features.drops.house import GUILD, START, House
 

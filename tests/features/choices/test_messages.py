@@ -3,15 +3,17 @@ from typing import Any
 
 import pytest
 
-from bot.features.bank.letters import right_option
 from bot.features.bank.service import BankItem
 from bot.features.choices import messages, replies
-from bot.features.choices.outcomes import Chosen, Gone, Result, TimeUp, Waiting, Written
-from bot.features.drops import messages as daily_render
-from bot.features.drops.service import Question
+from bot.features.choices.outcomes import Chosen, Result, TimeUp, Waiting, Written
+from bot.features.drops import messages as drop_messages
+from bot.features.drops import replies as drop_replies
+from bot.features.drops import rules
+from bot.features.drops.outcomes import Question, QuestionGone
 from bot.features.drops.store import Drop
-from bot.features.schedules import rules
+from bot.features.today import replies as today_replies
 from bot.ui.message import PRIMARY, Message
+from questions.letters import right_option
 from tests.features.choices.samples import items, longest_item
 from tests.features.drops.samples import NOW, assert_fits, bundled, drop, every_drop, words_of
 from tests.features.drops.test_messages import JARGON
@@ -43,7 +45,7 @@ def every_reply(item: BankItem) -> list[Message]:
         *(TimeUp(asked, item, mine) for mine in (None, 0, 1)),
         *(Result(over, item, mine, points) for mine, points in ((None, 0), (0, 12), (1, 1), (2, 1))),
         Written(drop()),
-        Gone(),
+        QuestionGone(),
     ]
     return [replies.reply(outcome) for outcome in outcomes]
 
@@ -52,7 +54,7 @@ def every_reply(item: BankItem) -> list[Message]:
 def test_every_item_s_messages_fit(item: BankItem) -> None:
     for message in every_message(item):
         assert_fits(message)
-    assert len(rules.thread_name(12_345, daily_render.title(item))) <= 100
+    assert len(rules.thread_name(12_345, drop_messages.title(item))) <= 100
 
 
 def test_our_own_words_know_no_jargon() -> None:
@@ -64,17 +66,17 @@ def every_message(item: BankItem) -> list[Message]:
     counts = ({}, {0: 1}, {0: 200, 1: 7, 2: 1, 3: 500})
     return [
         *(
-            daily_render.question(d, item, usual, ping)
+            drop_messages.question(d, item, usual, ping)
             for d, usual, ping in product(choice_drops(), (None, 6), (None, 1))
         ),
         *(messages.reveal(d, item, c) for d in choice_drops() for c in counts),
         *every_reply(item),
-        daily_render.today([(Question(choice_drop(), item), "x")]),
+        today_replies.today([(Question(choice_drop(), item), "x")]),
     ]
 
 
 def test_the_question_is_a_notification_first() -> None:
-    message = daily_render.question(choice_drop(), LONGEST, 6, ping=5)
+    message = drop_messages.question(choice_drop(), LONGEST, 6, ping=5)
     assert message.content.startswith("<@&5> Question 12 · word word")
     assert len(message.content) < 130
     assert message.role_id == 5
@@ -87,7 +89,7 @@ def test_the_question_is_a_notification_first() -> None:
 @pytest.mark.parametrize("order", ORDERS)
 def test_options_stand_in_the_drop_s_own_order_everywhere(order: str) -> None:
     asked = choice_drop(shuffle=order)
-    for message in (daily_render.question(asked, LONGEST, None), messages.reveal(asked, LONGEST, {0: 3})):
+    for message in (drop_messages.question(asked, LONGEST, None), messages.reveal(asked, LONGEST, {0: 3})):
         text = words_of(message)
         places = [text.index(LONGEST.content.options[int(digit)].text) for digit in order]
         assert places == sorted(places)
@@ -107,7 +109,7 @@ def test_the_reveal_counts_without_names_and_explains_every_option() -> None:
 
 def test_before_the_reveal_nothing_tells_what_is_right() -> None:
     item = LONGEST
-    shown = [words_of(daily_render.question(choice_drop(), item, None))]
+    shown = [words_of(drop_messages.question(choice_drop(), item, None))]
     shown += [words_of(m) for m in every_reply(item)[:10]]
     for text in shown:
         assert not [sign for sign in ("✅", "right", "Reason", "░") if sign in text]
@@ -124,10 +126,10 @@ def test_the_panel_shows_one_s_own_choice() -> None:
 
 def test_after_the_reveal_the_message_leads_to_result_answer_and_talk() -> None:
     revealed = choice_drop(state="revealed", revealed_at=NOW)
-    labels = [b.label for row in daily_render.question(revealed, LONGEST, None).rows for b in row]
+    labels = [b.label for row in drop_messages.question(revealed, LONGEST, None).rows for b in row]
     assert labels == ["My result", "The answer", "Talk about it"]
     late = choice_drop(state="revealed", reveal_message_id=None, room_id=None)
-    message = daily_render.question(late, LONGEST, None)
+    message = drop_messages.question(late, LONGEST, None)
     assert [b.label for row in message.rows for b in row] == ["My result"]
     assert "Closed without a reveal" in words_of(message)
 
@@ -137,7 +139,7 @@ def test_today_has_a_row_for_each_question_and_says_which() -> None:
         (Question(choice_drop(id=1, number=7), LONGEST), "one"),
         (Question(drop(id=2, number=8), bundled()[0]), "two"),
     ]
-    message = daily_render.today(rows, None, {1: 2})
+    message = today_replies.today(rows, None, {1: 2})
     assert [[b.label for b in row] for row in message.rows] == [
         ["7 · A", "7 · B", "7 · C", "7 · D"],
         ["Answer 8", "Hint"],
@@ -147,10 +149,10 @@ def test_today_has_a_row_for_each_question_and_says_which() -> None:
 
 
 def test_how_this_works_tells_the_rules_of_tapping() -> None:
-    text = daily_render.how_it_works(choice_drop())
+    text = drop_replies.how_it_works(choice_drop())
     assert "one tap is your answer" in text
     assert "5, 8 or 12 points" in text
     assert "in a thread on the question" in text
     assert "Hint" not in text
-    assert "here" in daily_render.how_it_works(choice_drop(channel_kind="forum"))
-    assert "My result" in daily_render.how_it_works(choice_drop(state="revealed"))
+    assert "here" in drop_replies.how_it_works(choice_drop(channel_kind="forum"))
+    assert "My result" in drop_replies.how_it_works(choice_drop(state="revealed"))

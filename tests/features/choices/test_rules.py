@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.features.choices import rules
 from bot.features.choices.rules import Verdict
-from bot.features.schedules.rules import DropKind
+from bot.features.drops.modes import DropKind
 from tests.features.drops.samples import NOW
 
 AN_HOUR = timedelta(hours=1)

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import event
 
 from bot.db import News
-from bot.features.bank.letters import letter_of
-from bot.features.choices.outcomes import Chosen, Gone, Result, TimeUp, Waiting, Written
+from bot.features.choices.outcomes import Chosen, Result, TimeUp, Waiting, Written
 from bot.features.choices.service import Tap
-from bot.features.schedules.service import Posting
+from bot.features.drops.outcomes import QuestionGone
+from bot.features.schedules.outcomes import Posting
+from questions.letters import letter_of
 from tests.features.choices.house import ChoiceHouse, action_of
 from tests.features.choices.pack import OPTIONS, WORTH
 from tests.features.drops.house import GUILD
@@ -107,16 +108,16 @@ async def test_a_forged_question_is_gone_and_spoils_nobody_s_flush(house: Choice
         house.choices.choose(Tap(GUILD, drop_id, BEN, "ben", "a")),
         house.tap(drop, CEM, 1),
     )
-    assert [type(outcome) for outcome in outcomes] == [Chosen, Gone, Chosen]
+    assert [type(outcome) for outcome in outcomes] == [Chosen, QuestionGone, Chosen]
     assert await house.chosen() == {ADA: 0, CEM: 1}
 
 
 async def test_another_server_s_question_is_gone(house: ChoiceHouse) -> None:
     drop = await house.ask()
-    assert await house.tap(drop, ADA, 0, guild_id=GUILD + 1) == Gone()
-    assert await house.choices.look(GUILD + 1, drop.id, ADA) == Gone()
+    assert await house.tap(drop, ADA, 0, guild_id=GUILD + 1) == QuestionGone()
+    assert await house.choices.look(GUILD + 1, drop.id, ADA) == QuestionGone()
     await house.close(drop.id)
-    assert await house.tap(drop, ADA, 0, guild_id=GUILD + 1) == Gone()
+    assert await house.tap(drop, ADA, 0, guild_id=GUILD + 1) == QuestionGone()
     assert await house.chosen() == {}
 
 
@@ -131,7 +132,7 @@ async def test_a_question_that_is_not_out_cannot_be_answered(house: ChoiceHouse)
     outcome = await house.schedules.post_now(GUILD, await house.set_up())
     assert isinstance(outcome, Posting)
     planned = await house.drop(outcome.drop_id)
-    assert await house.tap(planned, ADA, 0) == Gone()
+    assert await house.tap(planned, ADA, 0) == QuestionGone()
     async with house.db.transaction() as tx:
         await tx.exec_driver_sql("UPDATE posts SET state = 'sending'")
     assert isinstance(await house.tap(planned, ADA, 0), Chosen), "it stands there, only its reply was lost"

@@ -11,20 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.db import Connection
-from bot.features.discussions import replies
-from bot.features.discussions.outcomes import (
-    AskedNow,
-    Begin,
-    DiscussionWish,
-    InQuiz,
-    NoSuchQuestion,
-    NotAllowed,
-    NotHidden,
-)
+from bot.features.discussions import replies, rules
+from bot.features.discussions.options import DiscussionOptions
+from bot.features.discussions.outcomes import AskedNow, Begin, InQuiz, NoSuchQuestion, NotAllowed, NotHidden
+from bot.features.discussions.rules import Begun, EnoughOpen, EnoughToday, Suggestion
 from bot.features.discussions.service import Beginning, DiscussionsService
-from bot.features.drops.store import Problem
-from bot.features.schedules import rules
-from bot.features.schedules.rules import Begun, DropKind, EnoughOpen, EnoughToday, Suggestion
+from bot.features.drops import permissions
+from bot.features.drops import rules as drop_rules
+from bot.features.drops.modes import DropKind
+from bot.features.problems.store import Problem
+from bot.features.schedules import messages
 from bot.gateway.directory import Directory
 from bot.outbox import service as outbox
 from bot.outbox.message import Trouble
@@ -67,7 +63,7 @@ class Table:
         return [row[0] for row in await self.house.rows(query)]
 
     async def begin(self, question: object, user_id: int = ADA, **changes: Any) -> Beginning:
-        wish = DiscussionWish(GUILD, user_id, str(question), CHANNEL, "text", None, "Europe/Berlin")
+        wish = DiscussionOptions(GUILD, user_id, str(question), CHANNEL, "text", None, "Europe/Berlin")
         return await self.service.begin(replace(wish, **changes))
 
     async def begun(self, question: object, user_id: int = ADA, **changes: Any) -> Begin:
@@ -332,7 +328,7 @@ def test_whatever_is_typed_names_one_or_none(typed: str) -> None:
 
 
 def test_tags_are_known_by_key_name_and_its_beginning() -> None:
-    names = rules.tag_names("system-design", "System Design & Architecture", "open")
+    names = drop_rules.tag_names("system-design", "System Design & Architecture", "open")
     assert names == (
         "open",
         "System Design & Architecture",
@@ -357,7 +353,7 @@ def test_every_reply_fits_into_a_message() -> None:
     for outcome in (
         AskedNow(drop),
         AskedNow(replace(drop, state="planned", message_id=None)),
-        NotAllowed(samples.SNOWFLAKE, tuple(rules.PERMISSION_LABELS)),
+        NotAllowed(samples.SNOWFLAKE, tuple(permissions.PERMISSION_LABELS)),
         EnoughToday(NOON),
         EnoughOpen(NOON),
     ):
@@ -372,7 +368,7 @@ def test_every_reply_fits_into_a_message() -> None:
     for code in Trouble:
         problem = Problem(1, GUILD, 1, code.value, "x" * 3000, NOON, None)
         for starter in (None, ADA):
-            told = replies.trouble(problem, drop, title, "A server", starter).content
+            told = messages.discussion_notice(problem, drop, title, "A server", starter).content
             assert len(told) <= 2000
             assert f"<#{drop.channel_id}>" in told or code is Trouble.CHANNEL_GONE
             assert "/manage" not in told

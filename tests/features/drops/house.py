@@ -12,10 +12,11 @@ from bot.core.clock import ManualClock
 from bot.db import Database
 from bot.features.answers.service import AnswersService
 from bot.features.bank.service import BankService
-from bot.features.drops.service import DailyService
+from bot.features.drops.service import DropsService
 from bot.features.drops.store import Drop
-from bot.features.schedules.options import Wish
-from bot.features.schedules.service import Posting, Saved, SchedulesService
+from bot.features.schedules.options import ScheduleOptions
+from bot.features.schedules.outcomes import Posting, Saved
+from bot.features.schedules.service import SchedulesService
 from bot.features.scores.service import ScoresService
 from bot.outbox import store as outbox
 from bot.outbox.message import Receipt
@@ -34,7 +35,7 @@ class House:
         self.db = db
         self.clock = clock
         self.bank = BankService(db, clock)
-        self.daily = DailyService(db, clock, self.bank)
+        self.daily = DropsService(db, clock, self.bank)
         self.schedules = SchedulesService(db, clock, self.bank, self.daily)
         self.answers = AnswersService(db, clock, self.daily)
         self.scores = ScoresService(db)
@@ -49,7 +50,7 @@ class House:
             "zone": "Europe/Berlin",
             "kind": "open",
         }
-        outcome = await self.schedules.set_up(GUILD, OLGA, Wish(**(typed | wish)), "UTC")
+        outcome = await self.schedules.set_up(GUILD, OLGA, ScheduleOptions(**(typed | wish)), "UTC")
         assert isinstance(outcome, Saved), outcome
         return outcome.schedule.id
 

@@ -7,7 +7,8 @@ from typing import Any
 import discord
 
 from bot.features.bank.service import BankQuestion, Category
-from bot.features.drops.store import Drop, Schedule
+from bot.features.drops.store import Drop
+from bot.features.schedules.store import Schedule
 from bot.ui.forms import Form
 from bot.ui.message import Message
 from questions import BUNDLED, Difficulty, OpenQuestion, Reference, limits, load_pack

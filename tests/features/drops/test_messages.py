@@ -11,11 +11,18 @@ from hypothesis import strategies as st
 from bot.app import StudyBot
 from bot.core.clock import ManualClock
 from bot.features.bank.service import BankQuestion, Category
-from bot.features.drops import messages
-from bot.features.drops.service import Question
-from bot.features.drops.store import Drop, Problem, Schedule
-from bot.features.schedules import replies, rules
-from bot.features.schedules.service import Health, Saved
+from bot.features.drops import messages, permissions
+from bot.features.drops import replies as drop_replies
+from bot.features.drops import rules as drop_rules
+from bot.features.drops.outcomes import Question
+from bot.features.drops.store import Drop
+from bot.features.problems.store import Problem
+from bot.features.schedules import messages as schedule_messages
+from bot.features.schedules import replies as schedule_replies
+from bot.features.schedules import rules
+from bot.features.schedules.outcomes import Health, Saved
+from bot.features.schedules.store import Schedule
+from bot.features.today import replies
 from bot.outbox.message import Trouble
 from bot.outbox.store import Post
 from bot.settings import Settings
@@ -60,9 +67,9 @@ def every_panel() -> list[Message]:
         schedule(categories=tuple(c.key for c in CATEGORIES), difficulties=("easy",), role_id=SNOWFLAKE),
         schedule(mode="open", reveal_minutes=1200, state="paused"),
     ]
-    missings = (None, (), tuple(rules.PERMISSION_LABELS))
+    missings = (None, (), tuple(permissions.PERMISSION_LABELS))
     return [
-        replies.panel(saved(schedule=s, categories=c, posted_before=bool(c)), missing, rings=rings)
+        schedule_replies.panel(saved(schedule=s, categories=c, posted_before=bool(c)), missing, rings=rings)
         for s, c, missing, rings in product(schedules, ((), CATEGORIES), missings, (True, False))
     ]
 
@@ -78,7 +85,7 @@ def reports(count: int) -> list[Message]:
     troubles = tuple(problem(code=t.value, detail=filled(3000)) for t in Trouble)
     waiting = tuple(post(kind=kind) for kind in ("drop", "room", "intro", "answer", "reveal", "notice"))
     return [
-        replies.health(Health(tuple((s, drops) for s in many), problems, posts))
+        schedule_replies.health(Health(tuple((s, drops) for s in many), problems, posts))
         for problems, posts in product(((), troubles), ((), waiting))
     ]
 
@@ -92,12 +99,13 @@ def questions(asked_: BankQuestion, drops: list[Drop]) -> list[Message]:
 
 def todays(asked_: BankQuestion, count: int) -> Message:
     rows = [(Question(drop(id=n), asked_), "**You have answered** (10 points).") for n in range(count)]
-    return messages.today(rows)
+    return replies.today(rows)
 
 
 def notices() -> list[Message]:
     return [
-        replies.notice(problem(code=t.value, detail=filled(3000)), schedule(), filled(100)) for t in Trouble
+        schedule_messages.notice(problem(code=t.value, detail=filled(3000)), schedule(), filled(100))
+        for t in Trouble
     ]
 
 
@@ -107,19 +115,19 @@ def test_every_questions_messages_fit(asked_: BankQuestion) -> None:
         assert_fits(message)
     for count in (1, 2, 20):
         assert_fits(todays(asked_, count))
-    assert_fits(replies.panel(saved(preview=asked_), (), rings=True))
-    assert len(rules.thread_name(12_345, asked_.content.title)) <= 100
+    assert_fits(schedule_replies.panel(saved(preview=asked_), (), rings=True))
+    assert len(drop_rules.thread_name(12_345, asked_.content.title)) <= 100
 
 
 @pytest.mark.parametrize("count", [0, 1, 15, rules.SCHEDULES_A_SERVER])
 def test_what_organisers_see_fits(count: int) -> None:
     for message in reports(count):
         assert_fits(message)
-    assert_fits(replies.schedules([schedule(id=n) for n in range(count)]))
+    assert_fits(schedule_replies.schedules([schedule(id=n) for n in range(count)]))
 
 
 def test_panels_and_notices_fit() -> None:
-    for message in (*every_panel(), *notices(), *map(messages.how_it_works, every_drop())):
+    for message in (*every_panel(), *notices(), *map(drop_replies.how_it_works, every_drop())):
         assert_fits(message)
 
 
@@ -132,9 +140,9 @@ def test_nothing_that_is_read_speaks_of_the_insides() -> None:
         *notices(),
         todays(LONGEST, 2),
         todays(LONGEST, 0),
-        replies.schedules([]),
-        replies.schedules([schedule(), schedule(state="paused")]),
-        *map(messages.how_it_works, every_drop()),
+        schedule_replies.schedules([]),
+        schedule_replies.schedules([schedule(), schedule(state="paused")]),
+        *map(drop_replies.how_it_works, every_drop()),
     ]
     for message in everything:
         found = JARGON.search(words_of(message))
@@ -144,7 +152,7 @@ def test_nothing_that_is_read_speaks_of_the_insides() -> None:
 async def test_every_kind_of_post_has_a_word_for_organisers(tmp_path: Any) -> None:
     settings = Settings(_env_file=None, database_url=f"sqlite+aiosqlite:///{tmp_path / 'x.db'}")
     bot = StudyBot(settings, ManualClock(NOW), shard_count=1)
-    assert set(bot._kinds()) == set(replies.KINDS)
+    assert set(bot._kinds()) == set(schedule_replies.KINDS)
     await bot.db.close()
 
 
@@ -201,25 +209,27 @@ def labels(message: Message) -> list[str]:
 
 
 def test_a_panel_lets_one_post_only_where_nothing_is_missing() -> None:
-    good = replies.panel(saved(), (), rings=True)
+    good = schedule_replies.panel(saved(), (), rings=True)
     assert [(b.label, b.disabled) for row in good.rows for b in row] == [
         ("Post the first question now", False)
     ]
     for missing in (None, ("embed_links",)):
-        bad = replies.panel(saved(posted_before=True), missing, rings=True)
+        bad = schedule_replies.panel(saved(posted_before=True), missing, rings=True)
         assert [(b.label, b.disabled) for row in bad.rows for b in row] == [
             ("Check permissions again", False),
             ("Post a question now", True),
         ]
     assert "- Embed Links" in words_of(bad)
-    assert "will not ring" in words_of(replies.panel(saved(schedule=schedule(role_id=5)), (), rings=False))
+    assert "will not ring" in words_of(
+        schedule_replies.panel(saved(schedule=schedule(role_id=5)), (), rings=False)
+    )
 
 
 def test_health_shows_every_schedule_or_says_how_many_more() -> None:
     for count in (1, 15, rules.SCHEDULES_A_SERVER):
         many: list[Schedule] = [schedule(id=n, minutes=n) for n in range(count)]
         drops = (drop(), drop(state="revealed"), drop(state="skipped", reason="x"))
-        text = words_of(replies.health(Health(tuple((s, drops) for s in many), (), ())))
+        text = words_of(schedule_replies.health(Health(tuple((s, drops) for s in many), (), ())))
         shown = sum(f"at {n // 60:02}:{n % 60:02}" in text for n in range(count))
         more = re.search(r"and (\d+) more schedule", text)
         assert shown + (int(more[1]) if more else 0) == count
@@ -236,13 +246,13 @@ def test_today_shows_every_question_or_says_how_many_more() -> None:
 
 @pytest.mark.parametrize("trouble", list(Trouble))
 def test_every_trouble_has_a_cure(trouble: Trouble) -> None:
-    cure = replies.cure(problem(code=trouble.value))
+    cure = schedule_messages.cure(problem(code=trouble.value))
     assert cure.endswith(".")
     assert re.search(r"`/manage|Allow|Close|Check", cure)
 
 
 def test_a_server_cannot_ping_or_format_by_its_name() -> None:
-    text = replies.notice(problem(), schedule(), "@everyone **free** <@&1>").content
+    text = schedule_messages.notice(problem(), schedule(), "@everyone **free** <@&1>").content
     assert "@everyone" not in text
     assert "**free**" not in text
     assert "<@&1>" not in text.replace("\\<", "")
@@ -251,13 +261,13 @@ def test_a_server_cannot_ping_or_format_by_its_name() -> None:
 @given(st.text(max_size=3000))
 def test_what_discord_said_cannot_break_a_notice(detail: str) -> None:
     bad = problem(code=Trouble.REFUSED.value, detail=detail)
-    assert_fits(replies.notice(bad, schedule(), "Home"))
-    assert_fits(replies.health(Health(((schedule(), ()),), (bad,), ())))
+    assert_fits(schedule_messages.notice(bad, schedule(), "Home"))
+    assert_fits(schedule_replies.health(Health(((schedule(), ()),), (bad,), ())))
 
 
 def test_a_waiting_post_says_what_it_is_and_how_often_it_was_tried() -> None:
     text = words_of(
-        replies.health(Health(((schedule(), ()),), (), (post(), post(kind="reveal", attempts=1))))
+        schedule_replies.health(Health(((schedule(), ()),), (), (post(), post(kind="reveal", attempts=1))))
     )
     assert "2 posts waiting" in text
     assert f"- question, due <t:{int(NOW.timestamp())}:R>, 3 tries" in text

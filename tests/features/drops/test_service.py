@@ -5,7 +5,8 @@ from itertools import pairwise
 import pytest
 
 from bot.features.bank.service import BankQuestion
-from bot.features.drops.service import MISSED, Gone, Question
+from bot.features.drops.outcomes import Question, QuestionGone
+from bot.features.drops.service import MISSED
 from bot.features.drops.store import Drop
 from bot.features.schedules.plan import NO_QUESTION
 from bot.outbox.message import Trouble
@@ -117,13 +118,13 @@ async def test_a_forums_post_is_its_own_room(house: House) -> None:
 async def test_what_can_be_seen_of_a_question_by_whom(house: House) -> None:
     schedule_id = await house.set_up()
     await house.schedules.post_now(GUILD, schedule_id)
-    assert await house.daily.load(GUILD, 1) == Gone()
+    assert await house.daily.load(GUILD, 1) == QuestionGone()
     assert await house.daily.list_open(GUILD) == []
     drop = await house.sent(1)
     loaded = await house.daily.load(GUILD, 1)
     assert isinstance(loaded, Question)
     assert loaded.drop == drop
-    assert await house.daily.load(GUILD + 1, 1) == Gone()
+    assert await house.daily.load(GUILD + 1, 1) == QuestionGone()
     assert [entry.drop.id for entry in await house.daily.list_open(GUILD)] == [1]
     assert await house.daily.list_open(GUILD + 1) == []
     await house.reveal(1)

@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.features.history import markdown
-from bot.features.saved.outcomes import EmptyMonth, Exported, UnknownMonth
-from bot.features.saved.rules import Month
+from bot.features.history.dates import Month
+from bot.features.history.outcomes import EmptyMonth, Exported, UnknownMonth
 from tests.features.drops.house import CHANNEL, GUILD
 from tests.features.saved.house import ADA, BEN, CEM, SERVER, KeepingHouse, text_by
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.features.history import markdown
-from bot.features.saved.outcomes import File
-from bot.features.saved.rules import Month
+from bot.features.history.dates import Month
+from bot.features.history.outcomes import File
 from tests.features.answers.samples import NASTY_NAMES, answer
 from tests.features.drops.samples import NOW, drop
 from tests.features.saved.samples import BERLIN, CHOICE, COUNTS, ITEM, MAXIMAL, asked

@@ -2,7 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.features.saved.outcomes import Gone, Looking, NothingThen, Past, Several
+from bot.features.history.outcomes import Looking, NothingThen, Past, Several
+from bot.features.saved.outcomes import NothingHere
 from tests.features.drops.house import CHANNEL, GUILD
 from tests.features.saved.house import ADA, BEN, CEM, KeepingHouse, text_by
 
@@ -81,7 +82,7 @@ async def test_channels_one_cannot_see_and_channels_that_are_gone(house: Keeping
     await house.answer(drop, ADA)
     await house.answer(drop, BEN)
     house.eyes.unseen.add(CHANNEL)
-    assert isinstance(await house.past.look(GUILD, drop.id, CEM, house.eyes), Gone)
+    assert isinstance(await house.past.look(GUILD, drop.id, CEM, house.eyes), NothingHere)
     assert isinstance(await find(house, "1"), NothingThen)
     assert await house.past.suggest(GUILD, "", 25, house.eyes) == []
     house.eyes.unseen.clear()
@@ -93,16 +94,16 @@ async def test_channels_one_cannot_see_and_channels_that_are_gone(house: Keeping
 @pytest.mark.parametrize("drop_id", [0, 999, 2**62])
 async def test_forged_ids(house: KeepingHouse, drop_id: int) -> None:
     await house.written()
-    assert isinstance(await house.past.look(GUILD, drop_id, ADA, house.eyes), Gone)
+    assert isinstance(await house.past.look(GUILD, drop_id, ADA, house.eyes), NothingHere)
 
 
 async def test_another_servers_question_and_one_that_is_not_out_yet(house: KeepingHouse) -> None:
     drop = await house.written()
-    assert isinstance(await house.past.look(OTHER_GUILD, drop.id, ADA, house.eyes), Gone)
+    assert isinstance(await house.past.look(OTHER_GUILD, drop.id, ADA, house.eyes), NothingHere)
     planned = (await house.schedules.post_now(GUILD, drop.schedule_id)).__class__.__name__
     assert planned in {"Posting", "AlreadyPosting"}
     for (drop_id,) in await house.rows("SELECT id FROM drops WHERE state = 'planned'"):
-        assert isinstance(await house.past.look(GUILD, drop_id, ADA, house.eyes), Gone)
+        assert isinstance(await house.past.look(GUILD, drop_id, ADA, house.eyes), NothingHere)
 
 
 async def test_a_choice_question_before_and_after_its_reveal(house: KeepingHouse) -> None:

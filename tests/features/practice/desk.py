@@ -9,11 +9,11 @@ from typing import Any
 
 from bot.core.clock import ManualClock
 from bot.db import Connection, Database
-from bot.features.bank.letters import ACTIONS, right_option
 from bot.features.bank.service import BankService
 from bot.features.practice import store
 from bot.features.practice.outcomes import Answered, Asked
 from bot.features.practice.service import Given, PracticeService, record
+from questions.letters import ACTIONS, right_option
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 GUILD, OTHER_GUILD = 10, 11

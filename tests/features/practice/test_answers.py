@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.features.bank.letters import ACTIONS
 from bot.features.practice import rules, store
 from bot.features.practice.outcomes import Answered, Asked, Elsewhere, Held, NoMisses, Nothing, Tally
 from bot.features.practice.rules import Grade, Why
+from questions.letters import ACTIONS
 from tests.features.practice.desk import (
     ADA,
     BEN,

@@ -10,18 +10,19 @@ from typing import Any
 
 from bot.core.clock import ManualClock
 from bot.db import Database
-from bot.features.bank import letters
 from bot.features.bank.service import BankService
 from bot.features.quiz import store
 from bot.features.quiz.boards import Boards
-from bot.features.quiz.outcomes import Ending, Shown, Started, Wish
+from bot.features.quiz.options import QuizOptions
+from bot.features.quiz.outcomes import Ending, Shown, Started
 from bot.features.quiz.posts import ItemPost
 from bot.features.quiz.rounds import Rounds
 from bot.features.quiz.service import QuizService
 from bot.features.quiz.store import Item, Quiz
-from bot.features.quiz.taps import Choosing, Click, QuizChoices
+from bot.features.quiz.taps import Choosing, Click, QuizTaps
 from bot.outbox import store as outbox
 from bot.outbox.message import Receipt
+from questions import letters
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -45,7 +46,7 @@ class Desk:
         self.bank = BankService(self.db, self.clock)
         self.rounds = Rounds(self.db, self.clock, self.bank)
         self.quizzes = QuizService(self.db, self.clock, self.bank)
-        self.choices = QuizChoices(self.db, self.clock, self.bank, self.rounds, gather=0)
+        self.choices = QuizTaps(self.db, self.clock, self.bank, self.rounds, gather=0)
         self.boards = Boards(self.db, self.bank)
         self.posts = ItemPost(self.db, self.rounds, self.boards)
 
@@ -55,7 +56,7 @@ class Desk:
     def wait(self, seconds: float) -> None:
         self.clock.shift(seconds * SECOND)
 
-    def wish(self, **changes: Any) -> Wish:
+    def wish(self, **changes: Any) -> QuizOptions:
         usual: dict[str, Any] = {
             "guild_id": GUILD,
             "channel_id": CHANNEL,
@@ -66,7 +67,7 @@ class Desk:
             "size": 3,
             "seconds": 20,
         }
-        return Wish(**(usual | changes))
+        return QuizOptions(**(usual | changes))
 
     async def start(self, **changes: Any) -> Quiz:
         """Start a quiz."""

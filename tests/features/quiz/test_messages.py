@@ -14,7 +14,7 @@ from bot.features.quiz.outcomes import (
     TooFew,
     TooLate,
 )
-from bot.features.quiz.rules import MAX_SIZE, Place
+from bot.features.quiz.rules import MAX_SIZE, Standing
 from bot.features.quiz.store import Quiz
 from bot.ui.message import Message, Picture
 from tests.features.quiz.desk import ADA, BEN, CEM, GUILD, NOW, Desk
@@ -94,15 +94,15 @@ async def test_a_result_shows_what_was_chosen_and_who_moved(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("place", "line"),
     [
-        (Place(1, ADA, 3, 2, 2, 0), "🥇 ada · 3 points"),
-        (Place(2, ADA, 1, 1, 2, 4), "🥈 ada · 1 point  ▲ 4"),
-        (Place(3, ADA, 2, 1, 2, -2), "🥉 ada · 2 points  ▼ 2"),
-        (Place(1, ADA, 0, 0, 2, None), "1. ada · 0 points"),
-        (Place(12, BEN, 3, 2, 2, None), f"12. {SAFE} · 3 points"),
-        (Place(4, 99, 3, 2, 2, None), "4. somebody · 3 points"),
+        (Standing(1, ADA, 3, 2, 2, 0), "🥇 ada · 3 points"),
+        (Standing(2, ADA, 1, 1, 2, 4), "🥈 ada · 1 point  ▲ 4"),
+        (Standing(3, ADA, 2, 1, 2, -2), "🥉 ada · 2 points  ▼ 2"),
+        (Standing(1, ADA, 0, 0, 2, None), "1. ada · 0 points"),
+        (Standing(12, BEN, 3, 2, 2, None), f"12. {SAFE} · 3 points"),
+        (Standing(4, 99, 3, 2, 2, None), "4. somebody · 3 points"),
     ],
 )
-def test_a_line_of_the_standings(place: Place, line: str) -> None:
+def test_a_line_of_the_standings(place: Standing, line: str) -> None:
     assert messages.place_line(place, {ADA: "ada", BEN: EVIL}) == line
 
 

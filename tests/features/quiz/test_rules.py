@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.bank import letters
 from bot.features.quiz import rules
 from bot.features.quiz.rules import Verdict
+from questions import letters
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

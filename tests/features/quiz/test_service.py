@@ -9,11 +9,11 @@ import pytest
 from bot.features.quiz.outcomes import (
     AlreadyRunning,
     AskStop,
-    Gone,
     NoCategory,
     NotYours,
     OutOfRange,
     Over,
+    QuizGone,
     Started,
     Stopped,
     TooFew,
@@ -91,7 +91,7 @@ async def test_what_there_is_is_offered_and_can_be_taken(desk: Desk) -> None:
     assert (await desk.quiz(outcome.offer)).state == "offered"
     assert await desk.open_posts("quiz_item") == 0
     stop = await desk.quizzes.ask_stop(GUILD, outcome.offer, ADA, organiser=True)
-    assert isinstance(stop, Gone), "an offer is no quiz"
+    assert isinstance(stop, QuizGone), "an offer is no quiz"
     taken = await desk.quizzes.again(GUILD, CHANNEL, outcome.offer, ADA, "ada")
     assert isinstance(taken, Started)
     assert (taken.quiz.size, taken.quiz.seconds) == (12, 20)
@@ -117,8 +117,8 @@ async def test_again_has_the_same_settings_and_a_new_starter(desk: Desk) -> None
     assert isinstance(outcome, Started)
     new = outcome.quiz
     assert (new.size, new.seconds, new.difficulty, new.starter_name) == (4, 60, "hard", "ben")
-    assert isinstance(await desk.quizzes.again(OTHER_GUILD, CHANNEL, old.id, BEN, "ben"), Gone)
-    assert isinstance(await desk.quizzes.again(GUILD, CHANNEL, 424242, BEN, "ben"), Gone)
+    assert isinstance(await desk.quizzes.again(OTHER_GUILD, CHANNEL, old.id, BEN, "ben"), QuizGone)
+    assert isinstance(await desk.quizzes.again(GUILD, CHANNEL, 424242, BEN, "ben"), QuizGone)
 
 
 async def test_who_may_stop(desk: Desk) -> None:
@@ -126,8 +126,8 @@ async def test_who_may_stop(desk: Desk) -> None:
     ask, stop = desk.quizzes.ask_stop, desk.quizzes.stop
     for act in (ask, stop):
         assert isinstance(await act(GUILD, quiz.id, BEN, organiser=False), NotYours)
-        assert isinstance(await act(OTHER_GUILD, quiz.id, ADA, organiser=True), Gone)
-        assert isinstance(await act(GUILD, 424242, ADA, organiser=True), Gone)
+        assert isinstance(await act(OTHER_GUILD, quiz.id, ADA, organiser=True), QuizGone)
+        assert isinstance(await act(GUILD, 424242, ADA, organiser=True), QuizGone)
     assert isinstance(await ask(GUILD, quiz.id, ADA, organiser=False), AskStop)
     assert isinstance(await ask(GUILD, quiz.id, BEN, organiser=True), AskStop)
     assert (await desk.quiz()).state == "running"

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.features.quiz.outcomes import Gone, Locked, NotCounted, NotYet, TooLate
+from bot.features.quiz.outcomes import Locked, NotCounted, NotYet, QuizGone, TooLate
 from bot.features.quiz.taps import Click
 from tests.features.quiz.desk import ADA, BEN, CEM, DIA, GUILD, NAMES, NOW, OTHER_GUILD, SECOND, Desk
 
@@ -45,7 +45,7 @@ async def test_clicks_on_different_questions_are_judged_together(desk: Desk) -> 
     unknown = replace(third, id=424242)
     pressed = ((first, BEN), (second, BEN), (third, BEN), (unknown, BEN))
     outcomes = await asyncio.gather(*(desk.choices.choose(desk.click(on, who, 0)) for on, who in pressed))
-    assert [type(outcome) for outcome in outcomes] == [TooLate, Locked, NotYet, Gone]
+    assert [type(outcome) for outcome in outcomes] == [TooLate, Locked, NotYet, QuizGone]
     assert await desk.rows("SELECT item_id FROM quiz_choices WHERE user_id = 2") == [(second.id,)]
 
 
@@ -53,7 +53,7 @@ async def test_somebody_in_another_server_reaches_nothing(desk: Desk) -> None:
     await desk.start()
     item = await desk.ask()
     assert isinstance(
-        await desk.choices.choose(replace(desk.click(item, ADA, 0), guild_id=OTHER_GUILD)), Gone
+        await desk.choices.choose(replace(desk.click(item, ADA, 0), guild_id=OTHER_GUILD)), QuizGone
     )
     assert await desk.chosen(item) == {}
 

@@ -10,14 +10,15 @@ from typing import cast
 
 import pytest
 
-from bot.features.answers import points as answer_points
 from bot.features.answers import store as answers
-from bot.features.discussions.outcomes import Begin, DiscussionWish
+from bot.features.discussions.options import DiscussionOptions
+from bot.features.discussions.outcomes import Begin
 from bot.features.discussions.service import DiscussionsService
+from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.store import Drop
-from bot.features.reviews import early as review_early
-from bot.features.reviews import reveal_replies
-from bot.features.reviews.outcomes import (
+from bot.features.reveals import early as review_early
+from bot.features.reveals import replies as reveal_replies
+from bot.features.reveals.outcomes import (
     Agreed,
     Alone,
     AskEverybody,
@@ -25,7 +26,6 @@ from bot.features.reviews.outcomes import (
     LookedAt,
     LookForm,
     MayNotReveal,
-    NoQuestion,
     NotAnswered,
     NotNeeded,
     NotRevealed,
@@ -33,7 +33,9 @@ from bot.features.reviews.outcomes import (
     Out,
     Revealed,
 )
-from bot.features.reviews.reveals_service import RevealsService
+from bot.features.reveals.service import RevealsService
+from bot.features.reviews import points as answer_points
+from bot.features.today import replies
 from bot.gateway.directory import Directory
 from bot.ui.message import Message
 from tests.features.answers.samples import answer
@@ -182,7 +184,7 @@ async def discussion(desk: Desk, kind: str = "open") -> Drop:
     service = DiscussionsService(desk.db, desk.clock, desk.bank, desk.daily, rights)
     query = f"SELECT id FROM questions WHERE kind = '{kind}' AND active ORDER BY id"  # noqa: S608 our own
     ((question_id,), *_) = await desk.rows(query)
-    wish = DiscussionWish(GUILD, ADA, str(question_id), CHANNEL, "text", None, "UTC")
+    wish = DiscussionOptions(GUILD, ADA, str(question_id), CHANNEL, "text", None, "UTC")
     begun = await service.begin(wish)
     assert isinstance(begun, Begin)
     return begun.drop
@@ -235,14 +237,14 @@ async def test_those_who_have_answered_a_discussion_agree_without_who_began_it(
 async def test_what_is_not_there_or_not_out_is_refused(
     desk: Desk, reveals: RevealsService, drop_id: int
 ) -> None:
-    assert await press(reveals, 999, ADA) == NoQuestion()
-    assert await reveals.press(GUILD + 1, drop_id, ADA, organiser=True) == NoQuestion()
-    assert await reveals.look_form(GUILD + 1, drop_id, ADA) == NoQuestion()
+    assert await press(reveals, 999, ADA) == QuestionGone()
+    assert await reveals.press(GUILD + 1, drop_id, ADA, organiser=True) == QuestionGone()
+    assert await reveals.look_form(GUILD + 1, drop_id, ADA) == QuestionGone()
     assert isinstance(await reveals.look(GUILD, drop_id, ADA, frozenset()), NotRevealed)
     assert isinstance(await reveals.look_form(GUILD, drop_id, ADA), NotRevealed)
     async with desk.db.transaction() as tx:
         await desk.daily.skip_drop(tx, await desk.drop(drop_id), "gone")
-    assert await press(reveals, drop_id, OLGA, organiser=True) == NoQuestion()
+    assert await press(reveals, drop_id, OLGA, organiser=True) == QuestionGone()
 
 
 async def test_a_wish_is_forgotten(desk: Desk, reveals: RevealsService, drop_id: int) -> None:
@@ -324,9 +326,9 @@ def every_reply() -> list[Message]:
         outcomes: list[Early] = [kind(d) for kind in (AskEverybody, Alone, MayNotReveal, NotAnswered)]
         outcomes += [kind(d) for kind in (NotNeeded, Revealed, NotRevealed, OnItsWay, Out)]
         outcomes += [Agreed(d, 1, of, frozenset({1})) for of in (2, 30)]
-        outcomes += [AskEverybody(replace(d, answered=0)), NoQuestion()]
+        outcomes += [AskEverybody(replace(d, answered=0)), QuestionGone()]
         found += [reveal_replies.early(outcome) for outcome in outcomes]
-        found += [Message(reveal_replies.no_look(outcome)) for outcome in (NoQuestion(), NotRevealed(d))]
+        found += [Message(reveal_replies.no_look(outcome)) for outcome in (QuestionGone(), NotRevealed(d))]
         found += [
             reveal_replies.looked_at(LookedAt(d, question, missed, items))
             for missed in ((), points[:1], points)
@@ -351,7 +353,7 @@ def test_every_refusal_names_the_next_step() -> None:
         NotRevealed(d),
         OnItsWay(d),
         Out(d),
-        NoQuestion(),
+        QuestionGone(),
     ):
         message = reveal_replies.early(outcome)
         said = message.content
@@ -399,7 +401,7 @@ def test_today_offers_a_reveal_where_one_may_have_it_and_there_is_room() -> None
     today = Message("", rows=(row, row))
 
     def offered(*args: object, organiser: bool = False, message: Message = today) -> list[list[str]]:
-        shown = reveal_replies.with_reveals(message, [first, second], set(args), organiser=organiser)  # pyright: ignore[reportArgumentType] ids
+        shown = replies.with_reveals(message, [first, second], set(args), organiser=organiser)  # pyright: ignore[reportArgumentType] ids
         return [[button.label for button in row[1:]] for row in shown.rows]
 
     assert offered() == [[], []]
@@ -407,5 +409,5 @@ def test_today_offers_a_reveal_where_one_may_have_it_and_there_is_room() -> None
     assert offered(organiser=True) == [["Reveal question 1 now"], ["Reveal question 2 now"]]
     full = Message("", rows=(row * 5, row))
     assert offered(1, message=full)[0] == ["Answer"] * 4
-    only = reveal_replies.with_reveals(Message("", rows=(row,)), [first], {SNOWFLAKE, 1}, organiser=False)
+    only = replies.with_reveals(Message("", rows=(row,)), [first], {SNOWFLAKE, 1}, organiser=False)
     assert only.rows[0][-1].label == "Reveal now"

@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.features.answers import messages
+from bot.features.answers.rules import Judged
 from bot.features.answers.store import Answer
-from bot.features.answers.turnout import Points, Turnout, turnout
 from bot.features.bank.service import BankQuestion
-from bot.features.reviews.rules import Judged, Standing
+from bot.features.reveals import messages
+from bot.features.reveals.turnout import Points, Turnout, turnout
+from bot.features.reviews.scoring import ReviewedAnswer
 from bot.ui.message import Message
 from tests.features.answers.samples import NASTY_NAMES, answer
 from tests.features.drops.samples import (
@@ -37,7 +38,7 @@ def said(ticks: str = "", reviews: int = 1, votes: int = 0) -> Judged:
     return Judged(frozenset(map(int, ticks)), reviews, votes)
 
 
-def crowd(*judged: Judged, **changes: object) -> tuple[list[Answer], list[Standing]]:
+def crowd(*judged: Judged, **changes: object) -> tuple[list[Answer], list[ReviewedAnswer]]:
     """Return an answer for each of these judgements, a minute apart, by ada, ben, cem and so on."""
     answers = [
         answer(
@@ -53,7 +54,8 @@ def crowd(*judged: Judged, **changes: object) -> tuple[list[Answer], list[Standi
         for n in range(len(judged))
     ]
     standings = [
-        Standing(a.id, a.user_id, a.scored, a.created_at, one) for a, one in zip(answers, judged, strict=True)
+        ReviewedAnswer(a.id, a.user_id, a.scored, a.created_at, one)
+        for a, one in zip(answers, judged, strict=True)
     ]
     return answers, standings
 

@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 
 from bot.core.clock import ManualClock
 from bot.db import Database
-from bot.features.answers import points as answer_points
 from bot.features.answers import store
 from bot.features.answers.outcomes import Accepted, Author, Withdrawn
-from bot.features.answers.posts import RevealPost
 from bot.features.answers.store import Answer
 from bot.features.drops.store import Drop
+from bot.features.reveals.posts import RevealPost
+from bot.features.reviews import points as answer_points
 from bot.features.reviews.outcomes import Reviewer, Reviewing, Written
 from bot.features.reviews.service import ReviewsService
 from bot.gateway.directory import Directory

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from bot.features.answers.rules import Judged
 from bot.features.bank.service import BankQuestion
-from bot.features.reviews import replies, review_list
+from bot.features.reviews import replies
 from bot.features.reviews.outcomes import (
     AllReviews,
     Closed,
@@ -27,8 +28,8 @@ from bot.features.reviews.outcomes import (
     Voted,
     Written,
 )
-from bot.features.reviews.rules import Judged
-from bot.features.reviews.store import Kept
+from bot.features.reviews.store import StoredReview
+from bot.features.today import replies as today_replies
 from bot.ui.forms import Checks, TextField
 from bot.ui.message import Button, Message
 from tests.features.answers.samples import NASTY_NAMES, answer, every_answer
@@ -39,7 +40,7 @@ LONG = "*" * 300
 NOTHING = Judged(frozenset(), 1, 0)
 
 
-def kept(number: int = 1, **changes: Any) -> Kept:
+def kept(number: int = 1, **changes: Any) -> StoredReview:
     usual: dict[str, Any] = {
         "id": number,
         "guild_id": SNOWFLAKE,
@@ -56,7 +57,7 @@ def kept(number: int = 1, **changes: Any) -> Kept:
         "created_at": NOW + timedelta(minutes=number),
         "changed_at": NOW,
     }
-    return Kept(**(usual | changes))
+    return StoredReview(**(usual | changes))
 
 
 def saved(**changes: Any) -> Saved:
@@ -75,7 +76,7 @@ def saved(**changes: Any) -> Saved:
     return Saved(**(usual | changes))
 
 
-def all_reviews(*reviews: Kept, **changes: Any) -> AllReviews:
+def all_reviews(*reviews: StoredReview, **changes: Any) -> AllReviews:
     usual: dict[str, Any] = {
         "judged": Judged(frozenset({0}), len(reviews), 0),
         "anonymous": False,
@@ -112,10 +113,10 @@ def every_reply() -> list[Message | str]:
         replies.taken_back(TakenBack(drop(), answer(), 0, 10)),
         replies.voted(Voted(answer(), given=True, votes=1)),
         replies.voted(Voted(answer(), given=False, votes=0)),
-        review_list.all_reviews(all_reviews()),
-        review_list.all_reviews(all_reviews(own=True)),
-        review_list.all_reviews(all_reviews(kept(ticks=frozenset()))),
-        review_list.all_reviews(all_reviews(*crowd)),
+        replies.all_reviews(all_reviews()),
+        replies.all_reviews(all_reviews(own=True)),
+        replies.all_reviews(all_reviews(kept(ticks=frozenset()))),
+        replies.all_reviews(all_reviews(*crowd)),
         replies.anonymity(anonymous=True),
         replies.anonymity(anonymous=False),
     ]
@@ -171,7 +172,7 @@ def test_the_form_opens_filled_in_and_says_whether_a_name_is_shown() -> None:
 @pytest.mark.parametrize("name", NASTY_NAMES)
 def test_nothing_that_was_written_can_format_or_ping(name: str) -> None:
     review = kept(reviewer_name=name, praise=name, advice=name)
-    shown = words_of(review_list.all_reviews(all_reviews(review)))
+    shown = words_of(replies.all_reviews(all_reviews(review)))
     typed = words_of(replies.returned(Message("x"), Written(frozenset(), name, name, None)))
     for text in (shown, typed, replies.voted(Voted(answer(user_name=name), given=True, votes=1))):
         assert name not in text.replace(f"\\{name}", "")
@@ -198,11 +199,11 @@ def test_today_lists_what_waits_without_losing_a_button() -> None:
         (Button("Answer", f"answers:answer:v1:{d.id}"), Button("Hint", f"x:y:v1:{d.id}")) for d in drops
     )
     to_do = [ToDo(drop(id=n, number=n), n) for n in (1, 2, 9, 10, 11, 12, 13)]
-    shown = replies.with_to_do(Message("These are open", rows=rows), drops, to_do)
+    shown = today_replies.with_to_do(Message("These are open", rows=rows), drops, to_do)
     assert_fits(shown)
     assert "1 answer to question 1 waits for a review.\n2 answers to question 2 wait" in shown.content
     assert "So do answers to 2 more questions." in shown.content
     assert [len(row) for row in shown.rows] == [3, 3, 2, 2, 2]
-    nothing_open = replies.with_to_do(Message("No question is open right now."), [], to_do)
+    nothing_open = today_replies.with_to_do(Message("No question is open right now."), [], to_do)
     assert [row[0].label for row in nothing_open.rows][:2] == ["Review question 1", "Review question 2"]
-    assert replies.with_to_do(Message("x"), drops, []) == Message("x")
+    assert today_replies.with_to_do(Message("x"), drops, []) == Message("x")

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.reviews import rules
-from bot.features.reviews.rules import Judged, Review, Standing
+from bot.features.answers.rules import Judged
+from bot.features.reviews import rules, scoring
+from bot.features.reviews.scoring import Review, ReviewedAnswer
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
@@ -14,9 +15,11 @@ def review(number: int, *ticks: int, answer: int = 1, minute: int = 0) -> Review
     return Review(number, answer, 100 + number, frozenset(ticks), NOW + timedelta(minutes=minute))
 
 
-def standing(number: int, confirmed: int = 0, votes: int = 0, **changes: bool) -> Standing:
+def standing(number: int, confirmed: int = 0, votes: int = 0, **changes: bool) -> ReviewedAnswer:
     judged = Judged(frozenset(range(confirmed)), int(confirmed > 0), votes)
-    return Standing(number, number, changes.get("scored", True), NOW + timedelta(minutes=number), judged)
+    return ReviewedAnswer(
+        number, number, changes.get("scored", True), NOW + timedelta(minutes=number), judged
+    )
 
 
 @pytest.mark.parametrize(
@@ -35,7 +38,7 @@ def test_a_point_is_confirmed_where_the_median_says_so(
     ticks: list[tuple[int, ...]], confirmed: set[int]
 ) -> None:
     reviews = [review(number, *ticked) for number, ticked in enumerate(ticks)]
-    assert rules.judge(reviews, 4) == Judged(frozenset(confirmed), len(ticks), 4)
+    assert scoring.judge(reviews, 4) == Judged(frozenset(confirmed), len(ticks), 4)
 
 
 @pytest.mark.parametrize(
@@ -53,22 +56,22 @@ def test_from_three_reviews_on_those_near_the_median_keep_their_pay(
     counts: list[int], keep: list[bool]
 ) -> None:
     reviews = [review(number, *range(count)) for number, count in enumerate(counts)]
-    assert [rules.keeps_pay(one, reviews) for one in reviews] == keep
+    assert [scoring.keeps_pay(one, reviews) for one in reviews] == keep
 
 
 def test_the_first_five_of_a_day_that_keep_their_pay_are_paid() -> None:
     day = [review(number, answer=number, minute=number) for number in range(7)]
     by_answer = {one.answer_id: [one] for one in day}
-    assert [rules.paid_reviews(day, by_answer)[n] for n in range(7)] == [3, 3, 3, 3, 3, 0, 0]
+    assert [scoring.paid_reviews(day, by_answer)[n] for n in range(7)] == [3, 3, 3, 3, 3, 0, 0]
     # The second is far from two others of its answer, so that the sixth is the fifth that is paid.
     by_answer[1] = [day[1], review(20, 0, 1, answer=1), review(21, 0, 1, answer=1)]
-    paid = rules.paid_reviews(list(reversed(day)), by_answer)
+    paid = scoring.paid_reviews(list(reversed(day)), by_answer)
     assert [paid[n] for n in range(7)] == [3, 0, 3, 3, 3, 3, 0]
 
 
 @pytest.mark.parametrize(("votes", "points"), [(0, 0), (1, 1), (10, 10), (11, 10), (400, 10)])
 def test_votes_bring_a_point_each_and_ten_at_most(votes: int, points: int) -> None:
-    assert rules.vote_points(votes) == points
+    assert scoring.vote_points(votes) == points
 
 
 @pytest.mark.parametrize(
@@ -86,14 +89,14 @@ def test_votes_bring_a_point_each_and_ten_at_most(votes: int, points: int) -> No
     ],
 )
 def test_the_best_is_of_three_by_rubric_then_votes_then_the_earliest(
-    answers: list[Standing], best: int | None
+    answers: list[ReviewedAnswer], best: int | None
 ) -> None:
-    found = rules.best(answers)
+    found = scoring.best(answers)
     assert (found and found.answer_id) == best
 
 
 def test_coverage_counts_the_answers_that_have_a_point() -> None:
-    assert rules.coverage([standing(1, 2), standing(2, 1), standing(3)], 3) == [2, 1, 0]
+    assert scoring.coverage([standing(1, 2), standing(2, 1), standing(3)], 3) == [2, 1, 0]
 
 
 def test_the_least_reviewed_is_offered_first_never_one_s_own_nor_one_twice() -> None:
@@ -129,4 +132,4 @@ def test_the_order_of_reviews_does_not_matter(ticks: list[frozenset[int]], chanc
     reviews = [review(number, *ticked) for number, ticked in enumerate(ticks)]
     shuffled = list(reviews)
     chance.shuffle(shuffled)  # type: ignore[attr-defined] hypothesis' random
-    assert rules.judge(reviews, 0) == rules.judge(shuffled, 0)
+    assert scoring.judge(reviews, 0) == scoring.judge(shuffled, 0)

@@ -10,7 +10,7 @@ import pytest
 
 from bot.features.answers.store import Answer
 from bot.features.drops.store import Drop
-from bot.features.reviews import replies, review_list
+from bot.features.reviews import replies
 from bot.features.reviews.outcomes import (
     AllReviews,
     Closed,
@@ -267,7 +267,7 @@ async def test_a_promise_not_to_be_named_is_kept(desk: Desk, first: str) -> None
     await desk.review(CEM, ada.id, 1)
     read = await desk.reviews.read(GUILD, ada.id, ADA)
     assert isinstance(read, AllReviews)
-    shown = str([embed.to_dict() for embed in review_list.all_reviews(read).embeds])
+    shown = str([embed.to_dict() for embed in replies.all_reviews(read).embeds])
     assert "A reviewer ticked 2." in shown
     assert f"p{CEM}" not in shown
 

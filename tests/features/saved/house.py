@@ -12,9 +12,10 @@ from bot.features.answers.outcomes import Accepted, Author
 from bot.features.answers.store import Answer
 from bot.features.drops.store import Drop
 from bot.features.history.exports import ExportsService
-from bot.features.history.service import PastService
-from bot.features.saved.outcomes import Exported, Kept, Listed, Past
-from bot.features.saved.service import KeepingService
+from bot.features.history.outcomes import Exported, Past
+from bot.features.history.service import HistoryService
+from bot.features.saved.outcomes import Kept, Listed
+from bot.features.saved.service import SavedService
 from tests.db.files import url_of
 from tests.features.choices.house import ChoiceHouse
 from tests.features.drops.house import GUILD, START
@@ -45,8 +46,8 @@ class KeepingHouse(ChoiceHouse):
     def __init__(self, db: Database, clock: ManualClock) -> None:
         super().__init__(db, clock)
         self.eyes = Eyes()
-        self.keeping = KeepingService(db, clock, self.daily, self.choices)
-        self.past = PastService(db, clock, self.daily, self.choices)
+        self.keeping = SavedService(db, clock, self.daily, self.choices)
+        self.past = HistoryService(db, clock, self.daily, self.choices)
         self.exports = ExportsService(db, clock, self.daily, self.choices)
 
     async def written(self, **wish: object) -> Drop:

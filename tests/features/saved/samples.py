@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.features.answers.access import Place, Sight
 from bot.features.bank.service import BankItem, BankQuestion
 from bot.features.history.markdown import Asked
-from bot.features.saved.outcomes import Entry, Past, Result, Thing
-from bot.features.saved.rules import Place, Sight
+from bot.features.history.outcomes import Past
+from bot.features.saved.outcomes import Entry, Result, Thing
 from tests.features.answers.samples import answer
 from tests.features.choices.samples import longest_item
 from tests.features.drops.samples import NOW, drop, longest

@@ -4,25 +4,22 @@ from datetime import date
 
 import pytest
 
+from bot.features.answers.access import Place, Sight
 from bot.features.history import replies
+from bot.features.history.dates import Month
+from bot.features.history.outcomes import EmptyMonth, Exported, NothingThen, Several, UnknownMonth
 from bot.features.saved import replies as saved_replies
 from bot.features.saved.outcomes import (
-    EmptyMonth,
     Entry,
-    Exported,
     Full,
-    Gone,
     Kept,
     Listed,
-    NothingThen,
+    NothingHere,
     NotToRead,
     Opened,
     Result,
-    Several,
     TakenOut,
-    UnknownMonth,
 )
-from bot.features.saved.rules import Month, Place, Sight
 from bot.ui.message import Message
 from tests.features.answers.samples import NASTY_NAMES, answer
 from tests.features.drops.samples import SNOWFLAKE, assert_fits, drop, words_of
@@ -85,10 +82,10 @@ def every_message() -> list[Message | str]:
     ]
     return [
         *(saved_replies.listed(one) for one in listed),
-        *(saved_replies.pressed(one) for one in (*pressed, Full(500), Gone())),
+        *(saved_replies.pressed(one) for one in (*pressed, Full(500), NothingHere())),
         *(saved_replies.opened(one) for one in opened),
         *(replies.past(one, number) for one in pasts for number in (0, 1, 2, 99)),
-        *(replies.looking(one) for one in (several, *nothing, Gone())),
+        *(replies.looking(one) for one in (several, *nothing, NothingHere())),
         *(replies.exported(one) for one in exported),
     ]
 

@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.features.answers import access
+from bot.features.answers.access import Place, Sight
+from bot.features.history import dates
+from bot.features.history.dates import ByDay, ByNumber, ByWords, Month
 from bot.features.saved import rules
-from bot.features.saved.rules import ByDay, ByNumber, ByWords, Month, Place, Sight
 
 TODAY = date(2026, 1, 5)
 NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
@@ -18,7 +21,7 @@ def place(
 
 
 def sight(there: Place, *, live: bool = True, hidden: bool = False, own: bool = False) -> Sight:
-    return rules.sight_of_answer(there, live=live, hidden=hidden, own=own)
+    return access.sight_of_answer(there, live=live, hidden=hidden, own=own)
 
 
 def test_a_blind_room_opens_with_ones_own_answer_or_with_the_reveal() -> None:
@@ -46,10 +49,10 @@ def test_a_channel_that_one_cannot_see_keeps_its_answers() -> None:
 
 
 def test_the_model_answer_comes_with_the_reveal() -> None:
-    assert rules.sight_of_model(place(inside=True, blind=False)) is Sight.CLOSED
-    assert rules.sight_of_model(place(revealed=True)) is Sight.READABLE
-    assert rules.sight_of_model(place(revealed=True, sees=None)) is Sight.READABLE
-    assert rules.sight_of_model(place(revealed=True, sees=False)) is Sight.AWAY
+    assert access.sight_of_model(place(inside=True, blind=False)) is Sight.CLOSED
+    assert access.sight_of_model(place(revealed=True)) is Sight.READABLE
+    assert access.sight_of_model(place(revealed=True, sees=None)) is Sight.READABLE
+    assert access.sight_of_model(place(revealed=True, sees=False)) is Sight.AWAY
 
 
 def test_a_double_tap_is_one_press() -> None:
@@ -129,13 +132,13 @@ def test_pages_hold_ten_and_none_lies_beyond_the_list() -> None:
     ],
 )
 def test_which_question_is_meant(typed: str, meant: object) -> None:
-    assert rules.parse_when(typed, TODAY) == meant
+    assert dates.parse_when(typed, TODAY) == meant
 
 
 @given(st.text(max_size=60))
 def test_whatever_is_typed_means_something(typed: str) -> None:
-    assert isinstance(rules.parse_when(typed, TODAY), ByNumber | ByDay | ByWords)
-    month = rules.parse_month(typed, TODAY)
+    assert isinstance(dates.parse_when(typed, TODAY), ByNumber | ByDay | ByWords)
+    month = dates.parse_month(typed, TODAY)
     assert month is None or 1 <= month.month <= 12
 
 
@@ -163,7 +166,7 @@ def test_whatever_is_typed_means_something(typed: str) -> None:
     ],
 )
 def test_which_month_is_meant(typed: str | None, meant: Month | None) -> None:
-    assert rules.parse_month(typed, TODAY) == meant
+    assert dates.parse_month(typed, TODAY) == meant
 
 
 def test_a_month_is_named_for_people_and_for_files() -> None:

@@ -3,10 +3,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.features.answers.access import Sight
 from bot.features.answers.outcomes import Withdrawn
 from bot.features.saved import rules
-from bot.features.saved.outcomes import Full, Gone, Kept, Listed, NotToRead, Opened, TakenOut
-from bot.features.saved.rules import Sight
+from bot.features.saved.outcomes import Full, Kept, Listed, NothingHere, NotToRead, Opened, TakenOut
 from tests.features.drops.house import CHANNEL, GUILD
 from tests.features.saved.house import ADA, BEN, CEM, KeepingHouse, text_by
 
@@ -51,15 +51,15 @@ async def test_what_cannot_be_read_cannot_be_saved(house: KeepingHouse) -> None:
     ):
         assert isinstance(outcome, NotToRead)
         assert outcome.thing.sight is Sight.CLOSED
-    assert isinstance(await house.keeping.press(OTHER_GUILD, answer.id, ADA, house.eyes), Gone)
-    assert isinstance(await house.keeping.press(GUILD, 2**62, ADA, house.eyes), Gone)
-    assert isinstance(await house.keeping.press_model(OTHER_GUILD, drop.id, ADA, house.eyes), Gone)
-    assert isinstance(await house.keeping.press_model(GUILD, 2**62, ADA, house.eyes), Gone)
+    assert isinstance(await house.keeping.press(OTHER_GUILD, answer.id, ADA, house.eyes), NothingHere)
+    assert isinstance(await house.keeping.press(GUILD, 2**62, ADA, house.eyes), NothingHere)
+    assert isinstance(await house.keeping.press_model(OTHER_GUILD, drop.id, ADA, house.eyes), NothingHere)
+    assert isinstance(await house.keeping.press_model(GUILD, 2**62, ADA, house.eyes), NothingHere)
 
     await house.reveal(drop.id)
     house.eyes.unseen.add(CHANNEL)
-    assert isinstance(await house.keeping.press(GUILD, answer.id, CEM, house.eyes), Gone)
-    assert isinstance(await house.keeping.press_model(GUILD, drop.id, CEM, house.eyes), Gone)
+    assert isinstance(await house.keeping.press(GUILD, answer.id, CEM, house.eyes), NothingHere)
+    assert isinstance(await house.keeping.press_model(GUILD, drop.id, CEM, house.eyes), NothingHere)
     house.eyes.unseen.clear()
     await house.hide(answer)
     outcome = await house.keeping.press(GUILD, answer.id, CEM, house.eyes)

@@ -8,6 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.features.answers import rules as answer_rules
+from bot.features.drops import permissions
+from bot.features.drops import rules as drop_rules
 from bot.features.schedules import rules
 from bot.features.schedules.recurrence import EVERY_DAY, WEEKDAYS, Recurrence, next_occurrence
 
@@ -170,7 +173,7 @@ def test_without_candidates_there_is_no_choice() -> None:
     ("answered", "usual"), [([], None), ([5, 5], None), ([1, 9, 5], 5), ([1, 2, 3, 100], 3), ([0, 0, 0], 0)]
 )
 def test_usual_is_a_median_that_needs_three_days(answered: list[int], usual: int | None) -> None:
-    assert rules.usual(answered) == usual
+    assert drop_rules.usual(answered) == usual
 
 
 @pytest.mark.parametrize(
@@ -186,21 +189,21 @@ def test_usual_is_a_median_that_needs_three_days(answered: list[int], usual: int
     ],
 )
 def test_only_text_channels_hide_answers(
-    kind: rules.ChannelKind, wanted: rules.Mode | None, mode: rules.Mode | None
+    kind: drop_rules.ChannelKind, wanted: drop_rules.Mode | None, mode: drop_rules.Mode | None
 ) -> None:
-    assert rules.mode_for(kind, wanted) == mode
+    assert drop_rules.mode_for(kind, wanted) == mode
 
 
 @pytest.mark.parametrize("channel", ["text", "news", "forum"])
 @pytest.mark.parametrize("mode", ["open", "blind"])
 @pytest.mark.parametrize("kind", ["open", "choice", "mixed"])
 def test_every_permission_that_is_needed_exists_and_has_a_name(
-    channel: rules.ChannelKind, mode: rules.Mode, kind: rules.Kind
+    channel: drop_rules.ChannelKind, mode: drop_rules.Mode, kind: drop_rules.Kind
 ) -> None:
-    needed = rules.needed_permissions(channel, mode, kind)
+    needed = permissions.needed_permissions(channel, mode, kind)
     assert len(set(needed)) == len(needed)
-    assert set(needed) <= set(rules.PERMISSION_LABELS)
-    assert set(rules.PERMISSION_LABELS) <= set(discord.Permissions.VALID_FLAGS)
+    assert set(needed) <= set(permissions.PERMISSION_LABELS)
+    assert set(permissions.PERMISSION_LABELS) <= set(discord.Permissions.VALID_FLAGS)
 
 
 @pytest.mark.parametrize(
@@ -217,9 +220,9 @@ def test_every_permission_that_is_needed_exists_and_has_a_name(
     ],
 )
 def test_threads_need_the_permission_for_their_kind(
-    channel: rules.ChannelKind, mode: rules.Mode, kind: rules.Kind, threads: set[str]
+    channel: drop_rules.ChannelKind, mode: drop_rules.Mode, kind: drop_rules.Kind, threads: set[str]
 ) -> None:
-    needed = set(rules.needed_permissions(channel, mode, kind))
+    needed = set(permissions.needed_permissions(channel, mode, kind))
     assert needed & {"create_private_threads", "create_public_threads"} == {
         f"create_{which}_threads" for which in threads
     }
@@ -235,13 +238,13 @@ def test_a_mixed_week_is_written_on_monday_wednesday_and_friday() -> None:
 
 
 def test_a_choice_question_has_no_hidden_room() -> None:
-    assert [rules.drop_mode("choice", mode) for mode in ("blind", "open")] == ["open", "open"]
-    assert [rules.drop_mode("open", mode) for mode in ("blind", "open")] == ["blind", "open"]
+    assert [drop_rules.drop_mode("choice", mode) for mode in ("blind", "open")] == ["open", "open"]
+    assert [drop_rules.drop_mode("open", mode) for mode in ("blind", "open")] == ["blind", "open"]
 
 
 @given(st.integers(1, 10**9), st.text(max_size=200))
 def test_a_rooms_name_fits_and_begins_with_its_number(number: int, title: str) -> None:
-    name = rules.thread_name(number, title)
+    name = drop_rules.thread_name(number, title)
     assert 1 <= len(name) <= 100
     assert name.startswith(f"{number} · ")
     assert name == f"{number} · {title}" or name.endswith("…")
@@ -249,11 +252,11 @@ def test_a_rooms_name_fits_and_begins_with_its_number(number: int, title: str) -
 
 @pytest.mark.parametrize(("seen", "hints", "index"), [(0, 3, 0), (2, 3, 2), (3, 3, None), (0, 0, None)])
 def test_hints_come_one_at_a_time(seen: int, hints: int, index: int | None) -> None:
-    assert rules.hint_to_show(seen, hints) == index
+    assert answer_rules.hint_to_show(seen, hints) == index
 
 
 def test_a_reminder_comes_two_hours_before_the_reveal_or_not_at_all() -> None:
     reveal = local(6, 8, 30)
-    assert rules.remind_at(reveal, local(5, 9)) == local(6, 6, 30)
-    assert rules.remind_at(reveal, local(6, 6, 29)) == local(6, 6, 30)
-    assert rules.remind_at(reveal, local(6, 6, 30)) is None
+    assert answer_rules.remind_at(reveal, local(5, 9)) == local(6, 6, 30)
+    assert answer_rules.remind_at(reveal, local(6, 6, 29)) == local(6, 6, 30)
+    assert answer_rules.remind_at(reveal, local(6, 6, 30)) is None

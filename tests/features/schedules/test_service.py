@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.features.drops.store import Schedule
-from bot.features.schedules.options import Refused, Wish
+from bot.features.schedules.options import Refused, ScheduleOptions
+from bot.features.schedules.outcomes import AlreadyPosting, NoSchedule, Posting, Saved, Skipped
 from bot.features.schedules.rules import SCHEDULES_A_SERVER
-from bot.features.schedules.service import AlreadyPosting, NoSchedule, Posting, Saved, Skipped
+from bot.features.schedules.store import Schedule
 from tests.features.drops.house import CHANNEL, GUILD, OLGA, START, House
 
 HOUR = timedelta(hours=1)
@@ -27,11 +27,11 @@ async def get(house: House, schedule_id: int) -> Schedule:
 
 
 async def edit(house: House, schedule_id: int, **wish: Any) -> Saved | Refused | NoSchedule:
-    return await house.schedules.edit(GUILD, schedule_id, Wish(**wish))
+    return await house.schedules.edit(GUILD, schedule_id, ScheduleOptions(**wish))
 
 
 async def test_setting_up_with_nothing_typed_has_good_defaults(house: House) -> None:
-    wish = Wish(channel_id=CHANNEL, channel_kind="text")
+    wish = ScheduleOptions(channel_id=CHANNEL, channel_kind="text")
     saved = await house.schedules.set_up(GUILD, OLGA, wish, "Europe/Berlin")
     assert isinstance(saved, Saved)
     schedule = saved.schedule
@@ -50,7 +50,7 @@ async def test_setting_up_with_nothing_typed_has_good_defaults(house: House) -> 
 async def test_setting_up_again_changes_what_is_named_and_nothing_else(house: House) -> None:
     first = await house.set_up(categories="agents, Training", role_id=5)
     again = await house.schedules.set_up(
-        GUILD, OLGA, Wish(channel_id=CHANNEL, channel_kind="text", time="18:30"), "UTC"
+        GUILD, OLGA, ScheduleOptions(channel_id=CHANNEL, channel_kind="text", time="18:30"), "UTC"
     )
     assert isinstance(again, Saved)
     assert (again.schedule.id, again.created) == (first, False)
@@ -80,7 +80,7 @@ async def test_what_cannot_be_read_is_refused_with_the_next_step(
     house: House, wish: dict[str, Any], words: str
 ) -> None:
     typed = {"channel_id": CHANNEL, "channel_kind": "text"} | wish
-    outcome = await house.schedules.set_up(GUILD, OLGA, Wish(**typed), "UTC")
+    outcome = await house.schedules.set_up(GUILD, OLGA, ScheduleOptions(**typed), "UTC")
     assert isinstance(outcome, Refused)
     assert words in outcome.sentence
     assert outcome.sentence.endswith(".")
@@ -93,7 +93,7 @@ async def test_no_text_of_an_organiser_is_too_strange(house: House, data: st.Dat
     names = ("time", "zone", "days", "reveal", "categories", "difficulty")
     typed = {name: data.draw(st.none() | st.text(max_size=100)) for name in names}
     typed["difficulty"] = data.draw(st.sampled_from([None, "any", "easy", "medium", "hard"]))
-    wish = Wish(channel_id=CHANNEL, channel_kind="text", **typed)
+    wish = ScheduleOptions(channel_id=CHANNEL, channel_kind="text", **typed)
     outcome = await house.schedules.set_up(GUILD, OLGA, wish, "UTC")
     assert isinstance(outcome, Saved | Refused)
     if isinstance(outcome, Refused):
@@ -102,11 +102,13 @@ async def test_no_text_of_an_organiser_is_too_strange(house: House, data: st.Dat
 
 async def test_a_server_has_at_most_twenty(house: House) -> None:
     for number in range(SCHEDULES_A_SERVER):
-        wish = Wish(channel_id=number + 1, channel_kind="text")
+        wish = ScheduleOptions(channel_id=number + 1, channel_kind="text")
         assert isinstance(await house.schedules.add(GUILD, OLGA, wish, "UTC"), Saved)
-    full = await house.schedules.add(GUILD, OLGA, Wish(channel_id=99, channel_kind="text"), "UTC")
+    full = await house.schedules.add(GUILD, OLGA, ScheduleOptions(channel_id=99, channel_kind="text"), "UTC")
     assert isinstance(full, Refused)
-    other = await house.schedules.add(GUILD + 1, OLGA, Wish(channel_id=99, channel_kind="text"), "UTC")
+    other = await house.schedules.add(
+        GUILD + 1, OLGA, ScheduleOptions(channel_id=99, channel_kind="text"), "UTC"
+    )
     assert isinstance(other, Saved)
 
 
@@ -114,7 +116,7 @@ async def test_another_servers_schedule_is_not_there(house: House) -> None:
     schedule_id = await house.set_up()
     stranger = GUILD + 1
     service = house.schedules
-    assert isinstance(await service.edit(stranger, schedule_id, Wish(time="10")), NoSchedule)
+    assert isinstance(await service.edit(stranger, schedule_id, ScheduleOptions(time="10")), NoSchedule)
     for act in (service.get, service.pause, service.resume, service.skip, service.remove, service.post_now):
         assert isinstance(await act(stranger, schedule_id), NoSchedule), act
     assert (await get(house, schedule_id)).state == "active"

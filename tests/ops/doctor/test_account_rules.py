@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.ops.doctor.account import rules
-from bot.ops.doctor.rules import Account, Commands, DiscordFacts, Finding, Place, Scheduled
+from bot.ops.doctor.rules import Account, Commands, DiscordFacts, Finding, QuestionChannel, Scheduled
 
 ACCOUNT = Account("StudyLoop", "99", 950, 1000, timedelta(minutes=90), timedelta(seconds=0.4))
 SCHEDULED = Scheduled(1, 2, "text", "blind", "mixed", None, "UTC")
@@ -21,7 +21,7 @@ def at(part: str, findings: list[Finding]) -> list[Finding]:
 
 
 def test_all_is_well() -> None:
-    found = rules.judge(replace(FINE, places=(Place(SCHEDULED, "Home", "daily"),)))
+    found = rules.judge(replace(FINE, places=(QuestionChannel(SCHEDULED, "Home", "daily"),)))
     assert [(one.part, one.level) for one in found] == [
         ("Discord", "ok"),
         ("clock", "ok"),
@@ -56,19 +56,19 @@ def test_the_clock(seconds: float, level: str, words: str) -> None:
 
 
 def test_places() -> None:
-    def judged(place: Place) -> Finding:
+    def judged(place: QuestionChannel) -> Finding:
         return rules.judge(replace(FINE, places=(place,)))[-1]
 
-    gone = judged(Place(SCHEDULED, None, None))
+    gone = judged(QuestionChannel(SCHEDULED, None, None))
     assert (gone.part, gone.level) == ("server 1", "warning")
-    assert judged(Place(SCHEDULED, "Home", None)).level == "problem"
-    lacking = judged(Place(SCHEDULED, "Home", "daily", ("embed_links", "create_private_threads")))
+    assert judged(QuestionChannel(SCHEDULED, "Home", None)).level == "problem"
+    lacking = judged(QuestionChannel(SCHEDULED, "Home", "daily", ("embed_links", "create_private_threads")))
     assert lacking.what == "In #daily the bot lacks: Embed Links, Create Private Threads."
     assert lacking.level == "problem"
-    assert judged(Place(SCHEDULED, "Home", "daily", ping="gone")).level == "warning"
-    assert judged(Place(SCHEDULED, "Home", "daily", ping="silent")).level == "warning"
-    assert judged(Place(SCHEDULED, "Home", "daily", ping="rings")).level == "ok"
-    assert judged(Place(SCHEDULED, None, None, error="it answers 500")).level == "warning"
+    assert judged(QuestionChannel(SCHEDULED, "Home", "daily", ping="gone")).level == "warning"
+    assert judged(QuestionChannel(SCHEDULED, "Home", "daily", ping="silent")).level == "warning"
+    assert judged(QuestionChannel(SCHEDULED, "Home", "daily", ping="rings")).level == "ok"
+    assert judged(QuestionChannel(SCHEDULED, None, None, error="it answers 500")).level == "warning"
 
 
 OURS: dict[str, Any] = {

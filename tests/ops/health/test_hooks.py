@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from discord import app_commands
 
 from bot.core import batches
-from bot.core.batches import Clicks
+from bot.core.batches import Batches
 from bot.core.clock import ManualClock
 from bot.core.watch import Watch
 from bot.db import Database
@@ -204,7 +204,7 @@ async def test_clicks_that_wait_are_counted() -> None:
         return [0] * len(taken)
 
     before = batches.waiting()
-    queue: Clicks[int, int] = Clicks(flush, 0)
+    queue: Batches[int, int] = Batches(flush, 0)
     first = asyncio.ensure_future(queue.add(1))
     await begun.wait()
     others = [asyncio.ensure_future(queue.add(n)) for n in range(3)]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.features.bank.letters import ACTIONS
+from questions.letters import ACTIONS
 from tests.loopcord import DriverError, InteractionRecord, Member, Message
 from tests.wire.town import PATIENCE, Group, Town, at
 

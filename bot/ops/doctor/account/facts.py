@@ -13,9 +13,9 @@ import aiohttp
 import discord
 from discord.http import Route
 
-from bot.features.schedules import rules as daily
+from bot.features.drops import permissions as daily
 from bot.ops.doctor.account import rules
-from bot.ops.doctor.rules import Account, DiscordFacts, Ping, Place, Scheduled
+from bot.ops.doctor.rules import Account, DiscordFacts, Ping, QuestionChannel, Scheduled
 
 SECONDS = 8.0
 AT_ONCE = 4
@@ -84,30 +84,30 @@ def _reason(error: BaseException) -> str:
     return type(error).__name__
 
 
-async def _look_around(client: discord.Client, scheduled: Sequence[Scheduled]) -> tuple[Place, ...]:
+async def _look_around(client: discord.Client, scheduled: Sequence[Scheduled]) -> tuple[QuestionChannel, ...]:
     """Look at every server's channels, some servers at a time."""
     by_server: dict[int, list[Scheduled]] = {}
     for one in scheduled:
         by_server.setdefault(one.guild_id, []).append(one)
     room = asyncio.Semaphore(AT_ONCE)
 
-    async def look(guild_id: int, wanted: list[Scheduled]) -> list[Place]:
+    async def look(guild_id: int, wanted: list[Scheduled]) -> list[QuestionChannel]:
         async with room:
             try:
                 async with asyncio.timeout(SECONDS):
                     return await _look_at(client, guild_id, wanted)
             except UNANSWERED as error:
-                return [Place(wanted[0], None, None, error=_reason(error))]
+                return [QuestionChannel(wanted[0], None, None, error=_reason(error))]
 
     found = await asyncio.gather(*(look(guild_id, wanted) for guild_id, wanted in by_server.items()))
     return tuple(place for places in found for place in places)
 
 
-async def _look_at(client: discord.Client, guild_id: int, wanted: list[Scheduled]) -> list[Place]:
+async def _look_at(client: discord.Client, guild_id: int, wanted: list[Scheduled]) -> list[QuestionChannel]:
     try:
         guild = await client.fetch_guild(guild_id, with_counts=False)
     except (discord.NotFound, discord.Forbidden):
-        return [Place(wanted[0], None, None)]
+        return [QuestionChannel(wanted[0], None, None)]
     channels = {channel.id: channel for channel in await guild.fetch_channels()}
     me = await guild.fetch_member(client.user.id if client.user else 0)
     return [_judge(guild, me, channels.get(one.channel_id), one) for one in wanted]
@@ -115,13 +115,13 @@ async def _look_at(client: discord.Client, guild_id: int, wanted: list[Scheduled
 
 def _judge(
     guild: discord.Guild, me: discord.Member, channel: discord.abc.GuildChannel | None, wanted: Scheduled
-) -> Place:
+) -> QuestionChannel:
     if channel is None:
-        return Place(wanted, guild.name, None)
+        return QuestionChannel(wanted, guild.name, None)
     allowed = channel.permissions_for(me)
     needed = daily.needed_permissions(wanted.channel_kind, wanted.mode, wanted.kind)
     missing = tuple(name for name in needed if not getattr(allowed, name))
-    return Place(wanted, guild.name, channel.name, missing, _ping(guild, wanted.role_id, allowed))
+    return QuestionChannel(wanted, guild.name, channel.name, missing, _ping(guild, wanted.role_id, allowed))
 
 
 def _ping(guild: discord.Guild, role_id: int | None, allowed: discord.Permissions) -> Ping:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, cast
 
-from bot.features.schedules.rules import PERMISSION_LABELS
-from bot.ops.doctor.rules import Account, Commands, DiscordFacts, Finding, Place
+from bot.features.drops.permissions import PERMISSION_LABELS
+from bot.ops.doctor.rules import Account, Commands, DiscordFacts, Finding, QuestionChannel
 
 # Discord's Date header has whole seconds, and its answer takes a while.
 CLOCK_TOLERANCE = timedelta(seconds=5)
@@ -62,7 +62,7 @@ def _clock(account: Account) -> list[Finding]:
     return [Finding("clock", "ok", "This machine's clock agrees with Discord's.")]
 
 
-def _place(place: Place) -> list[Finding]:
+def _place(place: QuestionChannel) -> list[Finding]:
     scheduled = place.scheduled
     server = f"server {place.server or scheduled.guild_id}"
     if place.error is not None:

@@ -1,0 +1,44 @@
+"""Decisions about a drop: until when it is open, what its tags are called. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+# Whoever gets the question late still needs time to answer it.
+SHORTEST_OPEN = timedelta(hours=1)
+
+ON_TIME = timedelta(minutes=1)
+
+
+# "usually 6" needs a few days to mean something.
+USUAL_MIN_DROPS = 3
+
+# How a forum's tags for the state of a question are called.
+OPEN_TAG, REVEALED_TAG = "open", "revealed"
+TAG_NAME_LIMIT = 20
+
+
+def open_until(reveal: datetime, opened_at: datetime) -> datetime:
+    """Return when a question that went out at `opened_at` is revealed: as planned, unless it came late.
+
+    A minute of grace, so that a question that is on time keeps its round reveal.
+    """
+    return reveal if reveal - opened_at > SHORTEST_OPEN - ON_TIME else opened_at + SHORTEST_OPEN
+
+
+def usual(answered: Sequence[int]) -> int | None:
+    """Return how many usually answer (the median of the last drops), or None where it is too early to say."""
+    if len(answered) < USUAL_MIN_DROPS:
+        return None
+    return sorted(answered)[len(answered) // 2]
+
+
+def tag_names(category_key: str, category_name: str, state: str) -> tuple[str, ...]:
+    """Return the names by which a forum's tags are known for a question of a category in a state.
+
+    A tag has room for 20 characters, so a category's key and the beginning of its name do too.
+    """
+    words = category_key.replace("-", " ")
+    names = (state, category_name, category_name[:TAG_NAME_LIMIT].strip(), category_key, words)
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,430 @@
+"""The table of drops and its SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.db import Connection, Id, Moment, News, Row, announce, columns, fetch, fetch_one, table
+from bot.features.drops.modes import ChannelKind, DropKind, Mode
+
+DropState = Literal["planned", "open", "revealed", "skipped"]
+
+drops = table(
+    "drops",
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("guild_id", Id, nullable=False),
+    sa.Column("schedule_id", Id, sa.ForeignKey("schedules.id", name="fk_drops_schedule_id"), nullable=False),
+    sa.Column("local_date", sa.Text),
+    sa.Column("number", Id),
+    sa.Column(
+        "version_id", Id, sa.ForeignKey("question_versions.id", name="fk_drops_version_id"), nullable=True
+    ),
+    sa.Column("question_id", Id),
+    sa.Column("category", sa.Text),
+    sa.Column("kind", sa.Text, nullable=False, server_default="open"),
+    sa.Column("shuffle", sa.Text),
+    sa.Column("mode", sa.Text, nullable=False),
+    sa.Column("channel_id", Id, nullable=False),
+    sa.Column("channel_kind", sa.Text, nullable=False),
+    sa.Column("role_id", Id),
+    sa.Column("due_at", Moment, nullable=False),
+    sa.Column("reveal_at", Moment, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("message_id", Id),
+    sa.Column("room_id", Id),
+    sa.Column("reveal_message_id", Id),
+    sa.Column("opened_at", Moment),
+    sa.Column("revealed_at", Moment),
+    sa.Column("answered", Id, nullable=False),
+    sa.Column("revision", Id, nullable=False),
+    sa.Column("shown_revision", Id, nullable=False),
+    sa.Column("discussion", Id),
+    sa.Column("reveal_revision", Id, nullable=False, server_default="0"),
+    sa.Column("reveal_shown", Id, nullable=False, server_default="0"),
+    sa.UniqueConstraint("schedule_id", "local_date"),
+    sa.UniqueConstraint("guild_id", "number"),
+    sa.CheckConstraint("state IN ('planned', 'open', 'revealed', 'skipped')", name="state"),
+    sa.Index("ix_drops_guild_id_state", "guild_id", "state"),
+    sa.Index(
+        "uq_drops_discussion",
+        "guild_id",
+        "discussion",
+        unique=True,
+        sqlite_where=sa.text("discussion IS NOT NULL"),
+        postgresql_where=sa.text("discussion IS NOT NULL"),
+    ),
+    sa.Index("ix_drops_room_id", "room_id"),
+    sa.Index("ix_drops_message_id", "message_id"),
+    sa.Index("ix_drops_stale", "id", sqlite_where=sa.text("revision > shown_revision")),
+    sa.Index("ix_drops_reveal_stale", "id", sqlite_where=sa.text("reveal_revision > reveal_shown")),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDrop:
+    """A question to be written down, in the columns that are known then; `reason` says why it is skipped."""
+
+    guild_id: int
+    schedule_id: int
+    channel_id: int
+    channel_kind: ChannelKind
+    mode: Mode
+    due_at: datetime
+    reveal_at: datetime
+    state: Literal["planned", "skipped"] = "planned"
+    kind: DropKind = "open"
+    local_date: str | None = None
+    discussion: int | None = None
+    version_id: int | None = None
+    question_id: int | None = None
+    category: str | None = None
+    shuffle: str | None = None
+    role_id: int | None = None
+    reason: str | None = None
+    answered: int = 0
+    revision: int = 0
+    shown_revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """One question posted (or to be posted) in one channel.
+
+    `message_id` is the question's message, `room_id` its thread; `answered` counts the live answers (of a
+    choice question: those who chose). `shuffle` is the order of a choice question's options.
+    `number` counts the server's questions of the day; of what a member wanted discussed (`discussion` is
+    not None) it is the number among the discussions.
+    `revision` grows with each change that the message should show; `shown_revision` is what it shows;
+    `reveal_revision` and `reveal_shown` say the same of its reveal.
+    """
+
+    id: int
+    guild_id: int
+    schedule_id: int
+    local_date: str | None
+    number: int | None
+    version_id: int | None
+    question_id: int | None
+    category: str | None
+    kind: DropKind
+    shuffle: str | None
+    mode: Mode
+    channel_id: int
+    channel_kind: ChannelKind
+    role_id: int | None
+    due_at: datetime
+    reveal_at: datetime
+    state: DropState
+    reason: str | None
+    message_id: int | None
+    room_id: int | None
+    reveal_message_id: int | None
+    opened_at: datetime | None
+    revealed_at: datetime | None
+    answered: int
+    revision: int
+    shown_revision: int
+    discussion: int | None = None
+    reveal_revision: int = 0
+    reveal_shown: int = 0
+
+    @property
+    def called(self) -> str:
+        """Return what it is called in a sentence: "question 12" or "discussion 3"."""
+        return f"{'question' if self.discussion is None else 'discussion'} {self.number}"
+
+
+def drop_of(row: Row) -> Drop:
+    """Return a drop from its row; a discussion has a number of its own."""
+    number = row["number"] if row["discussion"] is None else row["discussion"]
+    return Drop(**{**row, "number": number})
+
+
+NEXT_DISCUSSION = sa.select(sa.func.coalesce(sa.func.max(drops.c.discussion), 0) + 1).where(
+    drops.c.guild_id == sa.bindparam("of_guild")
+)
+
+NEXT_NUMBER = sa.select(sa.func.coalesce(sa.func.max(drops.c.number), 0) + 1).where(
+    drops.c.guild_id == sa.bindparam("of_guild")
+)
+
+INSERT_DROP = insert(drops).on_conflict_do_nothing().returning(drops.c.id)
+
+UPDATE_DROP = sa.update(drops).where(drops.c.id == sa.bindparam("of_drop"))
+
+GET_DROP = sa.select(drops).where(drops.c.id == sa.bindparam("of_drop"))
+
+LIST_OPEN_DROPS = (
+    sa.select(drops)
+    .where(drops.c.guild_id == sa.bindparam("of_guild"), drops.c.state == "open")
+    .order_by(drops.c.discussion.is_not(None), drops.c.opened_at)
+)
+
+FIND_DROP = (
+    sa.select(drops)
+    .where(
+        drops.c.guild_id == sa.bindparam("of_guild"),
+        drops.c.message_id.is_not(None),
+        sa.or_(
+            drops.c.room_id == sa.bindparam("of_place"),
+            drops.c.message_id == sa.bindparam("of_place"),
+            sa.and_(drops.c.channel_id == sa.bindparam("of_place"), drops.c.state == "open"),
+        ),
+    )
+    # In a channel with several open questions a message answers the one that is answered by writing, and
+    # rather the day's than one that is discussed besides.
+    .order_by(
+        sa.case((drops.c.kind == "choice", 1), else_=0), drops.c.discussion.is_not(None), drops.c.id.desc()
+    )
+    .limit(1)
+)
+
+LIST_THESE = sa.select(drops).where(drops.c.id.in_(sa.bindparam("these", expanding=True)))
+
+LIST_STALE = sa.select(drops).where(
+    drops.c.revision > drops.c.shown_revision, drops.c.message_id.is_not(None)
+)
+
+LIST_STALE_REVEALS = sa.select(drops).where(
+    drops.c.reveal_revision > drops.c.reveal_shown, drops.c.reveal_message_id.is_not(None)
+)
+
+REVEAL_AGAIN = UPDATE_DROP.values(reveal_revision=drops.c.reveal_revision + 1)
+
+COUNT_ANSWER = UPDATE_DROP.values(
+    answered=drops.c.answered + sa.bindparam("by"), revision=drops.c.revision + 1
+)
+
+
+async def next_number(tx: Connection, guild_id: int) -> int:
+    """Return the next question number of a server, counted from 1."""
+    return (await tx.execute(NEXT_NUMBER, {"of_guild": guild_id})).scalar_one()
+
+
+async def next_discussion(tx: Connection, guild_id: int) -> int:
+    """Return the number of a server's next discussion, counted from 1."""
+    return (await tx.execute(NEXT_DISCUSSION, {"of_guild": guild_id})).scalar_one()
+
+
+async def add_drop(tx: Connection, new: NewDrop) -> int | None:
+    """Write a drop; None where the schedule has one on that local date."""
+    return (await tx.execute(INSERT_DROP, columns(new))).scalar()
+
+
+async def set_drop(tx: Connection, drop_id: int, **values: Any) -> None:
+    """Change columns of a drop."""
+    announce(tx, News.STALE)
+    await tx.execute(UPDATE_DROP.values(**values), {"of_drop": drop_id})
+
+
+async def get_drop(tx: Connection, drop_id: int) -> Drop | None:
+    """Return a drop."""
+    row = await fetch_one(tx, GET_DROP, {"of_drop": drop_id})
+    return None if row is None else drop_of(row)
+
+
+async def list_open_drops(tx: Connection, guild_id: int) -> list[Drop]:
+    """Return the questions that can be answered for points now."""
+    return [drop_of(row) for row in await fetch(tx, LIST_OPEN_DROPS, {"of_guild": guild_id})]
+
+
+async def list_these(tx: Connection, drop_ids: Sequence[int]) -> list[Drop]:
+    """Return the drops with these ids, in no order."""
+    return [drop_of(row) for row in await fetch(tx, LIST_THESE, {"these": list(drop_ids)})]
+
+
+async def find_drop(tx: Connection, guild_id: int, place_id: int) -> Drop | None:
+    """Return the newest drop whose room, message or channel (while open) has this id.
+
+    In a channel the written questions come first.
+    """
+    row = await fetch_one(tx, FIND_DROP, {"of_guild": guild_id, "of_place": place_id})
+    return None if row is None else drop_of(row)
+
+
+async def list_stale(tx: Connection) -> list[Drop]:
+    """Return the drops whose message does not show their newest state."""
+    return [drop_of(row) for row in await fetch(tx, LIST_STALE)]
+
+
+async def list_stale_reveals(tx: Connection) -> list[Drop]:
+    """Return the drops whose reveal does not show its newest state."""
+    return [drop_of(row) for row in await fetch(tx, LIST_STALE_REVEALS)]
+
+
+async def count_answer(tx: Connection, drop_id: int, by: int) -> None:
+    """Add `by` to a drop's live answers."""
+    announce(tx, News.STALE)
+    await tx.execute(COUNT_ANSWER, {"of_drop": drop_id, "by": by})
+
+
+async def reveal_again(tx: Connection, drop_id: int) -> None:
+    """Have a drop's reveal edited: what it says of the answers has changed."""
+    announce(tx, News.STALE)
+    await tx.execute(REVEAL_AGAIN, {"of_drop": drop_id})
+
+
+LIST_REVIEWABLE = (
+    sa.select(drops)
+    .where(
+        drops.c.guild_id == sa.bindparam("of_guild"),
+        drops.c.kind == "open",
+        sa.or_(
+            drops.c.state == "open",
+            sa.and_(drops.c.state == "revealed", drops.c.revealed_at > sa.bindparam("since")),
+        ),
+    )
+    .order_by(drops.c.id.desc())
+)
+
+LIST_ASKED = (
+    sa.select(drops)
+    .where(
+        drops.c.guild_id == sa.bindparam("of_guild"),
+        sa.or_(drops.c.number.is_not(None), drops.c.discussion.is_not(None)),
+        sa.or_(drops.c.state.in_(("open", "revealed")), drops.c.message_id.is_not(None)),
+    )
+    .order_by(drops.c.id.desc())
+)
+
+HAS_DROP_ON = sa.select(drops.c.id).where(
+    drops.c.schedule_id == sa.bindparam("of_schedule"), drops.c.local_date == sa.bindparam("of_date")
+)
+
+LAST_DROP_OF = (
+    sa.select(drops)
+    .where(drops.c.schedule_id == sa.bindparam("of_schedule"), drops.c.number.is_not(None))
+    .order_by(drops.c.id.desc())
+    .limit(1)
+)
+
+# A question that lapsed before anybody saw it was not asked; its number is free again.
+LAST_CATEGORY = (
+    sa.select(drops.c.category)
+    .where(drops.c.guild_id == sa.bindparam("of_guild"), drops.c.number.is_not(None))
+    .order_by(drops.c.number.desc())
+    .limit(1)
+)
+
+# What was discussed is known: as the question of the day it would be a repetition.
+USES = (
+    sa.select(drops.c.question_id, sa.func.count().label("times"), sa.func.max(drops.c.id).label("last"))
+    .where(
+        drops.c.guild_id == sa.bindparam("of_guild"),
+        sa.or_(drops.c.number.is_not(None), drops.c.message_id.is_not(None)),
+    )
+    .group_by(drops.c.question_id)
+)
+
+LIST_DISCUSSIONS = (
+    sa.select(drops)
+    .where(
+        drops.c.guild_id == sa.bindparam("of_guild"),
+        drops.c.discussion.is_not(None),
+        sa.or_(drops.c.state.in_(("planned", "open")), drops.c.due_at >= sa.bindparam("since")),
+    )
+    .order_by(drops.c.id)
+)
+
+WAS_ASKED = (
+    sa.select(drops.c.id)
+    .where(
+        drops.c.guild_id == sa.bindparam("of_guild"),
+        drops.c.question_id == sa.bindparam("of_question"),
+        drops.c.message_id.is_not(None),
+        drops.c.id != sa.bindparam("but_not"),
+    )
+    .limit(1)
+)
+
+LIST_BEING_ASKED = (
+    sa.select(drops)
+    .where(drops.c.guild_id == sa.bindparam("of_guild"), drops.c.state.in_(("planned", "open")))
+    .order_by(drops.c.id)
+)
+
+RECENT_ANSWERED = (
+    sa.select(drops.c.answered)
+    .where(
+        drops.c.schedule_id == sa.bindparam("of_schedule"),
+        drops.c.kind == sa.bindparam("of_kind"),
+        drops.c.state == "revealed",
+    )
+    .order_by(drops.c.id.desc())
+    .limit(10)
+)
+
+LIST_RECENT_DROPS = (
+    sa.select(drops)
+    .where(drops.c.schedule_id == sa.bindparam("of_schedule"))
+    .order_by(drops.c.id.desc())
+    .limit(sa.bindparam("most"))
+)
+
+
+async def list_discussions(tx: Connection, guild_id: int, since: datetime) -> list[Drop]:
+    """Return what is discussed now and what was begun since a moment."""
+    return [drop_of(row) for row in await fetch(tx, LIST_DISCUSSIONS, {"of_guild": guild_id, "since": since})]
+
+
+async def list_being_asked(tx: Connection, guild_id: int) -> list[Drop]:
+    """Return the questions that are open in a server or on their way into it."""
+    return [drop_of(row) for row in await fetch(tx, LIST_BEING_ASKED, {"of_guild": guild_id})]
+
+
+async def was_asked(tx: Connection, guild_id: int, question_id: int, *, but_not: int = 0) -> bool:
+    """Say whether a server has seen a question, other than by the drop `but_not`."""
+    key = {"of_guild": guild_id, "of_question": question_id, "but_not": but_not}
+    return (await tx.execute(WAS_ASKED, key)).scalar() is not None
+
+
+async def list_reviewable(tx: Connection, guild_id: int, since: datetime) -> list[Drop]:
+    """Return the written questions that are open or were revealed after `since`, the newest first."""
+    return [drop_of(row) for row in await fetch(tx, LIST_REVIEWABLE, {"of_guild": guild_id, "since": since})]
+
+
+async def list_asked(tx: Connection, guild_id: int) -> list[Drop]:
+    """Return all questions that a server ever saw, the newest first."""
+    return [drop_of(row) for row in await fetch(tx, LIST_ASKED, {"of_guild": guild_id})]
+
+
+async def has_drop_on(tx: Connection, schedule_id: int, local_date: date) -> bool:
+    """Say whether a schedule has had its question on a local date, or leaves it out."""
+    key = {"of_schedule": schedule_id, "of_date": local_date.isoformat()}
+    return (await tx.execute(HAS_DROP_ON, key)).scalar() is not None
+
+
+async def last_drop_of(tx: Connection, schedule_id: int) -> Drop | None:
+    """Return the last drop of a schedule that has a question."""
+    row = await fetch_one(tx, LAST_DROP_OF, {"of_schedule": schedule_id})
+    return None if row is None else drop_of(row)
+
+
+async def list_recent_drops(tx: Connection, schedule_id: int, most: int) -> list[Drop]:
+    """Return the newest drops of a schedule, the skipped ones included."""
+    rows = await fetch(tx, LIST_RECENT_DROPS, {"of_schedule": schedule_id, "most": most})
+    return [drop_of(row) for row in rows]
+
+
+async def last_category(tx: Connection, guild_id: int) -> str | None:
+    """Return the category of the server's last question."""
+    return (await tx.execute(LAST_CATEGORY, {"of_guild": guild_id})).scalar()
+
+
+async def uses(tx: Connection, guild_id: int) -> dict[int, tuple[int, int]]:
+    """Map question_id to (times asked, id of the last drop) in a server."""
+    rows = await tx.execute(USES, {"of_guild": guild_id})
+    return {row.question_id: (row.times, row.last) for row in rows}
+
+
+async def recent_answered(tx: Connection, schedule_id: int, kind: DropKind) -> list[int]:
+    """Return how many answered each of the last ten revealed drops of a kind."""
+    key = {"of_schedule": schedule_id, "of_kind": kind}
+    return [row.answered for row in await tx.execute(RECENT_ANSWERED, key)]

@@ -1,0 +1,113 @@
+"""The table of what organisers have to mend and its SQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.db import Connection, Id, Moment, columns, fetch, fetch_one, table
+
+problems = table(
+    "problems",
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("guild_id", Id, nullable=False),
+    sa.Column("schedule_id", Id, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("resolved_at", Moment),
+    sa.Index(
+        "uq_problems_open",
+        "schedule_id",
+        "code",
+        unique=True,
+        sqlite_where=sa.text("resolved_at IS NULL"),
+        postgresql_where=sa.text("resolved_at IS NULL"),
+    ),
+    sa.Index("ix_problems_guild_id", "guild_id"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewProblem:
+    """A problem to be written down."""
+
+    guild_id: int
+    schedule_id: int
+    code: str
+    detail: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that an organiser has to mend before a schedule's posts go out."""
+
+    id: int
+    guild_id: int
+    schedule_id: int
+    code: str
+    detail: str
+    created_at: datetime
+    resolved_at: datetime | None
+
+
+OPEN_PROBLEM = insert(problems).on_conflict_do_nothing().returning(problems.c.id)
+
+LIST_PROBLEMS = (
+    sa.select(problems)
+    .where(problems.c.guild_id == sa.bindparam("of_guild"), problems.c.resolved_at.is_(None))
+    .order_by(problems.c.id)
+)
+
+GET_PROBLEM = sa.select(problems).where(problems.c.id == sa.bindparam("of_problem"))
+
+RESOLVE = (
+    sa.update(problems)
+    .where(
+        problems.c.schedule_id == sa.bindparam("of_schedule"),
+        problems.c.resolved_at.is_(None),
+        problems.c.code != sa.bindparam("but_not"),
+    )
+    .values(resolved_at=sa.bindparam("now"))
+)
+
+RESOLVE_ONE = (
+    sa.update(problems)
+    .where(
+        problems.c.schedule_id == sa.bindparam("of_schedule"),
+        problems.c.code == sa.bindparam("of_code"),
+        problems.c.resolved_at.is_(None),
+    )
+    .values(resolved_at=sa.bindparam("now"))
+)
+
+
+async def open_problem(tx: Connection, new: NewProblem) -> int | None:
+    """Write a problem; None where the same one is open already."""
+    return (await tx.execute(OPEN_PROBLEM, columns(new))).scalar()
+
+
+async def get_problem(tx: Connection, problem_id: int) -> Problem | None:
+    """Return a problem."""
+    row = await fetch_one(tx, GET_PROBLEM, {"of_problem": problem_id})
+    return None if row is None else Problem(**row)
+
+
+async def list_problems(tx: Connection, guild_id: int) -> list[Problem]:
+    """Return a server's open problems."""
+    rows = await fetch(tx, LIST_PROBLEMS, {"of_guild": guild_id})
+    return [Problem(**row) for row in rows]
+
+
+async def resolve(tx: Connection, schedule_id: int, now: datetime, *, but_not: str = "") -> None:
+    """Close the problems of a schedule, except those with the code `but_not`."""
+    await tx.execute(RESOLVE, {"of_schedule": schedule_id, "now": now, "but_not": but_not})
+
+
+async def resolve_one(tx: Connection, schedule_id: int, code: str, now: datetime) -> None:
+    """Close one problem of a schedule."""
+    await tx.execute(RESOLVE_ONE, {"of_schedule": schedule_id, "of_code": code, "now": now})

@@ -1,0 +1,96 @@
+"""What organisers are told of trouble, once. Pure."""
+
+from __future__ import annotations
+
+from bot.features.drops.store import Drop
+from bot.features.problems.store import Problem
+from bot.features.schedules.store import Schedule
+from bot.outbox.message import Trouble
+from bot.ui import text
+from bot.ui.ids import custom_id
+from bot.ui.message import PRIMARY, Button, Message
+
+DETAIL_LIMIT = 300
+
+
+def discussion_notice(
+    problem: Problem, drop: Drop, title: str, server: str, starter_id: int | None = None
+) -> Message:
+    """Return what keeps a discussion from going on, for whoever began it.
+
+    `starter_id` names them where it is said in the server, since they take no direct messages.
+    """
+    whose = f"<@{starter_id}>'s" if starter_id else "your"
+    said = f"**{text.name(server)}**: {whose} discussion “{text.name(title)}”"
+    detail = text.name(problem.detail[:DETAIL_LIMIT])
+    match Trouble(problem.code):
+        case Trouble.CHANNEL_GONE:
+            return Message(
+                f"{said} ended, since its channel was deleted. `/discuss` begins it again in another channel."
+            )
+        case Trouble.NO_ACCESS | Trouble.NO_PERMISSION:
+            what = detail or "a permission"
+            why = f"I am missing {what}. Ask an organiser to allow it in the channel's settings"
+        case Trouble.ROOM_FULL:
+            return Message(
+                f"{said} in <#{drop.channel_id}> has the 1,000 people in its room that Discord allows: more "
+                "authors read it by `/today date:`. `/discuss` with `mode:open` lets everybody read the next."
+            )
+        case Trouble.THREAD_LIMIT:
+            why = "the server has as many open threads as Discord allows. Ask an organiser to close old ones"
+        case (
+            Trouble.ROLE_GONE
+            | Trouble.NO_QUESTION
+            | Trouble.REFUSED
+            | Trouble.UNREACHABLE
+            | Trouble.UNAVAILABLE
+        ):
+            why = f"Discord refuses it ({detail}). Ask an organiser to look at the channel's settings"
+    return Message(f"{said} in <#{drop.channel_id}> cannot go on: {why}; then it goes on by itself.")
+
+
+def cure(problem: Problem) -> str:
+    """Return what is wrong and the one step that mends it."""
+    # What Discord says can be pages long; a field of an embed ends at 1,024 characters.
+    detail = text.name(problem.detail[:DETAIL_LIMIT])
+    match Trouble(problem.code):
+        case Trouble.CHANNEL_GONE:
+            return "the channel was deleted. Choose another with `/manage schedule edit channel:`."
+        case Trouble.NO_ACCESS | Trouble.NO_PERMISSION:
+            what = detail or "a permission"
+            return f"I am missing: {what}. Allow it in the channel's settings > Permissions > my role."
+        case Trouble.THREAD_LIMIT:
+            return "the server has as many active threads as Discord allows. Close some old threads."
+        case Trouble.ROOM_FULL:
+            return (
+                f"the room of {detail} has the 1,000 members that Discord allows: answers go on into it, but "
+                "their authors cannot go in. `/manage schedule edit mode:open` lets everybody read the next."
+            )
+        case Trouble.ROLE_GONE:
+            return (
+                "the role to ping was deleted; questions are posted without it. "
+                "Choose another with `/manage schedule edit ping_role:`."
+            )
+        case Trouble.NO_QUESTION:
+            return (
+                "no question is left after the filters. Widen them with `/manage schedule edit categories:`."
+            )
+        case Trouble.REFUSED | Trouble.UNREACHABLE | Trouble.UNAVAILABLE:
+            return f"Discord refused the post ({detail}). Check the channel's settings, then press Try again."
+
+
+def notice(problem: Problem, schedule: Schedule, server: str) -> Message:
+    """Return what organisers are told once."""
+    where = "" if Trouble(problem.code) is Trouble.CHANNEL_GONE else f" in <#{schedule.channel_id}>"
+    rest = (
+        ""
+        if Trouble(problem.code) in {Trouble.ROLE_GONE, Trouble.NO_QUESTION, Trouble.ROOM_FULL}
+        else " What waits goes out by itself once it is mended, a question up to "
+        f"{text.count(schedule.late_hours, 'hour')} late."
+    )
+    sentence = cure(problem)
+    return Message(
+        f"**{text.name(server)}**: the study group's question{where} needs you: {sentence}{rest} "
+        "`/manage health` shows the state.",
+        rows=((Button("Try again now", custom_id("daily", "retry", problem.guild_id), style=PRIMARY),),),
+    )

@@ -1,0 +1,69 @@
+"""The runs of schedules: what has come due becomes a drop."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.core.clock import Clock
+from bot.db import Connection, Database
+from bot.db.trouble import trouble_of
+from bot.features.bank.service import BankService
+from bot.features.schedules import rules, selection, store
+from bot.outbox import service as outbox
+
+log = logging.getLogger("studyloop.daily")
+# A schedule that cannot be planned is tried again after this long.
+PUT_OFF = timedelta(minutes=10)
+MISSED = "I was not running at that time"
+
+
+class ScheduleRuns:
+    """Plans what is due, one transaction a schedule, and knows when to look again."""
+
+    def __init__(self, db: Database, clock: Clock, bank: BankService) -> None:
+        self._db = db
+        self._clock = clock
+        self._bank = bank
+        self._put_off: dict[int, datetime] = {}
+
+    async def plan_due(self, mine: Callable[[int], bool] = outbox.everybody) -> None:
+        """Turn every schedule whose time has come into a drop.
+
+        `mine` says by guild_id which servers this process works for. A schedule that cannot be planned is
+        put off, so that it keeps no other waiting.
+        """
+        now = self._clock.now()
+        async with self._db.reading() as tx:
+            due = await store.list_due_schedules(tx, now)
+        for schedule in due:
+            if not mine(schedule.guild_id) or self._put_off.get(schedule.id, now) > now:
+                continue
+            try:
+                async with self._db.transaction() as tx:
+                    await self._plan(tx, schedule.id, now)
+                self._put_off.pop(schedule.id, None)
+            except Exception as error:
+                if trouble_of(error) is not None:
+                    raise  # of all schedules alike: the alarm looks again in a minute
+                log.exception("guild=%s schedule=%s cannot be planned", schedule.guild_id, schedule.id)
+                self._put_off[schedule.id] = now + PUT_OFF
+
+    async def _plan(self, tx: Connection, schedule_id: int, now: datetime) -> None:
+        schedule = await store.get_schedule(tx, schedule_id)
+        if schedule is None or schedule.state != "active" or schedule.next_run_at > now:
+            return  # another process was faster, or an organiser paused it meanwhile
+        decision = rules.plan(schedule.recurrence, schedule.next_run_at, schedule.late_hours, now)
+        for missed in decision.missed:
+            await selection.leave_out(tx, schedule, missed, MISSED)
+        if decision.post is not None:
+            await selection.add_drop(tx, self._bank, schedule, decision.post, now)
+        await store.set_schedule(tx, schedule.id, next_run_at=decision.next_at)
+
+    async def next_at(self, mine: Callable[[int], bool] = outbox.everybody) -> datetime | None:
+        """Return when the next schedule of this process wants attention."""
+        async with self._db.reading() as tx:
+            runs = await store.list_next_runs(tx)
+        moments = (max(at, self._put_off.get(id_, at)) for id_, guild_id, at in runs if mine(guild_id))
+        return min(moments, default=None)

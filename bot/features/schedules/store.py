@@ -1,0 +1,152 @@
+"""The table of schedules and its SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from bot.db import Connection, Id, Moment, News, Row, Words, announce, columns, fetch, fetch_one, table
+from bot.features.drops.modes import ChannelKind, Kind, Mode
+from bot.features.schedules.recurrence import Recurrence
+
+schedules = table(
+    "schedules",
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("guild_id", Id, sa.ForeignKey("guilds.guild_id", name="fk_schedules_guild_id"), nullable=False),
+    sa.Column("channel_id", Id, nullable=False),
+    sa.Column("channel_kind", sa.Text, nullable=False),
+    sa.Column("minutes", Id, nullable=False),
+    sa.Column("zone", sa.Text, nullable=False),
+    sa.Column("days", Id, nullable=False),
+    sa.Column("categories", Words, nullable=False),
+    sa.Column("difficulties", Words, nullable=False),
+    sa.Column("mode", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False, server_default="open"),
+    sa.Column("role_id", Id),
+    sa.Column("reveal_minutes", Id),
+    sa.Column("late_hours", Id, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("next_run_at", Moment, nullable=False),
+    sa.Column("created_by", Id, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.CheckConstraint("state IN ('active', 'paused', 'removed')", name="state"),
+    sa.CheckConstraint("minutes BETWEEN 0 AND 1439", name="minutes"),
+    sa.CheckConstraint("days BETWEEN 1 AND 127", name="days"),
+    sa.Index("ix_schedules_state_next_run_at", "state", "next_run_at"),
+    sa.Index("ix_schedules_guild_id", "guild_id"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSchedule:
+    """When and where a server gets its question. `minutes` and `reveal_minutes` count from local midnight."""
+
+    guild_id: int
+    channel_id: int
+    channel_kind: ChannelKind
+    minutes: int
+    zone: str
+    days: int
+    categories: tuple[str, ...] = ()
+    difficulties: tuple[str, ...] = ()
+    mode: Mode
+    kind: Kind
+    role_id: int | None = None
+    reveal_minutes: int | None = None
+    late_hours: int
+    state: Literal["active", "paused", "removed"]
+    next_run_at: datetime
+    created_by: int
+    created_at: datetime
+
+    @property
+    def recurrence(self) -> Recurrence:
+        """Return when it is due."""
+        return Recurrence(self.minutes, self.zone, self.days)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule(NewSchedule):
+    """A schedule that is written down."""
+
+    id: int
+
+
+def schedule_of(row: Row) -> Schedule:
+    """Return a schedule from its row."""
+    return Schedule(**row)
+
+
+INSERT_SCHEDULE = sa.insert(schedules).returning(schedules.c.id)
+
+UPDATE_SCHEDULE = sa.update(schedules).where(schedules.c.id == sa.bindparam("of_schedule"))
+
+GET_SCHEDULE = sa.select(schedules).where(schedules.c.id == sa.bindparam("of_schedule"))
+
+LIST_SCHEDULES = (
+    sa.select(schedules)
+    .where(schedules.c.guild_id == sa.bindparam("of_guild"), schedules.c.state != "removed")
+    .order_by(schedules.c.id)
+)
+
+LIST_DUE_SCHEDULES = (
+    sa.select(schedules)
+    .where(schedules.c.state == "active", schedules.c.next_run_at <= sa.bindparam("now"))
+    .order_by(schedules.c.next_run_at)
+)
+
+LIST_NEXT_RUNS = (
+    sa.select(schedules.c.id, schedules.c.guild_id, schedules.c.next_run_at)
+    .where(schedules.c.state == "active")
+    .order_by(schedules.c.next_run_at)
+    .limit(200)  # the caller wants the first that concerns it; it looks again in a minute
+)
+
+
+async def add_schedule(tx: Connection, new: NewSchedule) -> Schedule:
+    """Write a schedule."""
+    announce(tx, News.DUE)
+    schedule_id: int = (await tx.execute(INSERT_SCHEDULE, columns(new))).scalar_one()
+    return Schedule(id=schedule_id, **columns(new))
+
+
+async def set_schedule(tx: Connection, schedule_id: int, **values: Any) -> None:
+    """Change columns of a schedule."""
+    announce(tx, News.DUE)
+    await tx.execute(UPDATE_SCHEDULE.values(**values), {"of_schedule": schedule_id})
+
+
+async def change_schedule(tx: Connection, schedule: Schedule) -> None:
+    """Write a schedule as it is wanted now."""
+    await set_schedule(tx, schedule.id, **{k: v for k, v in columns(schedule).items() if k != "id"})
+
+
+async def get_schedule(tx: Connection, schedule_id: int) -> Schedule | None:
+    """Return a schedule, removed ones included."""
+    row = await fetch_one(tx, GET_SCHEDULE, {"of_schedule": schedule_id})
+    return None if row is None else schedule_of(row)
+
+
+async def list_schedules(tx: Connection, guild_id: int) -> list[Schedule]:
+    """Return a server's schedules, the paused ones included."""
+    return [schedule_of(row) for row in await fetch(tx, LIST_SCHEDULES, {"of_guild": guild_id})]
+
+
+async def list_due_schedules(tx: Connection, now: datetime) -> list[Schedule]:
+    """Return the schedules whose next run has come."""
+    return [schedule_of(row) for row in await fetch(tx, LIST_DUE_SCHEDULES, {"now": now})]
+
+
+async def list_next_runs(tx: Connection) -> list[tuple[int, int, datetime]]:
+    """Return (schedule_id, guild_id, next_run_at) of the active schedules, the nearest first."""
+    return [(row["id"], row["guild_id"], row["next_run_at"]) for row in await fetch(tx, LIST_NEXT_RUNS)]
+
+
+async def list_starters(tx: Connection, schedule_ids: Collection[int]) -> dict[int, int]:
+    """Map these schedules to who set them up."""
+    query = sa.select(schedules.c.id, schedules.c.created_by).where(schedules.c.id.in_(schedule_ids))
+    return {row["id"]: row["created_by"] for row in await fetch(tx, query)}
