@@ -16,8 +16,8 @@ from discord.ext import commands
 
 from bot.core.clock import Clock
 from bot.core.watch import QUIET, Watch
-from bot.outbox import rooms
-from bot.outbox.rooms import ShutError
+from bot.gateway import rooms
+from bot.gateway.rooms import ShutError
 from bot.ui.message import Message
 
 log = logging.getLogger("studyloop.edits")

@@ -6,12 +6,12 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from bot.services import Host
+from discord.ext import commands
 
 log = logging.getLogger("studyloop.servers")
 
 
-def keep_true(bot: Host) -> None:
+def keep_true(bot: commands.AutoShardedBot) -> None:
     """Have servers forgotten that a READY does not name: they removed the bot while nobody could tell it.
 
     READY names every server of its shard, also those that are unavailable. discord.py adds them to those of

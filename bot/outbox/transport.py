@@ -12,7 +12,8 @@ import aiohttp
 import discord
 from discord.ext import commands
 
-from bot.outbox import rooms, search
+from bot.outbox import search
+from bot.gateway import rooms
 from bot.outbox.message import (
     Blocked,
     Creation,
@@ -25,7 +26,7 @@ from bot.outbox.message import (
     Trouble,
     Unknown,
 )
-from bot.outbox.rooms import Entry, ShutError
+from bot.gateway.rooms import Entry, ShutError
 from bot.outbox.store import Post
 from bot.ui.message import Message
 

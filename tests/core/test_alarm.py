@@ -53,8 +53,8 @@ def work(clock: ManualClock) -> Work:
 
 
 @pytest.fixture
-async def alarm(clock: ManualClock, work: Work) -> AsyncIterator[Alarm]:
-    alarm = Alarm(clock, work, work.next_at)
+async def alarm(clock: ManualClock) -> AsyncIterator[Alarm]:
+    alarm = Alarm(clock)
     yield alarm
     alarm.stop()
     await alarm.settle()
@@ -74,7 +74,7 @@ async def test_it_looks_at_its_start_and_then_at_the_due_moment(
     alarm: Alarm, work: Work, clock: ManualClock
 ) -> None:
     work.due = [NOW + timedelta(milliseconds=100)]
-    alarm.start()
+    alarm.start(work, work.next_at)
     await alarm.settle()
     assert work.runs == [NOW]
     assert timedelta() < waits(alarm) <= timedelta(milliseconds=100)
@@ -90,14 +90,14 @@ async def test_with_nothing_near_it_looks_once_a_minute(
     alarm: Alarm, work: Work, due: datetime | None
 ) -> None:
     work.due = [due] if due else []
-    alarm.start()
+    alarm.start(work, work.next_at)
     await alarm.settle()
     assert LOOK_EVERY - timedelta(seconds=5) < waits(alarm) <= LOOK_EVERY
     assert len(work.runs) == 1
 
 
 async def test_a_wake_brings_the_next_look_forward(alarm: Alarm, work: Work) -> None:
-    alarm.start()
+    alarm.start(work, work.next_at)
     await alarm.settle()
     work.due = [NOW + timedelta(seconds=2)]
     alarm.wake()
@@ -108,7 +108,7 @@ async def test_a_wake_brings_the_next_look_forward(alarm: Alarm, work: Work) -> 
 
 async def test_a_wake_during_a_run_makes_it_look_once_more(alarm: Alarm, work: Work) -> None:
     work.during = asyncio.Event()
-    alarm.start()
+    alarm.start(work, work.next_at)
     await work.ran.wait()
     for _ in range(5):
         alarm.wake()
@@ -123,8 +123,8 @@ async def test_a_wake_while_it_asks_for_the_next_moment_is_not_lost(clock: Manua
             alarm.wake()
         return None
 
-    alarm = Alarm(clock, work, next_at)
-    alarm.start()
+    alarm = Alarm(clock)
+    alarm.start(work, next_at)
     await alarm.settle()
     alarm.stop()
     assert len(work.runs) == 2
@@ -135,7 +135,7 @@ async def test_an_error_is_logged_and_it_comes_back(
 ) -> None:
     monkeypatch.setattr(bot.core.alarm, "LOOK_EVERY", timedelta(milliseconds=50))
     work.errors = [RuntimeError("the disk is full")]
-    alarm.start()
+    alarm.start(work, work.next_at)
     await alarm.settle()
     assert "the disk is full" in caplog.text
     await work.again()
@@ -146,7 +146,7 @@ async def test_an_error_is_logged_and_it_comes_back(
 async def test_after_an_error_it_waits_a_minute_not_a_moment(alarm: Alarm, work: Work) -> None:
     work.due = [NOW]
     work.errors = [RuntimeError("the disk is full")]
-    alarm.start()
+    alarm.start(work, work.next_at)
     await alarm.settle()
     assert waits(alarm) > timedelta(seconds=50)
 
@@ -156,14 +156,14 @@ async def test_what_stays_due_does_not_spin(alarm: Alarm, work: Work) -> None:
         return NOW - timedelta(hours=1)
 
     alarm._next_at = next_at
-    alarm.start()
+    alarm.start(work, work.next_at)
     await asyncio.sleep(0.2)
     assert 1 <= len(work.runs) <= 8
 
 
-async def test_nothing_of_it_runs_between_two_looks(alarm: Alarm) -> None:
+async def test_nothing_of_it_runs_between_two_looks(alarm: Alarm, work: Work) -> None:
     before = our_tasks()
-    alarm.start()
+    alarm.start(work, work.next_at)
     await alarm.settle()
     assert our_tasks() == before
     assert len(alarm._scheduler.get_jobs()) == 1
@@ -177,7 +177,7 @@ async def test_after_the_stop_nothing_is_started(
 ) -> None:
     alarm.wake()  # before the start neither
     assert work.runs == []
-    alarm.start()
+    alarm.start(work, work.next_at)
     await alarm.settle()
     alarm.stop()
     alarm.stop()
@@ -189,7 +189,7 @@ async def test_after_the_stop_nothing_is_started(
 
 async def test_a_stop_during_a_run_lets_it_end_and_arms_nothing(alarm: Alarm, work: Work) -> None:
     work.during = asyncio.Event()
-    alarm.start()
+    alarm.start(work, work.next_at)
     await work.ran.wait()
     alarm.stop()
     work.during.set()
@@ -204,7 +204,7 @@ async def test_a_clock_that_is_set_back_does_not_make_it_sleep_longer(
     """APScheduler reckons with the wall clock: an hour back would be an hour without a look."""
     monkeypatch.setattr(bot.core.alarm, "LOOK_EVERY", timedelta(seconds=0.2))
     monkeypatch.setattr(bot.core.alarm, "WATCH_AFTER", timedelta(seconds=0.1))
-    alarm.start()
+    alarm.start(work, work.next_at)
     await alarm.settle()
     seen = len(work.runs)
     with time_machine.travel(datetime.now(UTC) - timedelta(hours=1), tick=True):
@@ -218,7 +218,7 @@ async def test_a_clock_that_is_set_forward_is_seen_at_the_next_look(
 ) -> None:
     monkeypatch.setattr(bot.core.alarm, "LOOK_EVERY", timedelta(seconds=0.2))
     work.due = [NOW + timedelta(hours=2), NOW + timedelta(hours=3)]
-    alarm.start()
+    alarm.start(work, work.next_at)
     await alarm.settle()
     clock.shift(timedelta(hours=5))
     await work.again()

@@ -11,7 +11,7 @@ import pytest
 import bot.gateway.edits
 from bot.core.clock import ManualClock
 from bot.gateway.edits import Edit, Edits
-from bot.outbox.rooms import ARCHIVED
+from bot.gateway.rooms import ARCHIVED
 from bot.ui.message import Button, Message
 from tests.features.drops.samples import NOW
 

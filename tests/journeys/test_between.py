@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.features.schedules.service import Wish
+from bot.features.schedules.options import ScheduleOptions
 from tests.reading import labels, text_of, words
 from tests.world import World
 
@@ -69,7 +69,7 @@ async def test_a_schedule_removed_while_its_question_is_sent_stays_removed(world
 async def test_a_schedule_moved_while_its_question_is_sent_keeps_that_question(world: World) -> None:
     await world.command(world.olga, world.daily, "setup", kind="open")
     schedule_id = world.rows("schedules")[0]["id"]
-    wish = Wish(channel_id=world.forum.id, channel_kind="forum")
+    wish = ScheduleOptions(channel_id=world.forum.id, channel_kind="forum")
     while_it_is_sent(world, lambda: world.bot.services.schedules.edit(world.guild.id, schedule_id, wish))
     await world.travel(to=NINE)
     await world.answer(world.ada, world.questions(world.daily)[0], TEXT)

@@ -106,9 +106,10 @@ class Outbox:
         self.letter = Letter()
         self.restart()
 
-    def restart(self) -> None:
+    def restart(self, rested: Callable[[], None] | None = None) -> None:
         """Go on with a new dispatcher, as a new process does."""
-        self.dispatcher = Dispatcher(self.db, self.clock, self.discord, {"letter": self.letter})
+        kinds = {"letter": self.letter}
+        self.dispatcher = Dispatcher(self.db, self.clock, self.discord, kinds, rested=rested)
 
     async def queue(self, *subjects: int, channel_id: int = CHANNEL) -> None:
         async with self.db.transaction() as tx:

@@ -128,7 +128,7 @@ async def test_a_slow_channel_holds_up_no_other(outbox: Outbox) -> None:
 async def test_a_running_channel_rings_when_it_rests_and_not_before(outbox: Outbox) -> None:
     """Its due posts would else call the alarm again and again while it works on them."""
     rests: list[str] = []
-    outbox.dispatcher.on_rest = lambda: rests.append("rest")
+    outbox.restart(rested=lambda: rests.append("rest"))
     outbox.discord.slow[CHANNEL] = asyncio.Event()
     await outbox.queue(1, 2)
     assert await outbox.dispatcher.next_at() == outbox.clock.now()

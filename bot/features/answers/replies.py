@@ -34,7 +34,7 @@ from bot.features.answers.rules import TooLong, TooShort
 from bot.features.answers.store import Answer
 from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.store import Drop
-from bot.outbox.rooms import Entry
+from bot.gateway.rooms import Entry
 from bot.ui import text
 from bot.ui.forms import Form, TextField
 from bot.ui.ids import custom_id

@@ -14,6 +14,7 @@ from bot.features.drops.outcomes import QuestionGone
 from bot.ui import text
 from bot.ui.ids import custom_id
 from bot.ui.message import PRIMARY, Button, Message
+from questions.letters import right_option
 
 
 def reply(outcome: Chosen | Waiting | TimeUp | Result | Written | QuestionGone) -> Message:
@@ -60,8 +61,8 @@ def _result(outcome: Result) -> Message:
         wrong = ()
     else:
         said = (
-            f"You chose {option_text(drop, item, mine)}, which is wrong{points}{' for trying' if paid else ''}. "
-            "It comes back to you in `/practice`."
+            f"You chose {option_text(drop, item, mine)}, which is wrong"
+            f"{points}{' for trying' if paid else ''}. It comes back to you in `/practice`."
         )
         wrong = (mine,)
     card = discord.Embed(

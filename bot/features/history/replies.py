@@ -32,8 +32,9 @@ from bot.features.history.outcomes import (
     Several,
     UnknownMonth,
 )
+from bot.features.saved.messages import answer_cards, author, model_cards, solution_card
 from bot.features.saved.outcomes import NothingHere
-from bot.features.saved.replies import GREY, answer_cards, author, model_cards, solution_card
+from bot.features.saved.replies import GREY
 from bot.ui import text
 from bot.ui.ids import custom_id
 from bot.ui.message import PRIMARY, Button, Message

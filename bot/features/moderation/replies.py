@@ -25,7 +25,7 @@ from bot.features.moderation.outcomes import (
     Unseen,
 )
 from bot.gateway.directory import ORGANISERS_ALONE, Readers
-from bot.outbox.rooms import Entry
+from bot.gateway.rooms import Entry
 from bot.ui import text
 from bot.ui.forms import Form, TextField
 from bot.ui.ids import custom_id

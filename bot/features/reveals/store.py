@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.db import Connection, Flag, Id, Moment, fetch, table
-from bot.features.reviews.store import ticks_of, ticks_text
+from bot.features.reviews.ticks import ticks_of, ticks_text
 
 self_reviews = table(
     "self_reviews",

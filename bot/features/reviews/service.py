@@ -18,6 +18,7 @@ from bot.features.drops import queries as drops
 from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.store import Drop
 from bot.features.reviews import points, rules, store
+from bot.features.reviews import ticks as review_ticks
 from bot.features.reviews.outcomes import (
     AllReviews,
     Another,
@@ -119,7 +120,7 @@ class ReviewsService:
             ticks = await self._ticks(tx, drop, written)
             row = {
                 "reviewer_name": reviewer.name,
-                "ticks": store.ticks_text(ticks),
+                "ticks": review_ticks.ticks_text(ticks),
                 "praise": praise or None,
                 "advice": advice or None,
                 "state": "live",

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.db import Connection, Flag, Id, Moment, Row, fetch, fetch_one, table
+from bot.features.reviews.ticks import ticks_of
 
 reviews = table(
     "reviews",
@@ -105,16 +106,6 @@ DELETE_VOTE = sa.delete(votes).where(
 LIST_VOTES = sa.select(votes.c.answer_id, votes.c.user_id, votes.c.text_at).where(
     votes.c.answer_id.in_(sa.bindparam("of_answers", expanding=True))
 )
-
-
-def ticks_text(ticks: Collection[int]) -> str:
-    """Return ticks as their column holds them: "0 2 5"."""
-    return " ".join(str(tick) for tick in sorted(ticks))
-
-
-def ticks_of(text: str) -> frozenset[int]:
-    """Return the ticks that a column holds."""
-    return frozenset(int(word) for word in text.split())
 
 
 def _kept(row: Row) -> StoredReview:

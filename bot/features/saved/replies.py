@@ -8,12 +8,10 @@ from typing import assert_never
 import discord
 
 from bot.features.answers.access import Sight
-from bot.features.answers.store import Answer
-from bot.features.bank import messages as items
-from bot.features.bank.service import BankItem, BankQuestion
-from bot.features.drops.messages import UNSHUFFLED, heading, question_address, reveal_address
-from bot.features.drops.store import Drop
+from bot.features.bank.service import BankItem
+from bot.features.drops.messages import heading, question_address, reveal_address
 from bot.features.saved import rules
+from bot.features.saved.messages import answer_cards, author, model_cards, solution_card
 from bot.features.saved.outcomes import (
     Entry,
     Full,
@@ -30,16 +28,21 @@ from bot.features.saved.outcomes import (
 from bot.ui import text
 from bot.ui.ids import custom_id
 from bot.ui.message import Button, Message
-from questions.letters import LETTERS
 
 GREY = 0x94A3B8
+
 DANGER = discord.ButtonStyle.danger
+
 EMBED_LIMIT = 4096
+
 # How much of an answer's beginning a list shows; where all ten are long and full of signs, less of it.
 BEGINNINGS = (90, 40, 0)
+
 BUTTONS_A_ROW = 5
+
 # What stands before the search in the footer of a list: the next page reads it there.
 SEARCH = "search: "
+
 SAVED = "`/me saved` shows what you keep."
 
 
@@ -85,11 +88,6 @@ def _author(thing: Thing) -> str:
     if thing.answer is None:
         return "the answer" if thing.drop.kind == "choice" else "model answer"
     return text.name(text.shortened(author(thing.answer), 32))
-
-
-def author(shown: Answer) -> str:
-    """Return who wrote an answer, for places that show no formatting."""
-    return text.bare(shown.user_name) or "somebody"
 
 
 def listed(shown: Listed) -> Message:
@@ -234,40 +232,3 @@ def _whole(thing: Thing, result: Result) -> tuple[discord.Embed, ...]:
     if isinstance(thing.asked, BankItem):
         return (solution_card(thing.drop, thing.asked, result),)
     return model_cards(thing.asked)
-
-
-def answer_cards(shown: Answer, colour: int) -> tuple[discord.Embed, ...]:
-    """Return an answer to be read whole, with what was added to it."""
-    card = discord.Embed(description=shown.text, colour=colour)
-    card.set_author(name=author(shown), icon_url=shown.avatar_url)
-    card.timestamp = shown.created_at
-    if not shown.addition:
-        return (card,)
-    later = discord.Embed(title="Added later", description=shown.addition, colour=GREY)
-    later.timestamp = shown.added_at
-    return card, later
-
-
-def model_cards(asked: BankQuestion) -> tuple[discord.Embed, ...]:
-    """Return a model answer and what a good answer covers."""
-    content, colour = asked.content, asked.category.colour
-    model = discord.Embed(title="Model answer", description=content.model_answer, colour=colour)
-    references = "\n".join(f"- [{r.title}]({r.url})" for r in content.references)
-    covers = "\n".join(f"- {point}" for point in content.rubric)
-    good = discord.Embed(title="A good answer", colour=colour)
-    follow_ups = "\n".join(f"- {line}" for line in content.follow_ups)
-    good.description = f"{covers}\n\n**Follow-up questions**\n{follow_ups}\n\n**References**\n{references}"
-    return model, good
-
-
-def solution_card(drop: Drop, item: BankItem, result: Result) -> discord.Embed:
-    """Return a choice question with its solution, how many chose which, and the reader's own choice."""
-    order = drop.shuffle or UNSHUFFLED
-    solved = items.solved(item.content, order, result.counts, result.mine)
-    explained = items.explained(item.content, order, range(len(LETTERS)))
-    card = discord.Embed(
-        description=f"{solved}\n\n{explained}\n\nRead on: {items.source(item.content)}",
-        colour=item.category.colour,
-    )
-    card.set_author(name=f"{item.category.name} · {item.content.difficulty.value}")
-    return card

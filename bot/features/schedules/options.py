@@ -86,8 +86,8 @@ def _read_zone(schedule: Schedule, options: ScheduleOptions) -> Changes | Refuse
     zone = find_zone(options.zone)
     if zone is None:
         return Refused(
-            f"I do not know the time zone “{options.zone[:50]}”: pick one from the list that appears while you "
-            "type your city, such as `Europe/Berlin`."
+            f"I do not know the time zone “{options.zone[:50]}”: pick one from the list that appears while "
+            "you type your city, such as `Europe/Berlin`."
         )
     return {"zone": zone}
 
@@ -113,8 +113,8 @@ def _read_reveal(schedule: Schedule, options: ScheduleOptions) -> Changes | Refu
     minutes = parse_time(options.reveal)
     if minutes is None:
         return Refused(
-            f"I cannot read “{options.reveal[:50]}” as the reveal's time: type it as `20:00`, or `default` for "
-            "half an hour before the next question."
+            f"I cannot read “{options.reveal[:50]}” as the reveal's time: type it as `20:00`, or `default` "
+            "for half an hour before the next question."
         )
     return {"reveal_minutes": minutes}
 

@@ -7,15 +7,13 @@ from bot.db import Connection, Database
 from bot.features.bank.service import BankService
 from bot.features.drops import lifecycle
 from bot.features.drops import queries as drops
-from bot.features.drops import store as drop_store
 from bot.features.drops.store import Drop
-from bot.features.problems import reports, store
+from bot.features.problems import lifecycle as problem_lifecycle
+from bot.features.problems import queries as problems
 from bot.features.problems.store import Problem
-from bot.features.schedules import messages as discussion_replies
-from bot.features.schedules import store as schedule_store
+from bot.features.schedules import messages, store
 from bot.features.schedules.store import Schedule
 from bot.gateway.directory import Directory
-from bot.outbox import service as outbox
 from bot.outbox.dispatcher import PostKind
 from bot.outbox.message import (
     Blocked,
@@ -45,18 +43,18 @@ class NoticePost:
     async def prepare(self, post: Post) -> Prepared:
         """Render the problem; one that has been mended meanwhile is taken back where it stands already."""
         async with self._db.reading() as tx:
-            problem = await store.get_problem(tx, post.subject_id)
-            schedule = None if problem is None else await schedule_store.get_schedule(tx, problem.schedule_id)
+            problem = await problems.get_problem(tx, post.subject_id)
+            schedule = None if problem is None else await store.get_schedule(tx, problem.schedule_id)
             discussed = None if problem is None else await self._discussed(tx, problem)
             title = "" if discussed is None else await drops.title_of(tx, self._bank, discussed)
         if problem is None or schedule is None:
             return Skip(MENDED)
         server = self._directory.server_name(post.guild_id)
         if discussed is None:
-            message = discussion_replies.notice(problem, schedule, server)
+            message = messages.notice(problem, schedule, server)
         else:
             named = schedule.created_by if post.part else None
-            message = discussion_replies.discussion_notice(problem, discussed, title, server, named)
+            message = messages.discussion_notice(problem, discussed, title, server, named)
         prepared = await self._placed(post, schedule, message, anybody=discussed is not None)
         if problem.resolved_at is None:
             return prepared
@@ -73,13 +71,13 @@ class NoticePost:
 
     async def _discussed(self, tx: Connection, problem: Problem) -> Drop | None:
         """Return the discussion that a problem is about; None for one of a schedule."""
-        drop = next(iter(await drop_store.list_recent_drops(tx, problem.schedule_id, 1)), None)
+        drop = next(iter(await drops.list_recent(tx, problem.schedule_id, 1)), None)
         return None if drop is None or drop.discussion is None else drop
 
     async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
         """Close what nobody can mend: a discussion ends with its channel."""
         del receipt
-        problem = await store.get_problem(tx, post.subject_id)
+        problem = await problems.get_problem(tx, post.subject_id)
         if problem is None or Trouble(problem.code) is not Trouble.CHANNEL_GONE:
             return
         discussed = await self._discussed(tx, problem)
@@ -92,19 +90,9 @@ class NoticePost:
     async def skipped(self, tx: Connection, post: Post, reason: str) -> None:
         """Say it in the server where the direct message could not be delivered."""
         del reason
-        problem = await store.get_problem(tx, post.subject_id)
+        problem = await problems.get_problem(tx, post.subject_id)
         if post.part == 0 and problem is not None and problem.resolved_at is None:
-            now = self._clock.now()
-            await outbox.queue(
-                tx,
-                "notice",
-                post.subject_id,
-                part=1,
-                guild_id=post.guild_id,
-                channel_id=reports.DIRECT,
-                due_at=now,
-                not_after=now + reports.NOTICE_NOT_AFTER,
-            )
+            await problem_lifecycle.tell_in_server(tx, post.guild_id, problem.id, self._clock.now())
 
 
 def post_kinds(db: Database, clock: Clock, bank: BankService, directory: Directory) -> dict[str, PostKind]:

@@ -110,8 +110,8 @@ LIST_NEXT_RUNS = (
 async def add_schedule(tx: Connection, new: NewSchedule) -> Schedule:
     """Write a schedule."""
     announce(tx, News.DUE)
-    schedule_id: int = (await tx.execute(INSERT_SCHEDULE, columns(new))).scalar_one()
-    return Schedule(id=schedule_id, **columns(new))
+    row = _given(new)
+    return Schedule(id=(await tx.execute(INSERT_SCHEDULE, row)).scalar_one(), **row)
 
 
 async def set_schedule(tx: Connection, schedule_id: int, **values: Any) -> None:
@@ -122,7 +122,12 @@ async def set_schedule(tx: Connection, schedule_id: int, **values: Any) -> None:
 
 async def change_schedule(tx: Connection, schedule: Schedule) -> None:
     """Write a schedule as it is wanted now."""
-    await set_schedule(tx, schedule.id, **{k: v for k, v in columns(schedule).items() if k != "id"})
+    await set_schedule(tx, schedule.id, **_given(schedule))
+
+
+def _given(schedule: NewSchedule) -> dict[str, Any]:
+    """Return the columns that are an organiser's to give: all but the id."""
+    return {name: value for name, value in columns(schedule).items() if name != "id"}
 
 
 async def get_schedule(tx: Connection, schedule_id: int) -> Schedule | None:

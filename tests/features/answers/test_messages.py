@@ -79,14 +79,14 @@ def every_reply() -> list[Message | str]:
             replies.withdrawn(Withdrawn(d, -10)),
             replies.withdrawn(Withdrawn(d, 0)),
             replies.withdrawn(Withdrawn(d, 0, hidden=True)),
-            today_replies.written_standing(d, mine),
+            today_replies.standing(d, mine),
         ]
     for d in every_drop():
         messages += [
             replies.reminded(ReminderSet(d, NOW)),
             replies.reminded(TooLateToRemind(d)),
             replies.not_yet(NotYet(d)),
-            today_replies.written_standing(d, None),
+            today_replies.standing(d, None),
         ]
     return messages
 
@@ -216,10 +216,8 @@ def test_who_withdraws_what_is_hidden_is_offered_no_new_answer() -> None:
 
 
 def test_a_standing_names_no_sum_that_reviews_and_votes_add_to() -> None:
-    assert "**You have answered** (scored)." in today_replies.written_standing(drop(), answer())
-    assert "**You have answered** (without points)." in today_replies.written_standing(
-        drop(), answer(scored=False)
-    )
+    assert "**You have answered** (scored)." in today_replies.standing(drop(), answer())
+    assert "**You have answered** (without points)." in today_replies.standing(drop(), answer(scored=False))
 
 
 def test_the_last_hint_has_no_next() -> None:

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 import pytest
 
+from bot.features.answers import lifecycle as answer_lifecycle
 from bot.features.answers.outcomes import (
     Accepted,
     Added,
@@ -29,9 +30,11 @@ from bot.features.answers.room_posts import RoomPost, no_room_yet
 from bot.features.answers.rules import TooLong, TooShort
 from bot.features.answers.service import OLD_TEXT_STANDS
 from bot.features.answers.store import Answer
+from bot.features.drops import lifecycle
+from bot.features.drops import queries as drops
 from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.store import Drop
-from bot.features.today.replies import written_standing
+from bot.features.today.replies import standing
 from bot.gateway.directory import DiscordDirectory
 from bot.outbox import store as outbox
 from bot.outbox.message import Receipt
@@ -167,7 +170,7 @@ async def test_withdrawing_takes_the_points_and_the_count_back(house: House, dro
     assert await house.points(ADA.user_id) == 0
     assert (await house.drop(drop.id)).answered == 0
     mine = await house.answers.mine(GUILD, [drop.id], ADA.user_id)
-    assert "You withdrew your answer" in written_standing(drop, mine[drop.id])
+    assert "You withdrew your answer" in standing(drop, mine[drop.id])
     second = await house.answers.withdraw(GUILD, answer.id, ADA.user_id)
     assert second == NoAnswer(await house.drop(drop.id))
     assert (await house.drop(drop.id)).answered == 0
@@ -205,7 +208,7 @@ async def test_withdrawing_a_late_answer_costs_nothing(house: House, drop: Drop)
 async def test_a_withdrawn_answers_message_is_to_be_deleted_until_it_is(house: House, drop: Drop) -> None:
     answer = await accept(house, drop)
     async with house.db.transaction() as tx:
-        await house.answers.posted(tx, answer.id, 777)
+        await answer_lifecycle.posted(tx, answer.id, 777)
     assert await house.answers.list_stale() == []
     await withdraw(house, answer)
     (stale,) = await house.answers.list_stale()
@@ -232,7 +235,7 @@ async def test_an_addition_leaves_the_first_text_and_can_be_changed_and_taken_aw
 ) -> None:
     answer = await accept(house, drop)
     async with house.db.transaction() as tx:
-        await house.answers.posted(tx, answer.id, 777)
+        await answer_lifecycle.posted(tx, answer.id, 777)
     for text, kept in (("One more thing", "One more thing"), ("Or two", "Or two"), (" \n", None)):
         outcome = await house.answers.add(GUILD, answer.id, ADA.user_id, text)
         assert isinstance(outcome, Added)
@@ -334,7 +337,7 @@ async def test_the_message_it_replies_to_says_which_question_it_answers(
 
 async def test_hints_come_one_at_a_time_and_stay(house: House, drop: Drop) -> None:
     async with house.db.reading() as tx:
-        hints = (await house.daily.question_of(tx, drop)).content.hints
+        hints = (await drops.question_of(tx, house.bank, drop)).content.hints
     seen = []
     for more in (False, False, True, True, True, False):
         outcome = await house.answers.hint(GUILD, drop.id, ADA.user_id, more=more)
@@ -390,7 +393,7 @@ async def written_again(house: House, drop: Drop) -> Answer:
     """Give the withdrawn answer of a person who has written again while its message still stood there."""
     answer = await accept(house, drop)
     async with house.db.transaction() as tx:
-        await house.answers.posted(tx, answer.id, 777)
+        await answer_lifecycle.posted(tx, answer.id, 777)
     await withdraw(house, answer)
     (withdrawn,) = await house.answers.list_stale()
     await accept(house, drop, text=OTHER_TEXT)
@@ -411,7 +414,7 @@ async def test_a_deletion_that_ends_late_does_not_forget_the_new_message(
     house: House, written_again: Answer
 ) -> None:
     async with house.db.transaction() as tx:
-        await house.answers.posted(tx, written_again.id, 888)
+        await answer_lifecycle.posted(tx, written_again.id, 888)
     await house.answers.removed(written_again)
     await house.answers.add(GUILD, written_again.id, ADA.user_id, "One more thing")
     (stale,) = await house.answers.list_stale()
@@ -444,12 +447,12 @@ async def test_a_room_wakes_the_answers_to_its_own_question_and_no_others(house:
     answers: list[Answer] = []
     for drop in drops:
         async with house.db.transaction() as tx:
-            await house.daily.room_lost(tx, drop)
+            await lifecycle.room_lost(tx, drop)
         answers.append(await accept(house, drop))
         await _waiting(house, answers[-1], no_room_yet(await house.drop(drop.id)))
     room = await house.post("room", drops[0].id)
     assert room is not None
-    kind = RoomPost(house.db, house.clock, house.daily, DiscordDirectory(cast("Any", None)))
+    kind = RoomPost(house.db, house.clock, house.bank, DiscordDirectory(cast("Any", None)))
     async with house.db.transaction() as tx:
         await kind.sent(tx, room, Receipt(4711, 4711, house.clock.now()))
     assert [await _is_due(house, answer) for answer in answers] == [True, False]

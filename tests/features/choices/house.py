@@ -22,7 +22,7 @@ class ChoiceHouse(House):
 
     def __init__(self, db: Database, clock: ManualClock) -> None:
         super().__init__(db, clock)
-        self.choices = ChoicesService(db, clock, self.daily, gather=0)
+        self.choices = ChoicesService(db, clock, self.bank, gather=0)
 
     async def set_up(self, **wish: Any) -> int:
         return await super().set_up(**({"kind": "choice"} | wish))

@@ -8,15 +8,15 @@ from bot.features.choices import messages, replies
 from bot.features.choices.outcomes import Chosen, Result, TimeUp, Waiting, Written
 from bot.features.drops import messages as drop_messages
 from bot.features.drops import replies as drop_replies
-from bot.features.drops import rules
 from bot.features.drops.outcomes import Question, QuestionGone
 from bot.features.drops.store import Drop
 from bot.features.today import replies as today_replies
 from bot.ui.message import PRIMARY, Message
 from questions.letters import right_option
 from tests.features.choices.samples import items, longest_item
-from tests.features.drops.samples import NOW, assert_fits, bundled, drop, every_drop, words_of
+from tests.features.drops.samples import NOW, assert_fits, drop, every_drop, words_of
 from tests.features.drops.test_messages import JARGON
+from tests.features.today.samples import today_of
 
 ITEMS = items()
 LONGEST = longest_item()
@@ -54,7 +54,7 @@ def every_reply(item: BankItem) -> list[Message]:
 def test_every_item_s_messages_fit(item: BankItem) -> None:
     for message in every_message(item):
         assert_fits(message)
-    assert len(rules.thread_name(12_345, drop_messages.title(item))) <= 100
+    assert len(drop_messages.thread_name(12_345, drop_messages.title(item))) <= 100
 
 
 def test_our_own_words_know_no_jargon() -> None:
@@ -71,7 +71,7 @@ def every_message(item: BankItem) -> list[Message]:
         ),
         *(messages.reveal(d, item, c) for d in choice_drops() for c in counts),
         *every_reply(item),
-        today_replies.today([(Question(choice_drop(), item), "x")]),
+        today_replies.today(today_of(Question(choice_drop(), item))),
     ]
 
 
@@ -132,20 +132,6 @@ def test_after_the_reveal_the_message_leads_to_result_answer_and_talk() -> None:
     message = drop_messages.question(late, LONGEST, None)
     assert [b.label for row in message.rows for b in row] == ["My result"]
     assert "Closed without a reveal" in words_of(message)
-
-
-def test_today_has_a_row_for_each_question_and_says_which() -> None:
-    rows = [
-        (Question(choice_drop(id=1, number=7), LONGEST), "one"),
-        (Question(drop(id=2, number=8), bundled()[0]), "two"),
-    ]
-    message = today_replies.today(rows, None, {1: 2})
-    assert [[b.label for b in row] for row in message.rows] == [
-        ["7 · A", "7 · B", "7 · C", "7 · D"],
-        ["Answer 8", "Hint"],
-    ]
-    assert [b.label for b in message.rows[0] if b.style is PRIMARY] == ["7 · A"]
-    assert {b.custom_id for b in message.rows[0]} == {f"today:{action}:v1:1" for action in "abcd"}
 
 
 def test_how_this_works_tells_the_rules_of_tapping() -> None:

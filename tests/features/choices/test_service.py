@@ -8,6 +8,8 @@ from sqlalchemy import event
 from bot.db import News
 from bot.features.choices.outcomes import Chosen, Result, TimeUp, Waiting, Written
 from bot.features.choices.service import Tap
+from bot.features.drops import lifecycle
+from bot.features.drops import queries as drops
 from bot.features.drops.outcomes import QuestionGone
 from bot.features.schedules.outcomes import Posting
 from questions.letters import letter_of
@@ -22,7 +24,7 @@ RIGHT = 0
 
 async def level_of(house: ChoiceHouse, drop_id: int) -> str:
     async with house.db.reading() as tx:
-        item = await house.daily.item_of(tx, await house.drop(drop_id))
+        item = await drops.item_of(tx, house.bank, await house.drop(drop_id))
     return item.content.difficulty.value
 
 
@@ -222,7 +224,7 @@ async def test_the_room_opens_with_the_reveal(house: ChoiceHouse) -> None:
     outcome = await house.schedules.post_now(GUILD, await house.set_up())
     assert isinstance(outcome, Posting)
     async with house.db.transaction() as tx:
-        await house.daily.opened(tx, await house.drop(outcome.drop_id), house._receipt())
+        await lifecycle.opened(tx, await house.drop(outcome.drop_id), house._receipt(), house.clock.now())
     assert await house.post("room", outcome.drop_id) is None
     assert await house.post("reveal", outcome.drop_id) is None
     reveal = await house.post("choice_reveal", outcome.drop_id)
@@ -241,7 +243,7 @@ async def test_no_room_in_a_forum_nor_without_a_reveal(
     outcome = await house.schedules.post_now(GUILD, await house.set_up(channel_kind=kind))
     assert isinstance(outcome, Posting)
     async with house.db.transaction() as tx:
-        await house.daily.opened(tx, await house.drop(outcome.drop_id), house._receipt())
+        await lifecycle.opened(tx, await house.drop(outcome.drop_id), house._receipt(), house.clock.now())
     await house.tap(await house.drop(outcome.drop_id), ADA, RIGHT)
     await house.close(outcome.drop_id, message_id)
     assert await house.post("room", outcome.drop_id) is None

@@ -11,14 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.db import Connection
+from bot.features.bank.service import BankService
 from bot.features.discussions import replies, rules
 from bot.features.discussions.options import DiscussionOptions
 from bot.features.discussions.outcomes import AskedNow, Begin, InQuiz, NoSuchQuestion, NotAllowed, NotHidden
 from bot.features.discussions.rules import Begun, EnoughOpen, EnoughToday, Suggestion
 from bot.features.discussions.service import Beginning, DiscussionsService
-from bot.features.drops import permissions
+from bot.features.drops import lifecycle, permissions
+from bot.features.drops import queries as drops
 from bot.features.drops import rules as drop_rules
 from bot.features.drops.modes import DropKind
+from bot.features.drops.queries import list_open_choices
 from bot.features.problems.store import Problem
 from bot.features.schedules import messages
 from bot.gateway.directory import Directory
@@ -51,8 +54,8 @@ class Table:
         self.rights = Rights()
         self.in_quiz: set[int] = set()
         rights = cast("Directory", self.rights)
-        self.service = DiscussionsService(house.db, house.clock, house.bank, house.daily, rights)
-        house.bank.being_asked = (self._quizzes,)
+        self.bank = BankService(house.db, house.clock, (list_open_choices, self._quizzes))
+        self.service = DiscussionsService(house.db, house.clock, self.bank, rights)
 
     async def _quizzes(self, tx: Connection, guild_id: int) -> Sequence[int]:
         del tx, guild_id
@@ -73,7 +76,7 @@ class Table:
 
     async def pays(self, drop_id: int) -> bool:
         async with self.house.db.reading() as tx:
-            return await self.house.daily.pays(tx, await self.house.drop(drop_id))
+            return await drops.pays(tx, await self.house.drop(drop_id))
 
 
 @pytest.fixture
@@ -94,9 +97,9 @@ async def test_what_is_written_down(table: Table) -> None:
     assert (post.channel_id, post.due_at) == (CHANNEL, START)
     assert await house.rows("SELECT state, created_by FROM schedules") == [("removed", ADA)]
     assert await house.rows("SELECT number, discussion FROM drops") == [(None, 1)]
-    assert await house.daily.next_in(GUILD) is None
-    assert await house.daily.next_run_at() is None
-    await house.daily.plan_due()
+    assert await house.schedules.next_in(GUILD) is None
+    assert await house.runs.next_at() is None
+    await house.runs.plan_due()
     assert await house.rows("SELECT count(*) FROM drops") == [(1,)]
     drop = await house.sent(drop.id)
     assert drop.state == "open"
@@ -176,7 +179,7 @@ async def test_numbers_of_the_day_have_no_gaps_and_discussions_count_by_themselv
     assert (await table.begun(ids[1])).drop.discussion == 2
     await house.reveal((await house.drop(2)).id)
     assert (await house.open_question(schedule_id)).number == 2
-    entries = await house.daily.list_open(GUILD)
+    entries = await house.drops.list_open(GUILD)
     assert [entry.drop.called for entry in entries] == ["question 2", "discussion 1"]
 
 
@@ -204,13 +207,15 @@ async def test_a_question_is_revealed_now_while_its_reveal_is_still_to_come(tabl
     house = table.house
     daily = await house.open_question(await house.set_up())
     async with house.db.transaction() as tx:
-        assert await house.daily.reveal_now(tx, daily)
+        assert await lifecycle.reveal_now(tx, daily, house.clock.now())
     async with house.db.transaction() as tx:
-        assert not await house.daily.reveal_now(tx, await house.drop(daily.id)), "it is due now"
+        assert not await lifecycle.reveal_now(tx, await house.drop(daily.id), house.clock.now()), (
+            "it is due now"
+        )
         assert not await outbox.hasten(tx, "reveal", 999, house.clock.now())
     revealed = await house.reveal(daily.id)
     async with house.db.transaction() as tx:
-        assert not await house.daily.reveal_now(tx, revealed)
+        assert not await lifecycle.reveal_now(tx, revealed, house.clock.now())
 
 
 async def test_only_what_a_server_sees_for_the_first_time_pays(table: Table) -> None:
@@ -233,7 +238,7 @@ async def test_only_what_a_server_sees_for_the_first_time_pays(table: Table) -> 
     assert not (await table.begun(daily.question_id, OLGA)).pays
     lapsed = (await table.begun(second, OLGA)).drop
     async with house.db.transaction() as tx:
-        await house.daily.skip_drop(tx, lapsed, "too late")
+        await lifecycle.skip(tx, lapsed, "too late", house.clock.now())
     assert (await table.begun(second, OLGA)).pays, "nobody saw it"
 
 
@@ -243,7 +248,7 @@ async def test_one_that_never_went_out_is_not_counted_and_keeps_its_number(table
         drop = (await table.begun(question_id)).drop
         assert drop.discussion == number
         async with table.house.db.transaction() as tx:
-            await table.house.daily.skip_drop(tx, drop, "too late")
+            await lifecycle.skip(tx, drop, "too late", table.house.clock.now())
     assert await table.house.rows("SELECT DISTINCT state, number FROM drops") == [("skipped", None)]
 
 

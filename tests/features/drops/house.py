@@ -12,10 +12,14 @@ from bot.core.clock import ManualClock
 from bot.db import Database
 from bot.features.answers.service import AnswersService
 from bot.features.bank.service import BankService
+from bot.features.drops import lifecycle
+from bot.features.drops import queries as drops
 from bot.features.drops.service import DropsService
 from bot.features.drops.store import Drop
+from bot.features.reveals.settlement import Settlement
 from bot.features.schedules.options import ScheduleOptions
 from bot.features.schedules.outcomes import Posting, Saved
+from bot.features.schedules.runs import ScheduleRuns
 from bot.features.schedules.service import SchedulesService
 from bot.features.scores.service import ScoresService
 from bot.outbox import store as outbox
@@ -35,9 +39,11 @@ class House:
         self.db = db
         self.clock = clock
         self.bank = BankService(db, clock)
-        self.daily = DropsService(db, clock, self.bank)
-        self.schedules = SchedulesService(db, clock, self.bank, self.daily)
-        self.answers = AnswersService(db, clock, self.daily)
+        self.drops = DropsService(db, clock, self.bank)
+        self.runs = ScheduleRuns(db, clock, self.bank)
+        self.schedules = SchedulesService(db, clock, self.bank)
+        self.peers = Settlement(self.bank)
+        self.answers = AnswersService(db, clock, self.bank, self.peers)
         self.scores = ScoresService(db)
         self._snowflakes = count(1000)
 
@@ -64,11 +70,11 @@ class House:
         """Say that the question and, but for a forum, its room were posted."""
         drop = await self.drop(drop_id)
         async with self.db.transaction() as tx:
-            await self.daily.opened(tx, drop, self._receipt())
+            await lifecycle.opened(tx, drop, self._receipt(), self.clock.now())
         drop = await self.drop(drop_id)
         if drop.room_id is None:
             async with self.db.transaction() as tx:
-                await self.daily.room_opened(tx, drop, next(self._snowflakes))
+                await lifecycle.room_opened(tx, drop, next(self._snowflakes), self.clock.now())
         return await self.drop(drop_id)
 
     async def reveal(self, drop_id: int) -> Drop:
@@ -76,7 +82,7 @@ class House:
         drop = await self.drop(drop_id)
         self.clock.shift(max(drop.reveal_at, self.clock.now()) - self.clock.now())
         async with self.db.transaction() as tx:
-            await self.daily.revealed(tx, drop, next(self._snowflakes))
+            await lifecycle.revealed(tx, drop, next(self._snowflakes), self.clock.now())
         return await self.drop(drop_id)
 
     def _receipt(self) -> Receipt:
@@ -84,7 +90,7 @@ class House:
 
     async def drop(self, drop_id: int) -> Drop:
         async with self.db.reading() as tx:
-            drop = await self.daily.get_drop(tx, drop_id)
+            drop = await drops.get_drop(tx, drop_id)
         assert drop is not None
         return drop
 

@@ -13,7 +13,6 @@ from bot.core.clock import ManualClock
 from bot.features.bank.service import BankQuestion, Category
 from bot.features.drops import messages, permissions
 from bot.features.drops import replies as drop_replies
-from bot.features.drops import rules as drop_rules
 from bot.features.drops.outcomes import Question
 from bot.features.drops.store import Drop
 from bot.features.problems.store import Problem
@@ -39,6 +38,7 @@ from tests.features.drops.samples import (
     schedule,
     words_of,
 )
+from tests.features.today.samples import today_of
 
 # Words of the bot's insides that nobody outside has to know; None is a value that was forgotten.
 JARGON = re.compile(
@@ -98,8 +98,7 @@ def questions(asked_: BankQuestion, drops: list[Drop]) -> list[Message]:
 
 
 def todays(asked_: BankQuestion, count: int) -> Message:
-    rows = [(Question(drop(id=n), asked_), "**You have answered** (10 points).") for n in range(count)]
-    return replies.today(rows)
+    return replies.today(today_of(*(Question(drop(id=n), asked_) for n in range(count))))
 
 
 def notices() -> list[Message]:
@@ -116,7 +115,7 @@ def test_every_questions_messages_fit(asked_: BankQuestion) -> None:
     for count in (1, 2, 20):
         assert_fits(todays(asked_, count))
     assert_fits(schedule_replies.panel(saved(preview=asked_), (), rings=True))
-    assert len(drop_rules.thread_name(12_345, asked_.content.title)) <= 100
+    assert len(messages.thread_name(12_345, asked_.content.title)) <= 100
 
 
 @pytest.mark.parametrize("count", [0, 1, 15, rules.SCHEDULES_A_SERVER])
@@ -152,7 +151,7 @@ def test_nothing_that_is_read_speaks_of_the_insides() -> None:
 async def test_every_kind_of_post_has_a_word_for_organisers(tmp_path: Any) -> None:
     settings = Settings(_env_file=None, database_url=f"sqlite+aiosqlite:///{tmp_path / 'x.db'}")
     bot = StudyBot(settings, ManualClock(NOW), shard_count=1)
-    assert set(bot._kinds()) == set(schedule_replies.KINDS)
+    assert set(bot.dispatcher.kinds) == set(schedule_replies.KINDS)
     await bot.db.close()
 
 

@@ -5,10 +5,12 @@ from itertools import pairwise
 import pytest
 
 from bot.features.bank.service import BankQuestion
+from bot.features.drops import lifecycle
+from bot.features.drops import queries as drops
 from bot.features.drops.outcomes import Question, QuestionGone
-from bot.features.drops.service import MISSED
 from bot.features.drops.store import Drop
-from bot.features.schedules.plan import NO_QUESTION
+from bot.features.schedules.runs import MISSED
+from bot.features.schedules.selection import NO_QUESTION
 from bot.outbox.message import Trouble
 from tests.features.drops.house import CHANNEL, GUILD, START, House
 
@@ -22,10 +24,10 @@ async def drops_of(house: House) -> list[Drop]:
 
 async def test_a_due_schedule_makes_a_question_its_post_and_the_next_run(house: House) -> None:
     schedule_id = await house.set_up(late_hours=3)
-    await house.daily.plan_due()
+    await house.runs.plan_due()
     assert await drops_of(house) == []  # nine o'clock is now, so the first is tomorrow's
     house.clock.shift(24 * HOUR)
-    await house.daily.plan_due()
+    await house.runs.plan_due()
     (drop,) = await drops_of(house)
     assert (drop.schedule_id, drop.local_date, drop.number, drop.state) == (
         schedule_id,
@@ -38,13 +40,13 @@ async def test_a_due_schedule_makes_a_question_its_post_and_the_next_run(house: 
     post = await house.post("drop", drop.id)
     assert post is not None
     assert (post.channel_id, post.due_at, post.not_after) == (CHANNEL, drop.due_at, drop.due_at + 3 * HOUR)
-    assert await house.daily.next_run_at() == START + 48 * HOUR
+    assert await house.runs.next_at() == START + 48 * HOUR
 
 
 async def test_planning_twice_at_once_makes_one_question(house: House) -> None:
     await house.set_up()
     house.clock.shift(24 * HOUR)
-    await asyncio.gather(*(house.daily.plan_due() for _ in range(5)))
+    await asyncio.gather(*(house.runs.plan_due() for _ in range(5)))
     assert len(await drops_of(house)) == 1
     assert await house.rows("SELECT number FROM drops") == [(1,)]
 
@@ -54,14 +56,14 @@ async def test_a_schedule_that_was_paused_while_it_was_planned_posts_nothing(hou
     house.clock.shift(24 * HOUR)
     await house.schedules.pause(GUILD, schedule_id)
     async with house.db.transaction() as tx:
-        await house.daily._plan(tx, schedule_id, house.clock.now())
+        await house.runs._plan(tx, schedule_id, house.clock.now())
     assert await drops_of(house) == []
 
 
 async def test_after_some_days_away_the_missed_ones_say_so(house: House) -> None:
     await house.set_up()
     house.clock.shift(75 * HOUR)
-    await house.daily.plan_due()
+    await house.runs.plan_due()
     drops = await drops_of(house)
     assert [(drop.local_date, drop.state, drop.reason) for drop in drops] == [
         ("2026-01-06", "skipped", MISSED),
@@ -77,7 +79,7 @@ async def test_without_a_question_left_organisers_are_told_once(house: House) ->
         await tx.exec_driver_sql("UPDATE questions SET active = 0 WHERE category = 'agents'")
     for _ in range(3):
         house.clock.shift(24 * HOUR)
-        await house.daily.plan_due()
+        await house.runs.plan_due()
     drops = await drops_of(house)
     assert [(drop.state, drop.reason) for drop in drops] == [("skipped", NO_QUESTION)] * 3
     assert await house.rows("SELECT code FROM problems") == [(Trouble.NO_QUESTION.value,)]
@@ -88,7 +90,7 @@ async def test_a_month_of_questions_repeats_none_and_changes_category(house: Hou
     await house.set_up()
     for _ in range(30):
         house.clock.shift(24 * HOUR)
-        await house.daily.plan_due()
+        await house.runs.plan_due()
     drops = await drops_of(house)
     assert len({drop.question_id for drop in drops}) == 30
     assert [drop.number for drop in drops] == list(range(1, 31))
@@ -118,42 +120,42 @@ async def test_a_forums_post_is_its_own_room(house: House) -> None:
 async def test_what_can_be_seen_of_a_question_by_whom(house: House) -> None:
     schedule_id = await house.set_up()
     await house.schedules.post_now(GUILD, schedule_id)
-    assert await house.daily.load(GUILD, 1) == QuestionGone()
-    assert await house.daily.list_open(GUILD) == []
+    assert await house.drops.load(GUILD, 1) == QuestionGone()
+    assert await house.drops.list_open(GUILD) == []
     drop = await house.sent(1)
-    loaded = await house.daily.load(GUILD, 1)
+    loaded = await house.drops.load(GUILD, 1)
     assert isinstance(loaded, Question)
     assert loaded.drop == drop
-    assert await house.daily.load(GUILD + 1, 1) == QuestionGone()
-    assert [entry.drop.id for entry in await house.daily.list_open(GUILD)] == [1]
-    assert await house.daily.list_open(GUILD + 1) == []
+    assert await house.drops.load(GUILD + 1, 1) == QuestionGone()
+    assert [entry.drop.id for entry in await house.drops.list_open(GUILD)] == [1]
+    assert await house.drops.list_open(GUILD + 1) == []
     await house.reveal(1)
-    assert await house.daily.list_open(GUILD) == []
-    assert isinstance(await house.daily.load(GUILD, 1), Question)
+    assert await house.drops.list_open(GUILD) == []
+    assert isinstance(await house.drops.load(GUILD, 1), Question)
 
 
 async def test_a_message_is_stale_until_its_newest_state_is_shown(house: House) -> None:
     drop = await house.open_question(await house.set_up())
-    assert await house.daily.list_stale() == []
+    assert await house.drops.list_stale() == []
     for by in (1, 1, -1):
         async with house.db.transaction() as tx:
-            await house.daily.count_answer(tx, drop.id, by)
-    (stale,) = await house.daily.list_stale()
+            await lifecycle.count_answer(tx, drop.id, by)
+    (stale,) = await house.drops.list_stale()
     assert stale.answered == 1
     async with house.db.transaction() as tx:
-        await house.daily.count_answer(tx, drop.id, 1)
-    await house.daily.shown(stale)
-    (newer,) = await house.daily.list_stale()
+        await lifecycle.count_answer(tx, drop.id, 1)
+    await house.drops.shown(stale)
+    (newer,) = await house.drops.list_stale()
     assert newer.answered == 2
-    await house.daily.shown(newer)
-    assert await house.daily.list_stale() == []
+    await house.drops.shown(newer)
+    assert await house.drops.list_stale() == []
 
 
 async def test_a_left_out_question_has_none_to_ask_for(house: House) -> None:
     await house.schedules.skip(GUILD, await house.set_up())
     async with house.db.reading() as tx:
         with pytest.raises(LookupError):
-            await house.daily.question_of(tx, await house.drop(1))
+            await drops.question_of(tx, house.bank, await house.drop(1))
     assert (await house.drop(1)).local_date == date(2026, 1, 6).isoformat()
 
 
@@ -166,7 +168,7 @@ async def test_a_written_question_has_no_order_of_options(house: House) -> None:
     drop = await house.open_question(await house.set_up())
     assert (drop.kind, drop.shuffle) == ("open", None)
     async with house.db.reading() as tx:
-        asked = await house.daily.asked_by(tx, drop)
-        assert asked == await house.daily.question_of(tx, drop)
+        asked = await drops.asked_by(tx, house.bank, drop)
+        assert asked == await drops.question_of(tx, house.bank, drop)
         assert isinstance(asked, BankQuestion)
-        assert await house.daily.title_of(tx, drop) == asked.content.title
+        assert await drops.title_of(tx, house.bank, drop) == asked.content.title

@@ -62,10 +62,10 @@ class Bench(House):
         super().__init__(db, clock)
         self.facts = Facts()
         directory: Directory = self.facts  # pyright: ignore[reportAssignmentType] the rest is not asked here
-        self.moderation = ModerationService(db, clock, self.daily)
+        self.moderation = ModerationService(db, clock, self.bank, self.peers)
         self.reports = ReportPost(db, self.moderation, directory)
         self.notices = HiddenNoticePost(db, self.moderation, directory)
-        self.in_room = AnswerPost(db, clock, self.daily, directory, self.answers)
+        self.in_room = AnswerPost(db, clock, self.bank, directory, self.peers)
 
     async def question(self, mode: str = "open") -> Drop:
         return await self.open_question(await self.set_up(mode=mode))

@@ -26,7 +26,7 @@ from bot.features.moderation.outcomes import (
 from bot.features.moderation.rules import LONGEST, State
 from bot.features.moderation.store import Report
 from bot.gateway.directory import ORGANISERS_ALONE, Readers
-from bot.outbox.rooms import Entry
+from bot.gateway.rooms import Entry
 from bot.ui.ids import parse
 from bot.ui.message import Message
 from tests.features.answers.samples import NASTY_NAMES, answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.features.moderation.posts import ReportEdits
+from bot.features.moderation.edits import ReportEdits
 from bot.gateway.edits import Edit
 from bot.outbox.message import Receipt
 from tests.features.drops.house import GUILD

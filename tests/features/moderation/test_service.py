@@ -7,6 +7,8 @@ import pytest
 from bot.db import Connection
 from bot.features.answers.outcomes import TakenDown, Withdrawn
 from bot.features.answers.posts import NOT_SHOWN
+from bot.features.drops import lifecycle
+from bot.features.drops import queries as drops
 from bot.features.moderation import service, store
 from bot.features.moderation.outcomes import (
     AlreadyDecided,
@@ -21,6 +23,7 @@ from bot.features.moderation.outcomes import (
     ReportForm,
     Unseen,
 )
+from bot.features.reviews import points
 from bot.features.reviews.outcomes import Voted
 from bot.features.reviews.service import ReviewsService
 from bot.outbox.message import Direct, InChannel, Skip, Wait
@@ -101,7 +104,7 @@ async def test_pressing_twice_reports_once(bench: Bench) -> None:
 
 
 async def test_hiding_takes_everything_back_and_showing_again_brings_it_back(bench: Bench) -> None:
-    reviews = ReviewsService(bench.db, bench.clock, bench.daily)
+    reviews = ReviewsService(bench.db, bench.clock, bench.bank)
     drop = await bench.question()
     answers = [await bench.write(drop, who) for who in (ADA, BEN, CEM)]
     assert isinstance(await reviews.vote(GUILD, answers[0].id, 2), Voted)
@@ -207,13 +210,13 @@ async def test_withdrawn_then_hidden_or_hidden_then_withdrawn_is_the_same(bench:
 
 
 STEPS = [
-    (service.visibility, "hide"),
-    (service.visibility, "show_again"),
+    (service.lifecycle, "hide"),
+    (service.lifecycle, "show_again"),
     (store, "decide"),
     (service.outbox, "queue"),
     (service.outbox, "next_part"),
-    (service.visibility.points, "settle"),
-    (service.visibility.store, "set_answer"),
+    (points, "settle"),
+    (service.lifecycle.store, "set_answer"),
 ]
 
 
@@ -424,6 +427,6 @@ async def test_the_answer_of_who_lost_the_channel_can_still_be_hidden(bench: Ben
 
 
 async def skip(bench: Bench, tx: Connection, drop_id: int) -> None:
-    drop = await bench.daily.get_drop(tx, drop_id)
+    drop = await drops.get_drop(tx, drop_id)
     assert drop is not None
-    await bench.daily.skip_drop(tx, drop, "its channel was deleted")
+    await lifecycle.skip(tx, drop, "its channel was deleted", bench.clock.now())

@@ -7,8 +7,8 @@ import pytest
 from bot.features.answers.outcomes import Accepted
 from bot.features.answers.store import Answer
 from bot.features.moderation import messages
+from bot.features.moderation.edits import ReportEdits
 from bot.features.moderation.outcomes import Changed, Decided
-from bot.features.moderation.posts import ReportEdits
 from bot.ui.message import Message
 from tests.features.drops.house import GUILD, OLGA
 from tests.features.moderation.bench import ADA, CEM, LOG, TEXT, Bench

@@ -28,8 +28,7 @@ class Desk:
     hidden: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.bank = BankService(self.db, self.clock)
-        self.bank.being_asked = (self._being_asked,)
+        self.bank = BankService(self.db, self.clock, (self._being_asked,))
         self.practice = PracticeService(self.db, self.clock, self.bank)
 
     async def _being_asked(self, _: Connection, guild_id: int) -> list[int]:

@@ -10,10 +10,12 @@ from typing import cast
 
 import pytest
 
+from bot.features.answers import lifecycle as answer_lifecycle
 from bot.features.answers import store as answers
 from bot.features.discussions.options import DiscussionOptions
 from bot.features.discussions.outcomes import Begin
 from bot.features.discussions.service import DiscussionsService
+from bot.features.drops import lifecycle
 from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.store import Drop
 from bot.features.reveals import early as review_early
@@ -34,13 +36,11 @@ from bot.features.reveals.outcomes import (
     Revealed,
 )
 from bot.features.reveals.service import RevealsService
-from bot.features.reviews import points as answer_points
-from bot.features.today import replies
 from bot.gateway.directory import Directory
 from bot.ui.message import Message
 from tests.features.answers.samples import answer
 from tests.features.drops.house import CHANNEL, GUILD
-from tests.features.drops.samples import SNOWFLAKE, asked, assert_fits, drop, every_drop, longest, words_of
+from tests.features.drops.samples import asked, assert_fits, drop, every_drop, longest, words_of
 from tests.features.drops.test_messages import JARGON
 from tests.features.reviews.desk import Desk
 
@@ -49,7 +49,7 @@ ADA, BEN, CEM, OLGA = 1, 2, 3, 100
 
 @pytest.fixture
 def reveals(desk: Desk) -> RevealsService:
-    return RevealsService(desk.db, desk.clock, desk.daily, desk.bank)
+    return RevealsService(desk.db, desk.clock, desk.bank)
 
 
 @pytest.fixture
@@ -141,8 +141,7 @@ async def test_all_agree_when_who_held_it_up_withdraws_is_hidden_or_was_gone(
 
     async def agree() -> bool:
         async with desk.db.reading() as tx:
-            facts = await answer_points.facts_of(tx, desk.daily, await desk.drop(drop_id))
-            return await review_early.all_agree(tx, facts)
+            return await desk.peers._all_agree(tx, await desk.drop(drop_id))
 
     assert not await agree()
     await press(reveals, drop_id, ADA)
@@ -181,7 +180,7 @@ class Rights:
 async def discussion(desk: Desk, kind: str = "open") -> Drop:
     """Have Ada begin a discussion, which is still to be posted."""
     rights = cast("Directory", Rights())
-    service = DiscussionsService(desk.db, desk.clock, desk.bank, desk.daily, rights)
+    service = DiscussionsService(desk.db, desk.clock, desk.bank, rights)
     query = f"SELECT id FROM questions WHERE kind = '{kind}' AND active ORDER BY id"  # noqa: S608 our own
     ((question_id,), *_) = await desk.rows(query)
     wish = DiscussionOptions(GUILD, ADA, str(question_id), CHANNEL, "text", None, "UTC")
@@ -243,7 +242,7 @@ async def test_what_is_not_there_or_not_out_is_refused(
     assert isinstance(await reveals.look(GUILD, drop_id, ADA, frozenset()), NotRevealed)
     assert isinstance(await reveals.look_form(GUILD, drop_id, ADA), NotRevealed)
     async with desk.db.transaction() as tx:
-        await desk.daily.skip_drop(tx, await desk.drop(drop_id), "gone")
+        await lifecycle.skip(tx, await desk.drop(drop_id), "gone", desk.clock.now())
     assert await press(reveals, drop_id, OLGA, organiser=True) == QuestionGone()
 
 
@@ -304,7 +303,7 @@ async def test_an_answer_whose_message_moves_has_the_reveal_edited_and_a_late_on
     async def posted(answer_id: int) -> int:
         before = (await desk.drop(drop_id)).reveal_revision
         async with desk.db.transaction() as tx:
-            await desk.answers.posted(tx, answer_id, 4321)
+            await answer_lifecycle.posted(tx, answer_id, 4321)
         return (await desk.drop(drop_id)).reveal_revision - before
 
     assert await posted(mine.id) == 1
@@ -312,7 +311,7 @@ async def test_an_answer_whose_message_moves_has_the_reveal_edited_and_a_late_on
     async with desk.db.reading() as tx:
         found = await answers.get_answer(tx, mine.id)
     assert found is not None
-    assert answer_points.stands(found)
+    assert found.stands
 
 
 # What is read
@@ -393,21 +392,3 @@ def test_the_form_fits_every_question_and_the_longest_answer() -> None:
             assert len(form.title) <= 45
             assert len(form.intro) <= 4000
             form.modal()
-
-
-def test_today_offers_a_reveal_where_one_may_have_it_and_there_is_room() -> None:
-    first, second = drop(id=1, number=1), drop(id=2, number=2)
-    row = reveal_replies.early(NotAnswered(first)).rows[0]
-    today = Message("", rows=(row, row))
-
-    def offered(*args: object, organiser: bool = False, message: Message = today) -> list[list[str]]:
-        shown = replies.with_reveals(message, [first, second], set(args), organiser=organiser)  # pyright: ignore[reportArgumentType] ids
-        return [[button.label for button in row[1:]] for row in shown.rows]
-
-    assert offered() == [[], []]
-    assert offered(2) == [[], ["Reveal question 2 now"]]
-    assert offered(organiser=True) == [["Reveal question 1 now"], ["Reveal question 2 now"]]
-    full = Message("", rows=(row * 5, row))
-    assert offered(1, message=full)[0] == ["Answer"] * 4
-    only = replies.with_reveals(Message("", rows=(row,)), [first], {SNOWFLAKE, 1}, organiser=False)
-    assert only.rows[0][-1].label == "Reveal now"

@@ -16,9 +16,9 @@ from bot.db import Database
 from bot.features.answers import store
 from bot.features.answers.outcomes import Accepted, Author, Withdrawn
 from bot.features.answers.store import Answer
+from bot.features.drops import queries as drops
 from bot.features.drops.store import Drop
 from bot.features.reveals.posts import RevealPost
-from bot.features.reviews import points as answer_points
 from bot.features.reviews.outcomes import Reviewer, Reviewing, Written
 from bot.features.reviews.service import ReviewsService
 from bot.gateway.directory import Directory
@@ -39,7 +39,7 @@ class Desk(House):
 
     def __init__(self, db: Database, clock: ManualClock) -> None:
         super().__init__(db, clock)
-        self.reviews = ReviewsService(db, clock, self.daily)
+        self.reviews = ReviewsService(db, clock, self.bank)
 
     async def write(self, drop_id: int, user_id: int, text: str = TEXT) -> Answer:
         self.clock.shift(MINUTE)
@@ -71,15 +71,15 @@ class Desk(House):
             answer = await store.get_answer(tx, answer_id)
             assert answer is not None
             await store.set_answer(tx, answer_id, hidden=hidden)
-            drop = await self.daily.get_drop(tx, answer.drop_id)
+            drop = await drops.get_drop(tx, answer.drop_id)
             assert drop is not None
-            await answer_points.settle(tx, self.daily, drop, self.clock.now())
+            await self.peers.settle(tx, drop, self.clock.now())
 
     async def reveal_now(self, drop_id: int) -> None:
         """Say that the reveal went out."""
         self.clock.shift(MINUTE)
         directory: Directory = NoDirectory()  # pyright: ignore[reportAssignmentType] as it says
-        reveals = RevealPost(self.db, self.clock, self.daily, directory)
+        reveals = RevealPost(self.db, self.clock, self.bank, directory)
         post = await self.post("reveal", drop_id)
         assert post is not None
         async with self.db.transaction() as tx:

@@ -22,16 +22,14 @@ from bot.features.reviews.outcomes import (
     Saved,
     Stays,
     TakenBack,
-    ToDo,
     TooMuch,
     Unseen,
     Voted,
     Written,
 )
 from bot.features.reviews.store import StoredReview
-from bot.features.today import replies as today_replies
 from bot.ui.forms import Checks, TextField
-from bot.ui.message import Button, Message
+from bot.ui.message import Message
 from tests.features.answers.samples import NASTY_NAMES, answer, every_answer
 from tests.features.drops.samples import NOW, SNOWFLAKE, asked, assert_fits, drop, longest, words_of
 from tests.features.drops.test_messages import JARGON
@@ -191,19 +189,3 @@ def test_a_forged_moment_is_no_moment(moment: str) -> None:
 def test_a_review_that_can_no_longer_be_withdrawn_says_so() -> None:
     said = replies.refusal(Stays(drop())).content
     assert said.startswith("Your review stays: it could be changed or withdrawn until 24 hours after the")
-
-
-def test_today_lists_what_waits_without_losing_a_button() -> None:
-    drops = [drop(id=n, number=n) for n in range(1, 6)]
-    rows = tuple(
-        (Button("Answer", f"answers:answer:v1:{d.id}"), Button("Hint", f"x:y:v1:{d.id}")) for d in drops
-    )
-    to_do = [ToDo(drop(id=n, number=n), n) for n in (1, 2, 9, 10, 11, 12, 13)]
-    shown = today_replies.with_to_do(Message("These are open", rows=rows), drops, to_do)
-    assert_fits(shown)
-    assert "1 answer to question 1 waits for a review.\n2 answers to question 2 wait" in shown.content
-    assert "So do answers to 2 more questions." in shown.content
-    assert [len(row) for row in shown.rows] == [3, 3, 2, 2, 2]
-    nothing_open = today_replies.with_to_do(Message("No question is open right now."), [], to_do)
-    assert [row[0].label for row in nothing_open.rows][:2] == ["Review question 1", "Review question 2"]
-    assert today_replies.with_to_do(Message("x"), drops, []) == Message("x")

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.features.answers.store import Answer
+from bot.features.drops import queries as drops
 from bot.features.drops.store import Drop
 from bot.features.reviews import replies
 from bot.features.reviews.outcomes import (
@@ -207,12 +208,12 @@ async def test_each_reason_can_be_read(desk: Desk) -> None:
 
 async def _rubric(desk: Desk, drop: Drop) -> tuple[str, ...]:
     async with desk.db.reading() as tx:
-        return (await desk.daily.question_of(tx, drop)).content.rubric
+        return (await drops.question_of(tx, desk.bank, drop)).content.rubric
 
 
 async def _title(desk: Desk, drop: Drop) -> str:
     async with desk.db.reading() as tx:
-        return await desk.daily.title_of(tx, drop)
+        return await drops.title_of(tx, desk.bank, drop)
 
 
 async def test_ten_votes_are_paid_and_all_are_counted(desk: Desk) -> None:

@@ -46,9 +46,9 @@ class KeepingHouse(ChoiceHouse):
     def __init__(self, db: Database, clock: ManualClock) -> None:
         super().__init__(db, clock)
         self.eyes = Eyes()
-        self.keeping = SavedService(db, clock, self.daily, self.choices)
-        self.past = HistoryService(db, clock, self.daily, self.choices)
-        self.exports = ExportsService(db, clock, self.daily, self.choices)
+        self.keeping = SavedService(db, clock, self.bank, self.choices)
+        self.past = HistoryService(db, clock, self.bank, self.choices)
+        self.exports = ExportsService(db, clock, self.bank, self.choices)
 
     async def written(self, **wish: object) -> Drop:
         """Open a question that is answered in writing."""

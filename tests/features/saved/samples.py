@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.features.answers.access import Place, Sight
+from bot.features.answers.access import Reader, Sight
 from bot.features.bank.service import BankItem, BankQuestion
 from bot.features.history.markdown import Asked
 from bot.features.history.outcomes import Past
@@ -44,8 +44,8 @@ def entries(things: list[Thing]) -> tuple[Entry, ...]:
 
 
 def past(**changes: Any) -> Past:
-    place = Place(sees=True, inside=True, revealed=True, blind=True)
-    return replace(Past(REVEALED, MAXIMAL, (answer(),), {}, 0, place, None), **changes)
+    reader = Reader(sees=True, inside=True, was_inside=True, revealed=True, blind=True)
+    return replace(Past(REVEALED, MAXIMAL, (answer(),), {}, 0, reader, None), **changes)
 
 
 def asked(question: BankQuestion | BankItem = MAXIMAL, **changes: Any) -> Asked:

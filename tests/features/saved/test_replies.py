@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.features.answers.access import Place, Sight
+from bot.features.answers.access import Reader, Sight
 from bot.features.history import replies
 from bot.features.history.dates import Month
 from bot.features.history.outcomes import EmptyMonth, Exported, NothingThen, Several, UnknownMonth
@@ -38,7 +38,7 @@ from tests.features.saved.samples import (
 
 THINGS = every_thing()
 SECRET = "SECRET " + "s" * 80
-OPEN = Place(sees=True, inside=False, revealed=False, blind=True)
+OPEN = Reader(sees=True, inside=False, was_inside=False, revealed=False, blind=True)
 
 
 def every_message() -> list[Message | str]:
@@ -59,11 +59,11 @@ def every_message() -> list[Message | str]:
         for search in ("", "x" * 100)
     ]
     pasts = [
-        past(drop=where, answers=answers, closed=closed, place=place)
+        past(drop=where, answers=answers, closed=closed, reader=reader)
         for where in (REVEALED, drop(), drop(state="skipped"), drop(channel_kind="forum", mode="open"))
         for answers in ((), tuple(replace(answer(), id=SNOWFLAKE + n) for n in range(30)))
         for closed in (0, 1, 7)
-        for place in (OPEN, replace(OPEN, inside=True), replace(OPEN, sees=None))
+        for reader in (OPEN, replace(OPEN, inside=True), replace(OPEN, sees=None))
     ]
     pasts += [past(drop=CHOICE, asked=ITEM, answers=(), result=COUNTS)]
     pasts += [past(drop=replace(CHOICE, state="open"), asked=ITEM, answers=())]
@@ -210,7 +210,7 @@ def test_a_question_is_turned_from_what_was_asked_to_the_last_answer() -> None:
 
 
 def test_before_the_reveal_there_is_no_model_answer() -> None:
-    found = past(drop=drop(), answers=(), closed=3, place=OPEN)
+    found = past(drop=drop(), answers=(), closed=3, reader=OPEN)
     for page in range(3):
         shown = replies.past(found, page)
         assert "Model answer" not in words_of(shown)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.features.answers import access
-from bot.features.answers.access import Place, Sight
+from bot.features.answers.access import Reader, Sight
 from bot.features.history import dates
 from bot.features.history.dates import ByDay, ByNumber, ByWords, Month
 from bot.features.saved import rules
@@ -16,11 +16,11 @@ NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
 
 def place(
     *, sees: bool | None = True, inside: bool = False, revealed: bool = False, blind: bool = True
-) -> Place:
-    return Place(sees, inside, revealed, blind)
+) -> Reader:
+    return Reader(sees, inside, inside, revealed, blind)
 
 
-def sight(there: Place, *, live: bool = True, hidden: bool = False, own: bool = False) -> Sight:
+def sight(there: Reader, *, live: bool = True, hidden: bool = False, own: bool = False) -> Sight:
     return access.sight_of_answer(there, live=live, hidden=hidden, own=own)
 
 

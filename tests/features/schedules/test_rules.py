@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.features.answers import rules as answer_rules
-from bot.features.drops import permissions
+from bot.features.drops import modes, permissions
 from bot.features.drops import rules as drop_rules
+from bot.features.drops.messages import thread_name
 from bot.features.schedules import rules
 from bot.features.schedules.recurrence import EVERY_DAY, WEEKDAYS, Recurrence, next_occurrence
+from bot.gateway.directory import ChannelKind
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAILY = Recurrence(9 * 60, "Europe/Berlin", EVERY_DAY)
@@ -189,16 +191,16 @@ def test_usual_is_a_median_that_needs_three_days(answered: list[int], usual: int
     ],
 )
 def test_only_text_channels_hide_answers(
-    kind: drop_rules.ChannelKind, wanted: drop_rules.Mode | None, mode: drop_rules.Mode | None
+    kind: ChannelKind, wanted: modes.Mode | None, mode: modes.Mode | None
 ) -> None:
-    assert drop_rules.mode_for(kind, wanted) == mode
+    assert modes.mode_for(kind, wanted) == mode
 
 
 @pytest.mark.parametrize("channel", ["text", "news", "forum"])
 @pytest.mark.parametrize("mode", ["open", "blind"])
 @pytest.mark.parametrize("kind", ["open", "choice", "mixed"])
 def test_every_permission_that_is_needed_exists_and_has_a_name(
-    channel: drop_rules.ChannelKind, mode: drop_rules.Mode, kind: drop_rules.Kind
+    channel: ChannelKind, mode: modes.Mode, kind: modes.Kind
 ) -> None:
     needed = permissions.needed_permissions(channel, mode, kind)
     assert len(set(needed)) == len(needed)
@@ -220,7 +222,7 @@ def test_every_permission_that_is_needed_exists_and_has_a_name(
     ],
 )
 def test_threads_need_the_permission_for_their_kind(
-    channel: drop_rules.ChannelKind, mode: drop_rules.Mode, kind: drop_rules.Kind, threads: set[str]
+    channel: ChannelKind, mode: modes.Mode, kind: modes.Kind, threads: set[str]
 ) -> None:
     needed = set(permissions.needed_permissions(channel, mode, kind))
     assert needed & {"create_private_threads", "create_public_threads"} == {
@@ -238,13 +240,13 @@ def test_a_mixed_week_is_written_on_monday_wednesday_and_friday() -> None:
 
 
 def test_a_choice_question_has_no_hidden_room() -> None:
-    assert [drop_rules.drop_mode("choice", mode) for mode in ("blind", "open")] == ["open", "open"]
-    assert [drop_rules.drop_mode("open", mode) for mode in ("blind", "open")] == ["blind", "open"]
+    assert [modes.drop_mode("choice", mode) for mode in ("blind", "open")] == ["open", "open"]
+    assert [modes.drop_mode("open", mode) for mode in ("blind", "open")] == ["blind", "open"]
 
 
 @given(st.integers(1, 10**9), st.text(max_size=200))
 def test_a_rooms_name_fits_and_begins_with_its_number(number: int, title: str) -> None:
-    name = drop_rules.thread_name(number, title)
+    name = thread_name(number, title)
     assert 1 <= len(name) <= 100
     assert name.startswith(f"{number} · ")
     assert name == f"{number} · {title}" or name.endswith("…")

@@ -125,7 +125,7 @@ async def test_another_servers_schedule_is_not_there(house: House) -> None:
 async def test_a_new_time_after_todays_question_starts_tomorrow(house: House) -> None:
     schedule_id = await house.set_up(time="9:01")
     house.clock.shift(2 * HOUR)
-    await house.daily.plan_due()
+    await house.runs.plan_due()
     assert await house.rows("SELECT local_date, state FROM drops") == [("2026-01-05", "planned")]
     await edit(house, schedule_id, time="18:00")
     # One question a day: what the panel shows next is what will come.
@@ -145,9 +145,9 @@ async def test_what_is_still_waiting_moves_with_its_schedule(house: House) -> No
 async def test_a_pause_keeps_nothing_for_later(house: House) -> None:
     schedule_id = await house.set_up()
     await house.schedules.pause(GUILD, schedule_id)
-    assert await house.daily.next_run_at() is None
+    assert await house.runs.next_at() is None
     house.clock.shift(75 * HOUR)
-    await house.daily.plan_due()
+    await house.runs.plan_due()
     assert await house.rows("SELECT * FROM drops") == []
     resumed = await house.schedules.resume(GUILD, schedule_id)
     assert isinstance(resumed, Schedule)
@@ -162,9 +162,9 @@ async def test_skipping_leaves_out_one_more_each_time(house: House) -> None:
         assert (outcome.skipped.at, outcome.next_at) == (berlin(day, 9), berlin(day + 1, 9))
     assert (await get(house, schedule_id)).next_run_at == berlin(8, 9)
     house.clock.shift(24 * HOUR)
-    await house.daily.plan_due()
+    await house.runs.plan_due()
     house.clock.shift(48 * HOUR)
-    await house.daily.plan_due()
+    await house.runs.plan_due()
     rows = await house.rows("SELECT local_date, state FROM drops ORDER BY local_date")
     assert rows == [("2026-01-06", "skipped"), ("2026-01-07", "skipped"), ("2026-01-08", "planned")]
 
@@ -190,15 +190,15 @@ async def test_removing_takes_back_what_waits_and_keeps_the_rest(house: House) -
     reveal = await house.post("reveal", drop.id)
     assert reveal is not None
     assert reveal.state == "skipped"
-    assert await house.daily.next_run_at() is None
-    assert [stale.id for stale in await house.daily.list_stale()] == [drop.id]
+    assert await house.runs.next_at() is None
+    assert [stale.id for stale in await house.drops.list_stale()] == [drop.id]
 
 
 async def test_health_shows_the_last_questions_first(house: House) -> None:
     schedule_id = await house.set_up()
     for _ in range(4):
         house.clock.shift(24 * HOUR)
-        await house.daily.plan_due()
+        await house.runs.plan_due()
     report = await house.schedules.health(GUILD)
     ((schedule, drops),) = report.schedules
     assert (schedule.id, [drop.number for drop in drops]) == (schedule_id, [4, 3, 2])

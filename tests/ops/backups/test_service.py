@@ -5,6 +5,7 @@ import logging
 import shutil
 import sqlite3
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from bot.core.alarm import Alarm
 from bot.core.clock import ManualClock
+from bot.core.watch import Watch
 from bot.ops.backups import copies, store
 from bot.ops.backups.copies import Made
 from bot.ops.backups.service import BackupsService, Failed, Outcome
@@ -21,7 +23,7 @@ from tests.ops.backups.samples import filled, names, people
 START = datetime(2026, 3, 2, 10, 15, tzinfo=UTC)
 
 
-class Desk:
+class Desk(Watch):
     """A database, a folder, a clock, and a service that is asked as the alarm asks it."""
 
     def __init__(self, folder: Path, keep: int = 3) -> None:
@@ -33,12 +35,17 @@ class Desk:
         self.outcomes: list[Outcome] = []
         self.restart()
 
-    def restart(self) -> None:
-        url = f"sqlite+aiosqlite:///{self.database}"
-        self.service = BackupsService(url, self.folder, self.keep, self.clock)
-        self.service.on_outcome = self.outcomes.append
+    def backed_up(self, *, failed: bool) -> None:
+        del failed
+        assert self.service.last is not None
+        self.outcomes.append(self.service.last)
+
+    def restart(self, rested: Callable[[], None] | None = None) -> None:
         self.rested = asyncio.Event()
-        self.service.on_rest = self.rested.set
+        url = f"sqlite+aiosqlite:///{self.database}"
+        self.service = BackupsService(
+            url, self.folder, self.keep, self.clock, self, rested or self.rested.set
+        )
 
     async def turn(self) -> datetime | None:
         """Ask once, wait until it rests, and return when it wants to be asked again."""
@@ -177,9 +184,9 @@ async def test_closing_ends_one_that_is_being_made(desk: Desk, monkeypatch: pyte
 
 
 async def test_driven_by_the_alarm(desk: Desk) -> None:
-    alarm = Alarm(desk.clock, desk.service.make_due, desk.service.next_at)
-    desk.service.on_rest = alarm.wake
-    alarm.start()
+    alarm = Alarm(desk.clock)
+    desk.restart(alarm.wake)
+    alarm.start(desk.service.make_due, desk.service.next_at)
     await until(lambda: desk.outcomes, 20)
     await alarm.settle()
     alarm.stop()

@@ -1,0 +1,3 @@
+from tests.features.saved.conftest import house, packed
+
+__all__ = ["house", "packed"]
