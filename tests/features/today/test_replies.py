@@ -8,7 +8,8 @@ from bot.features.today import replies
 from bot.ui.message import PRIMARY, Message
 from tests.features.answers.samples import answer
 from tests.features.choices.samples import longest_item
-from tests.features.drops.samples import assert_fits, bundled, choice_drop, drop
+from tests.features.choices.test_messages import choice_drop
+from tests.features.drops.samples import assert_fits, bundled, drop
 from tests.features.today.samples import today_of
 
 ASKED, LONGEST = bundled()[0], longest_item()
