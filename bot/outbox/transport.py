@@ -12,8 +12,9 @@ import aiohttp
 import discord
 from discord.ext import commands
 
-from bot.outbox import search
 from bot.gateway import rooms
+from bot.gateway.rooms import Entry, ShutError
+from bot.outbox import search
 from bot.outbox.message import (
     Blocked,
     Creation,
@@ -26,7 +27,6 @@ from bot.outbox.message import (
     Trouble,
     Unknown,
 )
-from bot.gateway.rooms import Entry, ShutError
 from bot.outbox.store import Post
 from bot.ui.message import Message
 

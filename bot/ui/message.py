@@ -10,6 +10,8 @@ import discord
 PRIMARY = discord.ButtonStyle.primary
 PLAIN = discord.ButtonStyle.secondary
 DANGER = discord.ButtonStyle.danger
+# The colour of what is said about something else: a quotation, an addition, a list.
+GREY = 0x94A3B8
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from alembic import command, op
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+import bot.app  # noqa: F401 its features declare all tables
 from bot.db import metadata
 from bot.db.schema import HEAD, KNOWN, MIGRATIONS, DatabaseError, prepare, upgrade
 from tests.db.files import powerless, template, url_of

@@ -71,6 +71,12 @@ class Module:
                 if found == name:
                     yield node
 
+    @staticmethod
+    def calls_in(function: ast.AST, *names: str) -> list[ast.Call]:
+        """Return the calls of functions or methods of these names inside a function."""
+        calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+        return [c for c in calls if getattr(c.func, "attr", getattr(c.func, "id", None)) in names]
+
 
 @cache
 def modules() -> tuple[Module, ...]:

@@ -1,100 +1,101 @@
-"""Who may know whom: the arrows of the architecture, walked."""
+"""Who may know whom: the arrows of CONTRIBUTING, walked, by the names of rooms and not by lists of files."""
 
 import ast
 import re
+from collections import defaultdict
 
 import pytest
 
-from questions.letters import ACTIONS
 from tests.meta.source import Import, Module, modules, under
 
-FEATURES = (
-    "answers",
-    "bank",
-    "choices",
-    "daily",
-    "keeping",
-    "moderation",
-    "practice",
-    "quiz",
-    "reviews",
-    "scores",
-    "servers",
-)
-# A feature's service may be in several files.
-SERVICES = (
-    "service",
-    "schedules",
-    "rounds",
-    "boards",
-    "choosing",
-    "opening",
-    "reading",
-    "archive",
-    "hiding",
-    "organising",
-    "past",
-    "exports",
-    "discussions",
-    "settling",
-    "reviewing",
-    "seeing",
-    "revealing",
-    "reveals",
-    "wishing",
-    "leaving",
-    "checking",
-    "deletion",
-)
-# What the bank says about choice items, so that one looks the same wherever it is asked.
-ITEMS = ("bot.features.bank.letters", "bot.features.bank.messages")
-# Meetings of features outside of a service, each with its reason.
-ALLOWED = {
-    (
-        "bot.features.answers.posts",
-        "bot.features.problems.reports",
-    ): "organisers are told of trouble in one way",
-    (
-        "bot.features.answers.posts",
-        "bot.features.schedules.rules",
-    ): "a room's name and lifetime are the question's",
-    (
-        "bot.features.answers.service",
-        "bot.features.schedules.rules",
-    ): "hints and reminders are decided by the question's rules",
-    (
-        "bot.features.answers.messages",
-        "bot.features.drops.messages",
-    ): "all messages about a question name it alike",
-    ("bot.features.reviews.reveal_replies", "bot.features.drops.messages"): "as above",
-    ("bot.features.answers.turnout", "bot.features.reviews.rules"): "a reveal tells what reviews decide",
-    ("bot.features.choices.messages", "bot.features.drops.messages"): "as above",
-    ("bot.features.choices.replies", "bot.features.drops.messages"): "as above",
-    ("bot.features.saved.replies", "bot.features.drops.messages"): "as above",
-    ("bot.features.history.replies", "bot.features.drops.messages"): "as above",
-    (
-        "bot.features.history.replies",
-        "bot.features.answers.messages",
-    ): "what reviews say of an answer is said alike",
-    ("bot.features.history.markdown", "bot.features.answers.messages"): "as above",
-}
+# Each may import what stands before it; gateway and outbox stand beside each other, gateway first.
+LAYERS = ("core", "db", "ui", "gateway", "outbox", "features", "services", "ops", "app", "cli")
+# The rooms that belong to their feature alone: its SQL, what it tells the outbox and the editor, and what
+# one person reads.
+PRIVATE = {"store", "posts", "edits", "replies"}
+# The rooms that decide or describe: they get what they need handed in.
+PURE = {"rules", "outcomes", "options", "access", "messages", "replies"}
+# The rooms that work in the caller's transaction, or in none.
+IN_A_TRANSACTION = {*PURE, "store", "queries", "lifecycle"}
+
+
+def room(name: str) -> str:
+    return name.rpartition(".")[2]
 
 
 def feature_of(name: str) -> str | None:
-    part = name.removeprefix("bot.").partition(".")[0] if name.startswith("bot.") else ""
-    return part if part in (*FEATURES, "outbox") else None
+    parts = name.split(".")
+    return parts[2] if parts[:2] == ["bot", "features"] and len(parts) > 2 else None
+
+
+def layer_of(name: str) -> int | None:
+    parts = name.split(".")
+    return LAYERS.index(parts[1]) if parts[0] == "bot" and len(parts) > 1 and parts[1] in LAYERS else None
 
 
 def is_type(found: Import) -> bool:
-    """Say whether a class is imported: rows are passed around, their own feature reads and writes them."""
+    """Return True if a class is imported: rows and outcomes are passed around."""
     return found.name is not None and re.match(r"[A-Z][a-z]", found.name) is not None
 
 
+FEATURES = sorted({feature for m in modules() if (feature := feature_of(m.name)) is not None})
+
+
 def test_there_are_modules_to_walk() -> None:
-    assert len(modules()) > 50
-    assert {Import("bot.features.schedules.rules", None), Import("bot.features.drops.store", "Drop")} <= {
+    assert len(modules()) > 200
+    assert {"answers", "drops", "quiz", "reviews", "schedules"} <= set(FEATURES)
+    assert Import("bot.features.drops.store", "Drop") in {
         found for module in under("bot.features.answers") for found in module.imports
     }
+
+
+def test_layers_know_only_what_is_below_them() -> None:
+    wrong = [
+        f"{module.short} knows {found.module}"
+        for module in under("bot")
+        for found in module.imports
+        if (own := layer_of(module.name)) is not None
+        and (other := layer_of(found.module)) is not None
+        and other > own
+    ]
+    assert not wrong
+
+
+def test_there_is_no_cycle_between_features() -> None:
+    knows: dict[str, set[str]] = defaultdict(set)
+    for module in under("bot.features"):
+        for found in module.imports:
+            one, other = feature_of(module.name), feature_of(found.module)
+            if one is not None and other is not None and one != other:
+                knows[one].add(other)
+    assert cycles(knows) == []
+
+
+def cycles(knows: dict[str, set[str]]) -> list[str]:
+    """Return those that reach themselves."""
+
+    def reached(start: str) -> set[str]:
+        seen: set[str] = set()
+        left = [start]
+        while left:
+            for other in knows.get(left.pop(), set()) - seen:
+                seen.add(other)
+                left.append(other)
+        return seen
+
+    return sorted(one for one in knows if one in reached(one))
+
+
+def test_a_cycle_would_be_found() -> None:
+    assert cycles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_a_feature_knows_nothing_private_of_another(feature: str) -> None:
+    for module in under(f"bot.features.{feature}"):
+        for found in module.imports:
+            if feature_of(found.module) not in {None, feature} and not is_type(found):
+                assert room(found.module) not in PRIVATE, f"{module.short} knows {found.module}"
 
 
 def test_nothing_in_bot_or_questions_knows_the_cogs() -> None:
@@ -108,83 +109,75 @@ def test_the_question_bank_knows_no_discord_database_or_bot() -> None:
         assert not roots & {"bot", "discord", "sqlalchemy", "sqlite3", "asyncio"}, module.short
 
 
-def test_nobody_knows_the_client_but_those_who_start_it() -> None:
+def test_nobody_knows_the_app_but_those_who_start_it() -> None:
     know = {m.name for m in modules() for found in m.imports if found.module == "bot.app"}
-    assert know <= {"bot.__main__", "bot.cli.run", "bot.tryout.session"}
+    assert know <= {"bot.cli.run", "bot.tryout.session"}
 
 
 @pytest.mark.parametrize("module", under("cogs"), ids=lambda m: m.name)
-def test_cogs_know_services_rendering_and_rules_and_nothing_behind_them(module: Module) -> None:
-    fine = {"bot.services", "bot.gateway.directory", "bot.gateway.names"}
-    layers = {*SERVICES, "render", "panels", "replies", "outcomes", "wishes", "rules", "recurrence"}
+def test_cogs_translate_and_know_nothing_behind_the_services(module: Module) -> None:
     for found in module.imports:
-        if not found.module.startswith("bot.") or found.module in fine or found.module.startswith("bot.ui"):
+        if not found.module.startswith("bot."):
             continue
-        feature = feature_of(found.module)
-        assert feature in FEATURES, f"{module.short} knows {found.module}"
-        assert found.module.rpartition(".")[2] in layers, f"{module.short} knows {found.module}"
+        assert layer_of(found.module) is not None, f"{module.short} knows {found.module}"
+        behind = room(found.module) in {"store", "posts", "edits", "queries", "lifecycle", "app"}
+        assert not behind or is_type(found), f"{module.short} knows {found.module}"
+        assert not found.module.startswith(("bot.db", "bot.outbox")), f"{module.short} knows {found.module}"
 
 
-@pytest.mark.parametrize("module", under(*(f"bot.{f}" for f in (*FEATURES, "outbox"))), ids=lambda m: m.name)
-def test_features_meet_in_services_and_types(module: Module) -> None:
-    for found in module.imports:
-        other = feature_of(found.module)
-        if other is None or other == feature_of(module.name):
-            continue
-        assert other == "outbox" or feature_of(module.name) != "outbox", f"{module.short}: {found}"
-        if found.module.rpartition(".")[2] in SERVICES or found.module in ITEMS or is_type(found):
-            continue
-        assert (module.name, found.module) in ALLOWED, f"{module.short} meets {found}"
+def test_no_cog_knows_another() -> None:
+    features = {m.name for m in under("cogs") if [*m.calls("add_cog")]}
+    for module in under("cogs"):
+        known = {found.module for found in module.imports} & features
+        assert not known, f"{module.short} knows {known}"
 
 
-def test_every_exception_is_still_needed() -> None:
-    met = {(m.name, found.module) for m in modules() for found in m.imports if not is_type(found)}
-    assert set(ALLOWED) <= met
+def is_pure(module: Module) -> bool:
+    """Return True if a module says so, or is a room that has to be."""
+    says = (ast.get_docstring(module.tree) or "").split("\n\n")[0].endswith("Pure.")
+    return says or (module.name.startswith("bot.features") and room(module.name) in PURE)
 
 
-PURE = [m for m in under("bot") if m.name.rpartition(".")[2] in {"rules", "recurrence", "outcomes", "lines"}]
+PURE_MODULES = [m for m in under("bot") if is_pure(m)]
 
 
-@pytest.mark.parametrize("module", PURE, ids=lambda m: m.name)
-def test_rules_are_pure(module: Module) -> None:
+@pytest.mark.parametrize("module", PURE_MODULES, ids=lambda m: m.name)
+def test_what_decides_or_describes_is_pure(module: Module) -> None:
     roots = {found.module.partition(".")[0] for found in module.imports}
-    assert not roots & {"discord", "sqlalchemy", "asyncio", "aiohttp", "time", "logging", "os"}, roots
-    ours = {m for found in module.imports if (m := found.module).startswith("bot")}
-    if not module.name.endswith("outcomes"):
-        assert all(name.rpartition(".")[2] in {"rules", "recurrence", "lines"} for name in ours), ours
+    assert not roots & {"sqlalchemy", "sqlite3", "asyncio", "aiohttp", "time", "logging", "os"}, roots
+    assert not [f for f in module.functions() if isinstance(f, ast.AsyncFunctionDef)]
     # `now` is handed in.
-    assert not [*module.calls("now"), *module.calls("today"), *module.calls("utcnow")]
+    assert not [*module.calls("now"), *module.calls("utcnow")]
+    if room(module.name) in {"rules", "outcomes", "options", "access"}:
+        assert "discord" not in roots
 
 
-@pytest.mark.parametrize(
-    "module", [m for m in under("bot") if m.name.endswith(".render")], ids=lambda m: m.name
-)
-def test_rendering_is_pure(module: Module) -> None:
-    known = {found.module for found in module.imports}
-    assert not {name.partition(".")[0] for name in known} & {"sqlalchemy", "asyncio", "logging", "os"}
-    assert "bot.db" not in known
-    assert not [function for function in module.functions() if isinstance(function, ast.AsyncFunctionDef)]
+@pytest.mark.parametrize("module", [m for m in under("bot") if room(m.name) == "rules"], ids=lambda m: m.name)
+def test_rules_know_only_what_is_pure(module: Module) -> None:
+    pure = {m.name for m in PURE_MODULES}
+    for found in module.imports:
+        if found.module.startswith("bot.") and not is_type(found):
+            assert found.module in pure, f"{module.short} knows {found.module}"
 
 
 def is_store(module: Module) -> bool:
-    """Say whether this is a feature's store, or a file of one that is a package."""
-    return "store" in module.name.split(".")
+    return room(module.name) == "store"
 
 
 @pytest.mark.parametrize("module", [m for m in under("bot") if is_store(m)], ids=lambda m: m.name)
 def test_a_store_is_sql_and_nothing_else(module: Module) -> None:
-    ours = {found.module for found in module.imports if found.module.startswith("bot")}
-    feature, _, _ = module.name.partition(".store")
-    known = {"bot.db", f"{feature}.rules", f"{feature}.recurrence"}
-    assert all(name in known or name.startswith(f"{feature}.store.") for name in ours), ours
+    for found in module.imports:
+        if found.module.startswith("bot.") and not found.module.startswith("bot.db") and not is_type(found):
+            same = found.module.rpartition(".")[0] == module.name.rpartition(".")[0]
+            pure = found.module in {m.name for m in PURE_MODULES}
+            assert same or pure, f"{module.short} knows {found.module}"
     assert "discord" not in {found.module.partition(".")[0] for found in module.imports}
 
 
 def test_sql_stands_in_stores_the_outbox_and_db() -> None:
     for module in modules():
         if any(found.module.partition(".")[0] in {"sqlalchemy", "sqlite3"} for found in module.imports):
-            place = module.name.split(".")
-            assert is_store(module) or place[1] in {"db", "outbox"}, module.short
+            assert is_store(module) or module.name.split(".")[1] in {"db", "outbox"}, module.short
         if not module.name.startswith(("bot.db", "bot.outbox")) and not is_store(module):
             strings = [n.value for n in ast.walk(module.tree) if isinstance(n, ast.Constant)]
             sql = [
@@ -193,12 +186,30 @@ def test_sql_stands_in_stores_the_outbox_and_db() -> None:
             assert not sql, f"{module.short}: {sql}"
 
 
-def test_transactions_are_opened_by_services_and_what_the_outbox_calls() -> None:
+def test_transactions_are_opened_by_services_and_what_the_outbox_and_the_editor_call() -> None:
     for module in modules():
-        if [*module.calls("transaction"), *module.calls("reading")]:
-            last = module.name.rpartition(".")[2]
-            assert last in {*SERVICES, "posts", "edits", "dispatcher"}, module.short
-            assert not module.name.startswith("cogs"), module.short
+        opens = [*module.calls("transaction"), *module.calls("reading")]
+        if opens and not module.name.startswith("bot.db"):
+            assert module.name.startswith(("bot.features", "bot.outbox", "bot.ops")), module.short
+            assert room(module.name) not in IN_A_TRANSACTION, module.short
+
+
+def test_what_is_given_a_transaction_opens_none() -> None:
+    for module in modules():
+        for function in module.functions():
+            if "tx" in {a.arg for a in function.args.args}:
+                inside = module.calls_in(function, "transaction", "reading")
+                assert not inside, f"{module.short}: {function.name}"
+
+
+def test_nothing_is_hung_on_a_finished_object() -> None:
+    """What somebody has to call is handed to their constructor: no `x.on_news = ...` afterwards."""
+    for module in modules():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Assign):
+                for target in node.targets:
+                    hung = isinstance(target, ast.Attribute) and target.attr.startswith("on_")
+                    assert not hung, f"{module.short}:{node.lineno}"
 
 
 def test_the_environment_is_read_by_settings_alone() -> None:
@@ -206,29 +217,3 @@ def test_the_environment_is_read_by_settings_alone() -> None:
         # The try-out asks whether there is a screen to open a page on.
         if module.name not in {"bot.settings", "bot.tryout.session"}:
             assert not re.search(r"\b(os\.environ|getenv|load_dotenv)\b", module.text), module.short
-
-
-def test_every_button_has_its_handler_and_every_handler_its_button() -> None:
-    # Messages that stand in servers still carry them; nothing writes them any more.
-    kept = {("discuss", "reveal"), ("discuss", "reveal_yes")}
-    # The four buttons of an item are written in one place for all features.
-    items = [m for m in under("bot") if m.name == "bot.features.bank.messages"]
-    written = {arguments(call) for m in under("bot") if m not in items for call in m.calls("custom_id")}
-    written |= {
-        (str(feature.value), action)
-        for m in under("bot")
-        for call in m.calls("option_buttons")
-        if isinstance(feature := call.args[0], ast.Constant)
-        for action in ACTIONS
-    }
-    handled = [arguments(call) for m in under("cogs") for call in m.calls("on_click")]
-    assert len(set(handled)) == len(handled)
-    assert not written & kept
-    assert written | kept == set(handled)
-
-
-def arguments(call: ast.Call) -> tuple[str, str]:
-    first, second = call.args[:2]
-    assert isinstance(first, ast.Constant)
-    assert isinstance(second, ast.Constant)
-    return str(first.value), str(second.value)

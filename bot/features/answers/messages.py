@@ -13,9 +13,7 @@ from bot.features.drops.messages import heading
 from bot.features.drops.store import Drop
 from bot.ui import text
 from bot.ui.ids import custom_id
-from bot.ui.message import PRIMARY, Button, Message
-
-GREY = 0x94A3B8
+from bot.ui.message import GREY, PRIMARY, Button, Message
 
 _MANY_LINES = re.compile(r"\n(?:[^\S\n]*\n){3,}")
 

@@ -38,9 +38,7 @@ from bot.gateway.rooms import Entry
 from bot.ui import text
 from bot.ui.forms import Form, TextField
 from bot.ui.ids import custom_id
-from bot.ui.message import DANGER, PRIMARY, Button, Message
-
-GREY = 0x94A3B8
+from bot.ui.message import DANGER, GREY, PRIMARY, Button, Message
 
 # A form's text above its box has to leave room for the box on a phone.
 INTRO_LIMIT = 1500

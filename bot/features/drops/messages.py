@@ -9,9 +9,7 @@ from bot.features.bank.service import BankItem, BankQuestion
 from bot.features.drops.store import Drop
 from bot.ui import text
 from bot.ui.ids import custom_id
-from bot.ui.message import Button, Message
-
-PRIMARY = discord.ButtonStyle.primary
+from bot.ui.message import PRIMARY, Button, Message
 
 # An order for where no drop has fixed one: the item's own.
 THREAD_NAME_LIMIT = 100

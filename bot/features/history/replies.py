@@ -34,10 +34,9 @@ from bot.features.history.outcomes import (
 )
 from bot.features.saved.messages import answer_cards, author, model_cards, solution_card
 from bot.features.saved.outcomes import NothingHere
-from bot.features.saved.replies import GREY
 from bot.ui import text
 from bot.ui.ids import custom_id
-from bot.ui.message import PRIMARY, Button, Message
+from bot.ui.message import GREY, PRIMARY, Button, Message
 
 # A custom_id holds one number: a page of a question is (the question's id) * PAGES + (the page).
 PAGES = 10_000

@@ -12,11 +12,9 @@ from bot.features.moderation.outcomes import Case, Told
 from bot.features.moderation.store import Report
 from bot.ui import text
 from bot.ui.ids import custom_id
-from bot.ui.message import Button, Message
+from bot.ui.message import DANGER, GREY, Button, Message
 
-DANGER = discord.ButtonStyle.danger
 RED = 0xEF4444
-GREY = 0x94A3B8
 CHOOSE = "`/manage log channel:` chooses a channel that only organisers read."
 # All embeds of a message may have 6,000 characters: this leaves room for names and titles.
 EMBEDS_ROOM = 5600

@@ -29,9 +29,8 @@ from bot.gateway.rooms import Entry
 from bot.ui import text
 from bot.ui.forms import Form, TextField
 from bot.ui.ids import custom_id
-from bot.ui.message import Message
+from bot.ui.message import GREY, Message
 
-GREY = 0x94A3B8
 NO_REPORT = "There is no such report in this server: `/manage log` says how many wait for a decision."
 UNDO = "Its author is told in a direct message; **Show again** on the report undoes it."
 CHANGED = (

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import assert_never
 
-import discord
-
 from bot.features.drops.messages import question_address, reveal_address
 from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.store import Drop
@@ -28,9 +26,7 @@ from bot.features.reveals.outcomes import (
 from bot.ui import text
 from bot.ui.forms import Checks, Form
 from bot.ui.ids import custom_id
-from bot.ui.message import PRIMARY, Button, Message
-
-DANGER = discord.ButtonStyle.danger
+from bot.ui.message import DANGER, PRIMARY, Button, Message
 
 # A form's text can be scrolled; the boxes come below it.
 ANSWER_LIMIT = 3500

@@ -33,7 +33,7 @@ from bot.features.reviews.store import StoredReview
 from bot.ui import text
 from bot.ui.forms import Checks, Form, TextField
 from bot.ui.ids import custom_id
-from bot.ui.message import PRIMARY, Button, Message
+from bot.ui.message import GREY, PRIMARY, Button, Message
 
 # A form's text can be scrolled; the whole answer has room, the boxes come below it.
 ANSWER_LIMIT = 3500
@@ -259,8 +259,6 @@ def anonymity(*, anonymous: bool) -> str:
         "`/manage reviews anonymous: yes` hides the names."
     )
 
-
-GREY = 0x94A3B8
 
 # An embed's description ends at 4,096 characters, the embeds of a message together at 6,000.
 REVIEWS_LIMIT = 3800

@@ -13,9 +13,8 @@ from bot.features.saved.outcomes import (
     Result,
 )
 from bot.ui import text
+from bot.ui.message import GREY
 from questions.letters import LETTERS
-
-GREY = 0x94A3B8
 
 
 def author(shown: Answer) -> str:

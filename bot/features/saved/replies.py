@@ -27,11 +27,7 @@ from bot.features.saved.outcomes import (
 )
 from bot.ui import text
 from bot.ui.ids import custom_id
-from bot.ui.message import Button, Message
-
-GREY = 0x94A3B8
-
-DANGER = discord.ButtonStyle.danger
+from bot.ui.message import DANGER, GREY, Button, Message
 
 EMBED_LIMIT = 4096
 

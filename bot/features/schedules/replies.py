@@ -7,7 +7,7 @@ from datetime import datetime
 
 import discord
 
-from bot.features.drops.messages import PRIMARY, question_card, title
+from bot.features.drops.messages import question_card, title
 from bot.features.drops.permissions import PERMISSION_LABELS
 from bot.features.drops.store import Drop
 from bot.features.schedules.messages import cure
@@ -17,7 +17,7 @@ from bot.features.schedules.store import Schedule
 from bot.outbox.message import Trouble
 from bot.ui import text
 from bot.ui.ids import custom_id
-from bot.ui.message import Button, Message
+from bot.ui.message import PRIMARY, Button, Message
 
 BLURPLE = 0x5865F2
 
