@@ -107,25 +107,7 @@ class StudyBot(Host):
         gather_clicks: float = GATHER_SECONDS,
         watch: Watch = QUIET,
     ) -> None:
-        # discord.py tells "not given" by absence, and None would be looked into.
-        given: Any = {} if settings.shard_ids is None else {"shard_ids": list(settings.shard_ids)}
-        if (trace := watch.trace()) is not None:
-            given["http_trace"] = trace
-        super().__init__(
-            command_prefix=commands.when_mentioned,
-            help_command=None,
-            intents=discord.Intents(guilds=True, guild_messages=True),
-            allowed_mentions=discord.AllowedMentions.none(),
-            # Nothing of Discord's is kept in memory beyond servers, channels and roles.
-            member_cache_flags=discord.MemberCacheFlags.none(),
-            chunk_guilds_at_startup=False,
-            max_messages=None,
-            # How long to wait for a further server before work starts. One that comes later is no loss:
-            # its posts wait until it is there.
-            guild_ready_timeout=GUILD_READY_SECONDS,
-            shard_count=shard_count or settings.shard_count,
-            **given,
-        )
+        super().__init__(command_prefix=commands.when_mentioned, **_options(settings, shard_count, watch))
         self.settings = settings
         self.clock = clock
         self.watch = watch
@@ -332,3 +314,24 @@ class StudyBot(Host):
         await self.edits.close()
         await super().close()
         await self.db.close()
+
+
+def _options(settings: Settings, shard_count: int | None, watch: Watch) -> dict[str, Any]:
+    """Return what discord.py is told."""
+    # It tells "not given" by absence, and None would be looked into.
+    given: dict[str, Any] = {} if settings.shard_ids is None else {"shard_ids": list(settings.shard_ids)}
+    if (trace := watch.trace()) is not None:
+        given["http_trace"] = trace
+    return given | {
+        "help_command": None,
+        "intents": discord.Intents(guilds=True, guild_messages=True),
+        "allowed_mentions": discord.AllowedMentions.none(),
+        # Nothing of Discord's is kept in memory beyond servers, channels and roles.
+        "member_cache_flags": discord.MemberCacheFlags.none(),
+        "chunk_guilds_at_startup": False,
+        "max_messages": None,
+        # How long to wait for a further server before work starts. One that comes later is no loss:
+        # its posts wait until it is there.
+        "guild_ready_timeout": GUILD_READY_SECONDS,
+        "shard_count": shard_count or settings.shard_count,
+    }
