@@ -18,9 +18,9 @@ from bot.runner import commands_of
 from bot.settings import Settings
 from tests.backups.samples import change, damage, filled, names, people
 from tests.loopcord import Server
-from tests.loopcord.process import ROOT
 from tests.loopcord.state import ALL_PERMISSIONS
 from tests.questions.samples import AGENTS, pack_files
+from tests.wire.studyloop import ROOT
 
 pytestmark = pytest.mark.wire
 
