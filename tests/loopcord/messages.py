@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from simcord.components import component_mentions, walk_components
+from simcord.enums import MessageType
+
 from tests.loopcord.core import Core
 from tests.loopcord.errors import invalid, refuse
 from tests.loopcord.serialization import message_json
 from tests.loopcord.state import (
-    TEXT_DISPLAY,
     Channel,
     ChannelKind,
     Message,
     MessageFlag,
-    MessageKind,
-    walk,
 )
 from tests.loopcord.validation import check_message
 
@@ -44,7 +44,7 @@ def create(core: Core, channel: Channel, body: dict[str, Any], files: Files, **f
     )
     reference = body.get("message_reference")
     if reference is not None and _is_there(core, channel, reference):
-        message.kind = MessageKind.REPLY
+        message.kind = MessageType.REPLY
         guild = {"guild_id": str(channel.guild_id)} if channel.guild_id else {}
         message.reference = {
             "type": 0,
@@ -84,7 +84,7 @@ def apply(core: Core, message: Message, body: dict[str, Any], files: Files) -> N
 
 def number_components(components: list[dict[str, Any]]) -> None:
     """Give every component without a numeric id the next free one, as Discord does."""
-    every = list(walk(components))
+    every = list(walk_components(components))
     used = {component["id"] for component in every if component.get("id")}
     free = (number for number in range(1, 1 << 31) if number not in used)
     for component in every:
@@ -148,8 +148,7 @@ def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
 
 def _find_pings(core: Core, message: Message, allowed: dict[str, Any] | None) -> None:
     """Whom the message notifies: its text (also that of components) within allowed_mentions."""
-    texts = [c["content"] for c in walk(message.components) if c["type"] == TEXT_DISPLAY]
-    text = "\n".join([message.content, *texts])
+    text = f"{message.content}\n{component_mentions(message.components)}"
     allowed = {"parse": ["users", "roles", "everyone"], "replied_user": True} if allowed is None else allowed
     parse = allowed.get("parse") or []
 
@@ -180,7 +179,7 @@ def store(core: Core, message: Message, *, nonce: str | None = None) -> None:
     core.emit_message("MESSAGE_CREATE", message, nonce=nonce)
 
 
-def system(core: Core, channel: Channel, kind: MessageKind, author_id: int, **fields: Any) -> Message:
+def system(core: Core, channel: Channel, kind: MessageType, author_id: int, **fields: Any) -> Message:
     """A message that Discord writes itself, such as "X added Y to the thread"."""
     world = core.world
     message = Message(

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from simcord.enums import MessageType
+
 from tests.loopcord import messages
 from tests.loopcord.calls import Answer, Call
 from tests.loopcord.core import Core
@@ -14,7 +16,7 @@ from tests.loopcord.serialization import (
     thread_json,
     thread_member_json,
 )
-from tests.loopcord.state import Channel, ChannelKind, Message, MessageFlag, MessageKind, ThreadInfo
+from tests.loopcord.state import Channel, ChannelKind, Message, MessageFlag, ThreadInfo
 
 _THREADS = "/channels/{channel_id}/threads"
 _MEMBERS = "/channels/{channel_id}/thread-members"
@@ -81,7 +83,7 @@ def thread_from_message(core: Core, call: Call) -> Answer:
         "guild_id": str(parent.guild_id),
         "message_id": str(message.id),
     }
-    messages.system(core, thread, MessageKind.THREAD_STARTER, message.author_id, reference=reference)
+    messages.system(core, thread, MessageType.THREAD_STARTER_MESSAGE, message.author_id, reference=reference)
     return 201, _json(core, thread)
 
 
@@ -104,7 +106,7 @@ def start_thread(core: Core, call: Call) -> Answer:
         messages.system(
             core,
             parent,
-            MessageKind.THREAD_CREATED,
+            MessageType.THREAD_CREATED,
             core.world.bot.id,
             content=thread.name,
             reference=reference,
@@ -195,7 +197,7 @@ def add_thread_member(core: Core, call: Call) -> Answer:
         info.members[user_id] = core.world.now()
         _emit_members(core, thread, info, added=user_id)
         if user_id != core.world.bot.id:
-            messages.system(core, thread, MessageKind.RECIPIENT_ADD, core.world.bot.id, mentions=[user_id])
+            messages.system(core, thread, MessageType.RECIPIENT_ADD, core.world.bot.id, mentions=[user_id])
     return 204, None
 
 

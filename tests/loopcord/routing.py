@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
+from simcord.backend.errors import BackendError
 
 from tests.loopcord.calls import Answer, Call
 from tests.loopcord.core import Core
-from tests.loopcord.errors import ApiError, refuse
+from tests.loopcord.errors import refuse
 from tests.loopcord.faults import Fault
 from tests.loopcord.gateway import reset
 
@@ -119,8 +120,8 @@ def _run(core: Core, call: Call, found: Route | None) -> Answer:
         if not found.open and call.token != f"Bot {core.token}":
             raise refuse(0)
         return found.handler(core, call)
-    except ApiError as error:
-        return error.status, error.body()
+    except BackendError as error:
+        return error.status, error.to_json()
 
 
 def _cut(request: web.Request, *, orderly: bool = False) -> web.Response:
