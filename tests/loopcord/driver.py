@@ -6,11 +6,11 @@ from simcord.enums import AppCommandType, CallbackType, ComponentType, Interacti
 
 from tests.loopcord.interaction_data import (
     DriverError,
+    add_resolved,
     chosen_data,
     command_data,
     find_command,
     form_data,
-    resolve,
 )
 from tests.loopcord.record import InteractionRecord
 from tests.loopcord.scene import HasId, Scene, id_of
@@ -87,7 +87,7 @@ class Driver(Scene):
             resolved["messages"] = {str(target.id): message_json(self.world, target, content=True)}
         elif channel is not None:
             where, kind = self.world.channel(id_of(channel)), AppCommandType.USER
-            resolve(self, where.guild_id, id_of(target), resolved)
+            add_resolved(self, where.guild_id, id_of(target), resolved)
         else:
             raise DriverError("a user's context menu needs a channel")
         found = find_command(self, where, command, kind)

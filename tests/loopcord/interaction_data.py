@@ -23,7 +23,7 @@ _ENTITIES = {OptionType.USER, OptionType.CHANNEL, OptionType.ROLE, OptionType.ME
 _ONE_VALUE = {ComponentType.TEXT_INPUT, ComponentType.RADIO_GROUP, ComponentType.CHECKBOX}
 
 
-def resolve(core: Core, guild_id: int | None, thing_id: int, resolved: Json) -> None:
+def add_resolved(core: Core, guild_id: int | None, thing_id: int, resolved: Json) -> None:
     """Put a user, role or channel into `resolved`."""
     world = core.world
     guild = world.guilds.get(guild_id or 0)
@@ -44,7 +44,7 @@ def resolve(core: Core, guild_id: int | None, thing_id: int, resolved: Json) -> 
 def _value(core: Core, channel: Channel, path: str, spec: Json, value: Any, resolved: Json) -> Any:
     if spec["type"] in _ENTITIES:
         thing_id = id_of(value)
-        resolve(core, channel.guild_id, thing_id, resolved)
+        add_resolved(core, channel.guild_id, thing_id, resolved)
         return str(thing_id)
     value = validate_option_value(path, spec, value)
     if spec["type"] == OptionType.ATTACHMENT:
@@ -158,7 +158,7 @@ def _chosen(
     else:
         chosen = [str(id_of(one)) for one in chosen]
         for one in chosen:
-            resolve(core, channel.guild_id, int(one), resolved)
+            add_resolved(core, channel.guild_id, int(one), resolved)
     _check_count(component, chosen, required=required)
     return chosen
 

@@ -51,7 +51,7 @@ def create(core: Core, channel: Channel, body: dict[str, Any], files: Files, **f
             "channel_id": str(channel.id),
             "message_id": str(reference["message_id"]),
         } | guild
-    apply(core, message, body, files)
+    apply_body(core, message, body, files)
     return message
 
 
@@ -63,7 +63,7 @@ def _is_there(core: Core, channel: Channel, reference: dict[str, Any]) -> bool:
     return there
 
 
-def apply(core: Core, message: Message, body: dict[str, Any], files: Files) -> None:
+def apply_body(core: Core, message: Message, body: dict[str, Any], files: Files) -> None:
     """Put what the body says into the message; a new one or an edit. All or nothing."""
     draft = copy.deepcopy(message)
     if "content" in body:
@@ -179,7 +179,9 @@ def store(core: Core, message: Message, *, nonce: str | None = None) -> None:
     core.emit_message("MESSAGE_CREATE", message, nonce=nonce)
 
 
-def system(core: Core, channel: Channel, kind: MessageType, author_id: int, **fields: Any) -> Message:
+def post_system_message(
+    core: Core, channel: Channel, kind: MessageType, author_id: int, **fields: Any
+) -> Message:
     """A message that Discord writes itself, such as "X added Y to the thread"."""
     world = core.world
     message = Message(
@@ -209,7 +211,7 @@ def post(core: Core, channel: Channel, body: dict[str, Any], files: Files) -> di
         if known is not None and world.seconds() - since < core.nonce_seconds:
             return message_json(world, known) | {"nonce": nonce}
     message = create(core, channel, body, files, nonce=nonce)
-    _wake(core, channel)
+    _unarchive(core, channel)
     store(core, message, nonce=nonce)
     if nonce is None:
         return message_json(world, message)
@@ -217,7 +219,7 @@ def post(core: Core, channel: Channel, body: dict[str, Any], files: Files) -> di
     return message_json(world, message) | {"nonce": nonce}
 
 
-def _wake(core: Core, channel: Channel) -> None:
+def _unarchive(core: Core, channel: Channel) -> None:
     """A message opens an archived thread; a locked one stays closed."""
     if channel.thread is None or not channel.thread.archived:
         return
@@ -230,7 +232,7 @@ def _wake(core: Core, channel: Channel) -> None:
 
 def edit(core: Core, message: Message, body: dict[str, Any], files: Files) -> None:
     """Change a message and tell the gateway."""
-    apply(core, message, body, files)
+    apply_body(core, message, body, files)
     message.flags &= ~MessageFlag.LOADING
     message.edited_at = core.world.now() + timedelta(microseconds=message.edits)
     message.edits += 1

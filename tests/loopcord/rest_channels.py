@@ -33,7 +33,7 @@ def edit_channel(core: Core, call: Call) -> Answer:
     if renamed:
         channel.name = call.body["name"]
         if channel.thread is not None and not channel.thread.archived:
-            messages.system(
+            messages.post_system_message(
                 core, channel, MessageType.CHANNEL_NAME_CHANGE, core.world.bot.id, content=channel.name
             )
     core.emit_channel("CHANNEL_UPDATE" if channel.thread is None else "THREAD_UPDATE", channel)

@@ -83,7 +83,9 @@ def thread_from_message(core: Core, call: Call) -> Answer:
         "guild_id": str(parent.guild_id),
         "message_id": str(message.id),
     }
-    messages.system(core, thread, MessageType.THREAD_STARTER_MESSAGE, message.author_id, reference=reference)
+    messages.post_system_message(
+        core, thread, MessageType.THREAD_STARTER_MESSAGE, message.author_id, reference=reference
+    )
     return 201, _json(core, thread)
 
 
@@ -103,7 +105,7 @@ def start_thread(core: Core, call: Call) -> Answer:
     thread = open_thread(core, parent, call.body, kind=kind)
     if kind is not _PRIVATE:
         reference = {"channel_id": str(thread.id), "guild_id": str(parent.guild_id)}
-        messages.system(
+        messages.post_system_message(
             core,
             parent,
             MessageType.THREAD_CREATED,
@@ -197,7 +199,9 @@ def add_thread_member(core: Core, call: Call) -> Answer:
         info.members[user_id] = core.world.now()
         _emit_members(core, thread, info, added=user_id)
         if user_id != core.world.bot.id:
-            messages.system(core, thread, MessageType.RECIPIENT_ADD, core.world.bot.id, mentions=[user_id])
+            messages.post_system_message(
+                core, thread, MessageType.RECIPIENT_ADD, core.world.bot.id, mentions=[user_id]
+            )
     return 204, None
 
 

@@ -28,7 +28,7 @@ class Route:
     template: str
     pattern: re.Pattern[str]
     handler: Handler
-    open: bool
+    needs_token: bool
 
 
 ROUTES: list[Route] = []
@@ -40,7 +40,7 @@ def route(method: str, template: str, *, needs_token: bool = True) -> Callable[[
     def register(handler: Handler) -> Handler:
         pattern = re.sub(r"\{(\w+_id)\}", r"(?P<\1>\\d+)", template)
         pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern)
-        ROUTES.append(Route(method, template, re.compile(pattern), handler, not needs_token))
+        ROUTES.append(Route(method, template, re.compile(pattern), handler, needs_token))
         return handler
 
     return register
@@ -117,7 +117,7 @@ def _run(core: Core, call: Call, found: Route | None) -> Answer:
     try:
         if found is None:
             return 404, {"message": "404: Not Found", "code": 0}
-        if not found.open and call.token != f"Bot {core.token}":
+        if found.needs_token and call.token != f"Bot {core.token}":
             raise refuse(0)
         return found.handler(core, call)
     except BackendError as error:
