@@ -25,7 +25,8 @@ from statistics import median, quantiles
 from typing import Any
 
 from tests.features.quiz.pack import write_pack
-from tests.loopcord import BotProcess, Channel, InteractionRecord, Member, Message, Server
+from tests.loopcord import Channel, InteractionRecord, Member, Message, Server
+from tests.wire.studyloop import StudyLoop
 
 MEMBERS = 200
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -138,7 +139,7 @@ class Crowd:
         return record
 
 
-async def drive(process: BotProcess, crowd: Crowd, rate: int, seconds: float, custom_id: str | None) -> Turn:
+async def drive(process: StudyLoop, crowd: Crowd, rate: int, seconds: float, custom_id: str | None) -> Turn:
     """Press `rate` times a second for so long; the load is open: a slow reply holds nobody up."""
     members: Iterator[Member] = cycle(crowd.members)
     before = cpu_seconds(process.process.pid)
@@ -230,7 +231,7 @@ async def turn(
             members = [server.add_member(guild, f"Member {n}") for n in range(MEMBERS)]
             env = {"QUESTIONS_DIR": str(write_pack(folder)), **env}
             more: dict[str, Any] = {"command": command} if command else {}
-            process = BotProcess(server, folder / "bot.db", env, **more)
+            process = StudyLoop(server, folder / "bot.db", env, **more)
             async with process:
                 await process.ready(WITHIN)
                 await server.until(lambda: "ready" in process.output(), WITHIN)

@@ -16,7 +16,8 @@ import time
 from pathlib import Path
 from statistics import median
 
-from tests.loopcord import BotProcess, Server
+from tests.loopcord import Server
+from tests.wire.studyloop import StudyLoop
 
 RUNS = 5
 WITHIN = 30.0
@@ -38,7 +39,7 @@ def resident_mib(pid: int) -> float:
 
 async def start_once(server: Server, database: Path, command: list[str] | None = None) -> tuple[float, float]:
     """Return (seconds to ready, MiB ten seconds' worth of settling later)."""
-    process = BotProcess(server, database, **({"command": command} if command else {}))
+    process = StudyLoop(server, database, **({"command": command} if command else {}))
     began = time.perf_counter()
     process.start()
     try:

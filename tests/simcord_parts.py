@@ -1,29 +1,14 @@
-"""simcord made to behave as Discord and as a test wants it: clock, timers, ids, what is logged."""
+"""simcord made to behave as Discord and as a test wants it: timers, ids, lost answers, what is logged."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, ClassVar
 
 import simcord
-from simcord._clock import Clock as SimcordClock
 from simcord.http import FakeHTTPClient
-
-from bot.core.clock import Clock
-
-
-class BotsClock(SimcordClock):
-    """simcord's clock, which shows what the bot's clock shows; what `advance_time` adds moves timers only."""
-
-    def __init__(self, source: Clock) -> None:
-        super().__init__()
-        self._source = source
-
-    def now(self) -> datetime:
-        return self._source.now()
 
 
 class QuietEnv(simcord.Env):

@@ -32,9 +32,10 @@ from simcord.enums import ChannelType, OverwriteType
 from bot.app import StudyBot
 from bot.core.clock import ManualClock
 from bot.settings import Settings
+from bot.tryout.simcord_bridge import WorldClock
 from bot.tryout.simcord_forum import give_forum_posts_one_id
 from tests.reading import labels, text_of, words
-from tests.simcord_parts import BotsClock, ErrorLog, Loss, QuietEnv, WireHttp
+from tests.simcord_parts import ErrorLog, Loss, QuietEnv, WireHttp
 
 __all__ = ["START", "Group", "World", "labels", "open_world", "text_of", "words"]
 
@@ -305,7 +306,7 @@ async def open_world(
     clock = ManualClock(start)
     bot = make_bot(path, clock, questions)
     env = QuietEnv(bot, check_errors=False, settle_timeout=10.0)
-    env.backend.clock = BotsClock(clock)
+    env.backend.clock = WorldClock(clock)
     give_forum_posts_one_id(env.backend)
     WireHttp.losses.clear()
     with mock.patch.object(simcord._runtime, "FakeHTTPClient", WireHttp):

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.loopcord.process import ROOT
 from tests.ops.backups.samples import people
 from tests.wire.audit import audit
+from tests.wire.studyloop import ROOT
 from tests.wire.town import Town, at
 
 pytestmark = pytest.mark.wire

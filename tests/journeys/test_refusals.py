@@ -65,7 +65,7 @@ async def test_a_channel_where_the_bot_may_not_names_the_permission(
 ) -> None:
     world.deny(world.daily, name)
     panel = await world.command(world.olga, world.news, "setup", kind="open", channel=world.daily)
-    assert f"In <#{world.daily.id}> I am missing:\\n- {label}" in text_of(panel)
+    assert f"In <#{world.daily.id}> I am missing:\n- {label}" in text_of(panel)
     with pytest.raises(SetupError, match="disabled"):
         await world.press(world.olga, panel, "Post the first question now")
     await world.press(world.olga, panel, "Check permissions again")

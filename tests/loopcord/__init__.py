@@ -3,12 +3,13 @@
     async with Server() as server:
         guild = server.add_guild()
         channel = server.add_channel(guild)
-        async with BotProcess(server, tmp_path / "bot.db") as bot:
+        async with BotProcess(server, command, tmp_path, env) as bot:
             await bot.ready()
             reply = await server.slash(server.add_member(guild, "Ada"), channel, "today")
 
 State lives in the server, so it survives a bot that is killed. Permissions are not simulated
 (`server.faults.deny`). Without the message content intent the bot sees no text of people's messages.
+README.md beside this file says more.
 """
 
 from tests.loopcord.calls import Call

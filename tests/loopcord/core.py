@@ -1,4 +1,4 @@
-"""What the routes and the driver share: state, gateway, faults, the log, open interactions."""
+"""The state of a server: what it knows, its gateway, its faults, the log of requests, open interactions."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +17,7 @@ _ANY = "loopcord"
 
 
 class Core:
-    """The heart of a server. The settings below may be changed by a test at any time."""
+    """What routes and driver work on. A test may change the settings below at any time."""
 
     def __init__(self, token: str = _ANY) -> None:
         self.token = token

@@ -2,23 +2,23 @@
 
 from typing import Any
 
+from simcord.enums import AppCommandType, CallbackType, ComponentType, InteractionType
+
 from tests.loopcord.interaction_data import (
     DriverError,
+    add_resolved,
     chosen_data,
     command_data,
     find_command,
     form_data,
-    resolve,
 )
-from tests.loopcord.messages import number_components
-from tests.loopcord.record import MODAL, InteractionRecord
-from tests.loopcord.rest_interactions import AUTOCOMPLETE, COMMAND, COMPONENT, FORM
+from tests.loopcord.record import InteractionRecord
 from tests.loopcord.scene import HasId, Scene, id_of
 from tests.loopcord.serialization import channel_json, member_json, message_json, user_json
 from tests.loopcord.state import ALL_PERMISSIONS, Channel, Message
 
 Json = dict[str, Any]
-_USER_COMMAND, _MESSAGE_COMMAND = 2, 3
+_SLASH, _BUTTON = AppCommandType.CHAT_INPUT, ComponentType.BUTTON
 _SIZE_LIMIT = 10 * 1024 * 1024
 
 
@@ -47,8 +47,10 @@ class Driver(Scene):
         """
         where = self.world.channel(id_of(channel))
         data = command_data(self, where, command, options)
-        self._check_permitted(user, where, find_command(self, where, command.split(maxsplit=1)[0], 1))
-        return await self._interact(COMMAND, user, where, data, wait=wait, within=within)
+        self._check_permitted(user, where, find_command(self, where, command.split(maxsplit=1)[0], _SLASH))
+        return await self._interact(
+            InteractionType.APPLICATION_COMMAND, user, where, data, wait=wait, within=within
+        )
 
     async def autocomplete(
         self,
@@ -64,7 +66,8 @@ class Driver(Scene):
         """What the bot suggests for the option `focused`, of which `options` has what is typed so far."""
         where = self.world.channel(id_of(channel))
         data = command_data(self, where, command, {focused: "", **options}, focused)
-        record = await self._interact(AUTOCOMPLETE, user, where, data, wait=True, within=within)
+        kind = InteractionType.APPLICATION_COMMAND_AUTOCOMPLETE
+        record = await self._interact(kind, user, where, data, wait=True, within=within)
         return record.choices or []
 
     async def context_menu(
@@ -80,18 +83,20 @@ class Driver(Scene):
         """Right-click > Apps > command, on a message or (with `channel`) on a user."""
         resolved: Json = {}
         if isinstance(target, Message):
-            where, kind = self.world.channel(target.channel_id), _MESSAGE_COMMAND
+            where, kind = self.world.channel(target.channel_id), AppCommandType.MESSAGE
             resolved["messages"] = {str(target.id): message_json(self.world, target, content=True)}
         elif channel is not None:
-            where, kind = self.world.channel(id_of(channel)), _USER_COMMAND
-            resolve(self, where.guild_id, id_of(target), resolved)
+            where, kind = self.world.channel(id_of(channel)), AppCommandType.USER
+            add_resolved(self, where.guild_id, id_of(target), resolved)
         else:
             raise DriverError("a user's context menu needs a channel")
         found = find_command(self, where, command, kind)
         self._check_permitted(user, where, found)
         data = {"id": found["id"], "name": command, "type": kind, "target_id": str(id_of(target))}
         data["resolved"] = resolved
-        return await self._interact(COMMAND, user, where, data, wait=wait, within=within)
+        return await self._interact(
+            InteractionType.APPLICATION_COMMAND, user, where, data, wait=wait, within=within
+        )
 
     async def click(
         self,
@@ -106,7 +111,7 @@ class Driver(Scene):
     ) -> InteractionRecord:
         """Press a button, or choose `values` of a select. `forged`: whatever the message really has."""
         where = self.world.channel(message.channel_id)
-        component: Json = {"type": 2, "id": 1}
+        component: Json = {"type": _BUTTON, "id": 1}
         if not forged:
             component = message.component(custom_id)
             if component.get("disabled"):
@@ -114,9 +119,11 @@ class Driver(Scene):
             if where.thread is not None and (where.thread.archived or where.thread.locked):
                 raise DriverError("buttons in an archived or locked thread are dead")
         data: Json = {"component_type": component["type"], "custom_id": custom_id, "id": component["id"]}
-        if component["type"] != 2:
+        if component["type"] != _BUTTON:
             data |= chosen_data(self, where, component, values or [])
-        return await self._interact(COMPONENT, user, where, data, source=message, wait=wait, within=within)
+        return await self._interact(
+            InteractionType.MESSAGE_COMPONENT, user, where, data, source=message, wait=wait, within=within
+        )
 
     async def submit_form(
         self,
@@ -129,12 +136,13 @@ class Driver(Scene):
     ) -> InteractionRecord:
         """Send a form: the record that opened it, or its custom_id (the last one this user was shown)."""
         opener = form if isinstance(form, InteractionRecord) else self._opener(user, form)
-        if opener.response_type != MODAL or opener.modal is None:
+        if opener.response_type != CallbackType.MODAL or opener.modal is None:
             raise DriverError(f"the bot replied {opener.response} and not with a form")
         where = self.world.channel(opener.channel_id)
-        number_components(opener.modal["components"])
         data = form_data(self, where, opener.modal, values)
-        return await self._interact(FORM, user, where, data, opener=opener, wait=wait, within=within)
+        return await self._interact(
+            InteractionType.MODAL_SUBMIT, user, where, data, opener=opener, wait=wait, within=within
+        )
 
     def _opener(self, user: HasId, custom_id: str) -> InteractionRecord:
         for record in reversed(self.interactions.values()):

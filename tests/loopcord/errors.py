@@ -2,25 +2,9 @@
 
 from typing import Any
 
+from simcord.backend.errors import BackendError
 
-class ApiError(Exception):
-    """A refusal that the route table turns into Discord's JSON error body."""
-
-    def __init__(self, status: int, code: int, message: str, errors: dict[str, Any] | None = None) -> None:
-        super().__init__(f"{status} {code} {message}")
-        self.status = status
-        self.code = code
-        self.message = message
-        self.errors = errors
-
-    def body(self) -> dict[str, Any]:
-        body: dict[str, Any] = {"message": self.message, "code": self.code}
-        if self.errors is not None:
-            body["errors"] = self.errors
-        return body
-
-
-# code -> (status, text): the refusals that this server makes by itself.
+# code -> (status, text): the refusals that this server makes by itself, in Discord's words.
 _KNOWN = {
     0: (401, "401: Unauthorized"),
     10003: (404, "Unknown Channel"),
@@ -47,15 +31,15 @@ _KNOWN = {
 }
 
 
-def refuse(code: int) -> ApiError:
+def refuse(code: int) -> BackendError:
     """The error for one of Discord's JSON error codes that this server knows."""
     status, message = _KNOWN[code]
-    return ApiError(status, code, message)
+    return BackendError(status, code, message)
 
 
-def invalid(path: str, message: str, kind: str = "BASE_TYPE_BAD") -> ApiError:
+def invalid(path: str, message: str, kind: str = "BASE_TYPE_BAD") -> BackendError:
     """50035 for one field; `path` is dotted, as `components.0.label`."""
     errors: dict[str, Any] = {"_errors": [{"code": kind, "message": message}]}
     for part in reversed(path.split(".")):
         errors = {part: errors}
-    return ApiError(400, 50035, "Invalid Form Body", errors)
+    return BackendError(400, 50035, "Invalid Form Body", errors=errors)

@@ -89,14 +89,14 @@ class Session:
     events: list[dict[str, Any]] = field(default_factory=list)
     resumes: int = 0
 
-    def push(self, event: str, data: Any) -> None:
+    def dispatch(self, event: str, data: Any) -> None:
         self.sequence += 1
         message = {"op": DISPATCH, "t": event, "s": self.sequence, "d": data}
         self.events.append(message)
         if self.connection is not None:
             self.connection.send(message)
 
-    def has(self, intent: int) -> bool:
+    def has_intent(self, intent: int) -> bool:
         return not intent or bool(self.intents & intent)
 
 
@@ -124,13 +124,13 @@ class Gateway:
 
     def live(self, guild_id: int | None) -> list[Session]:
         """The connected sessions that get the events of this guild; DMs go to shard 0."""
-        return [s for s in self.sessions.values() if s.connection is not None and _covers(s, guild_id)]
+        return [s for s in self.sessions.values() if s.connection is not None and _on_shard(s, guild_id)]
 
     def emit(self, event: str, data: Any, *, guild_id: int | None, intent: int = INTENT_GUILDS) -> int:
         """Send an event to every session it concerns; how many of them are connected."""
         for session in self.sessions.values():
-            if _covers(session, guild_id) and session.has(intent):
-                session.push(event, data)
+            if _on_shard(session, guild_id) and session.has_intent(intent):
+                session.dispatch(event, data)
         return len(self.live(guild_id))
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -189,8 +189,8 @@ class Gateway:
             f"{self.world.snowflake():032x}", (shard_id, shard_count), data["intents"], connection
         )
         self.sessions[session.id] = session
-        guilds = [g for g in self.world.guilds.values() if _covers(session, g.id)]
-        session.push(
+        guilds = [g for g in self.world.guilds.values() if _on_shard(session, g.id)]
+        session.dispatch(
             "READY",
             {
                 "v": 10,
@@ -204,10 +204,10 @@ class Gateway:
                 "private_channels": [],
             },
         )
-        if session.has(INTENT_GUILDS):
+        if session.has_intent(INTENT_GUILDS):
             everybody = bool(session.intents & INTENT_MEMBERS)
             for guild in guilds:
-                session.push("GUILD_CREATE", guild_json(self.world, guild, all_members=everybody))
+                session.dispatch("GUILD_CREATE", guild_json(self.world, guild, all_members=everybody))
         self.identifies.append((time.monotonic(), shard_id))
 
     def _resume(self, connection: Connection, data: dict[str, Any]) -> None:
@@ -220,7 +220,7 @@ class Gateway:
         for message in session.events:
             if message["s"] > data["seq"]:
                 connection.send(message)
-        session.push("RESUMED", {})
+        session.dispatch("RESUMED", {})
         self.resumes += 1
 
     def _request_members(self, connection: Connection, data: dict[str, Any]) -> None:
@@ -247,7 +247,7 @@ class Gateway:
         }
         if "nonce" in data:
             chunk["nonce"] = data["nonce"]
-        session.push("GUILD_MEMBERS_CHUNK", chunk)
+        session.dispatch("GUILD_MEMBERS_CHUNK", chunk)
 
     def drop(self) -> None:
         """Reset every gateway connection; the sessions can be resumed."""
@@ -280,6 +280,6 @@ class Gateway:
         await until(lambda: not self.connections, 5.0, "gateway connections did not end")
 
 
-def _covers(session: Session, guild_id: int | None) -> bool:
+def _on_shard(session: Session, guild_id: int | None) -> bool:
     shard_id, shard_count = session.shard
     return (0 if guild_id is None else (guild_id >> 22) % shard_count) == shard_id

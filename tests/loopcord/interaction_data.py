@@ -3,24 +3,27 @@
 from collections.abc import Callable
 from typing import Any
 
+from simcord.backend.errors import SetupError
+from simcord.components import walk_components
+from simcord.enums import AppCommandType, ComponentType, OptionType
+from simcord.interactions import nest_options, validate_option_value, walk_to_subcommand
+
 from tests.loopcord.core import Core
 from tests.loopcord.messages import store_file
 from tests.loopcord.scene import id_of
 from tests.loopcord.serialization import channel_json, member_json, role_json, user_json
-from tests.loopcord.state import ALL_PERMISSIONS, Channel, walk
+from tests.loopcord.state import ALL_PERMISSIONS, Channel
 
 Json = dict[str, Any]
-SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = range(
-    1, 12
-)
-TEXT_INPUT, LABEL, FILE_UPLOAD, RADIO_GROUP, CHECKBOX_GROUP, CHECKBOX = 4, 18, 19, 21, 22, 23
+# The test does what a person could not do: Discord's client would not let them.
+DriverError = SetupError
+
+_SUBCOMMANDS = {OptionType.SUBCOMMAND, OptionType.SUBCOMMAND_GROUP}
+_ENTITIES = {OptionType.USER, OptionType.CHANNEL, OptionType.ROLE, OptionType.MENTIONABLE}
+_ONE_VALUE = {ComponentType.TEXT_INPUT, ComponentType.RADIO_GROUP, ComponentType.CHECKBOX}
 
 
-class DriverError(AssertionError):
-    """The test does what a person could not do: Discord's client would not let them."""
-
-
-def resolve(core: Core, guild_id: int | None, thing_id: int, resolved: Json) -> None:
+def add_resolved(core: Core, guild_id: int | None, thing_id: int, resolved: Json) -> None:
     """Put a user, role or channel into `resolved`."""
     world = core.world
     guild = world.guilds.get(guild_id or 0)
@@ -38,27 +41,16 @@ def resolve(core: Core, guild_id: int | None, thing_id: int, resolved: Json) -> 
             resolved.setdefault("members", {})[key] = whole
 
 
-def _value(core: Core, channel: Channel, spec: Json, value: Any, resolved: Json) -> Any:
-    kind, name = spec["type"], spec["name"]
-    if kind in {USER, CHANNEL, ROLE, MENTIONABLE}:
+def _value(core: Core, channel: Channel, path: str, spec: Json, value: Any, resolved: Json) -> Any:
+    if spec["type"] in _ENTITIES:
         thing_id = id_of(value)
-        resolve(core, channel.guild_id, thing_id, resolved)
+        add_resolved(core, channel.guild_id, thing_id, resolved)
         return str(thing_id)
-    if kind == ATTACHMENT:
+    value = validate_option_value(path, spec, value)
+    if spec["type"] == OptionType.ATTACHMENT:
         stored = store_file(core, channel.id, *value)
         resolved.setdefault("attachments", {})[stored["id"]] = stored | {"ephemeral": True}
         return stored["id"]
-    wanted = {STRING: str, INTEGER: int, BOOLEAN: bool, NUMBER: (int, float)}[kind]
-    if not isinstance(value, wanted):
-        raise DriverError(f"option {name}: {value!r} is not of type {kind}")
-    choices = [choice["value"] for choice in spec.get("choices") or []]
-    if choices and value not in choices:
-        raise DriverError(f"option {name}: {value!r} is not one of {choices}")
-    size = value if kind in {INTEGER, NUMBER} else len(value) if kind == STRING else 0
-    suffix = "length" if kind == STRING else "value"
-    low, high = spec.get(f"min_{suffix}"), spec.get(f"max_{suffix}")
-    if (low is not None and size < low) or (high is not None and size > high):
-        raise DriverError(f"option {name}: {value!r} is outside {low} to {high}")
     return value
 
 
@@ -68,19 +60,11 @@ def command_data(core: Core, channel: Channel, path: str, given: Json, focused: 
     With `focused` it is an autocomplete: that option is marked, required ones may be missing.
     """
     first, *rest = path.split()
-    command = find_command(core, channel, first, 1)
-    leaf, chain = command, []
-    for name in rest:
-        below = {option["name"]: option for option in leaf.get("options") or []}
-        if name not in below:
-            raise DriverError(f"/{path}: {name} is not among {sorted(below)}")
-        leaf = below[name]
-        chain.append(leaf)
+    command = find_command(core, channel, first, AppCommandType.CHAT_INPUT)
+    leaf, nesting = walk_to_subcommand(command, rest)
     resolved: Json = {}
-    options = _options(core, channel, path, leaf, given, resolved, focused)
-    for node in reversed(chain):
-        options = [{"name": node["name"], "type": node["type"], "options": options}]
-    data = {"id": command["id"], "name": first, "type": 1, "options": options}
+    options = nest_options(command, nesting, _options(core, channel, path, leaf, given, resolved, focused))
+    data = {"id": command["id"], "name": first, "type": AppCommandType.CHAT_INPUT, "options": options}
     return data | ({"resolved": resolved} if resolved else {})
 
 
@@ -88,7 +72,7 @@ def _options(
     core: Core, channel: Channel, path: str, leaf: Json, given: Json, resolved: Json, focused: str | None
 ) -> list[Json]:
     specs = {option["name"]: option for option in leaf.get("options") or []}
-    if any(spec["type"] in {SUBCOMMAND, GROUP} for spec in specs.values()):
+    if any(spec["type"] in _SUBCOMMANDS for spec in specs.values()):
         raise DriverError(f"/{path} needs one of {sorted(specs)}")
     if unknown := set(given) - set(specs):
         raise DriverError(f"/{path} has no option {sorted(unknown)}, only {sorted(specs)}")
@@ -104,7 +88,7 @@ def _options(
             # A half-typed value comes as text, whatever the option's type.
             option |= {"value": str(value), "focused": True}
         else:
-            option["value"] = _value(core, channel, specs[name], value, resolved)
+            option["value"] = _value(core, channel, path, specs[name], value, resolved)
         options.append(option)
     return options
 
@@ -120,7 +104,7 @@ def find_command(core: Core, channel: Channel, name: str, kind: int) -> Json:
 
 def form_data(core: Core, channel: Channel, modal: Json, values: Json) -> Json:
     """`data` of a submitted form: one value per custom_id, checked as Discord's client checks it."""
-    inputs = {c["custom_id"]: c for c in walk(modal["components"]) if "custom_id" in c}
+    inputs = {c["custom_id"]: c for c in walk_components(modal["components"]) if "custom_id" in c}
     if unknown := set(values) - set(inputs):
         raise DriverError(f"the form has no {sorted(unknown)}, only {sorted(inputs)}")
     resolved: Json = {}
@@ -135,7 +119,7 @@ def form_data(core: Core, channel: Channel, modal: Json, values: Json) -> Json:
 
 def _row(component: Json, answer: Callable[[Json], Json]) -> Json:
     row: Json = {"type": component["type"], "id": component["id"]}
-    if component["type"] == LABEL:
+    if component["type"] == ComponentType.LABEL:
         return row | {"component": answer(component["component"])}
     if "components" in component:
         return row | {"components": [answer(inner) for inner in component["components"]]}
@@ -145,17 +129,17 @@ def _row(component: Json, answer: Callable[[Json], Json]) -> Json:
 def _submitted(core: Core, channel: Channel, component: Json, values: Json, resolved: Json) -> Json:
     kind, name = component["type"], component["custom_id"]
     body = {"type": kind, "id": component["id"], "custom_id": name}
-    required = component.get("required", True) is not False and kind != CHECKBOX
+    required = component.get("required", True) is not False and kind != ComponentType.CHECKBOX
     value = values.get(name)
-    if kind in {TEXT_INPUT, RADIO_GROUP, CHECKBOX}:
-        if kind == TEXT_INPUT:
+    if kind in _ONE_VALUE:
+        if kind == ComponentType.TEXT_INPUT:
             value = component.get("value") or "" if value is None else value
             _check_length(component, value, required=required)
-        elif kind == CHECKBOX:
+        elif kind == ComponentType.CHECKBOX:
             value = bool(value)
         if required and not value:
             raise DriverError(f"form: {name} is required")
-        if kind == RADIO_GROUP and value is not None:
+        if kind == ComponentType.RADIO_GROUP and value is not None:
             _check_options(component, [value])
         return body | {"value": value}
     return body | {"values": _chosen(core, channel, component, value or [], resolved, required=required)}
@@ -165,7 +149,7 @@ def _chosen(
     core: Core, channel: Channel, component: Json, values: Any, resolved: Json, *, required: bool
 ) -> list[str]:
     chosen = list(values)
-    if component["type"] == FILE_UPLOAD:
+    if component["type"] == ComponentType.FILE_UPLOAD:
         stored = [store_file(core, channel.id, *file) for file in chosen]
         resolved.setdefault("attachments", {}).update({file["id"]: file for file in stored})
         chosen = [file["id"] for file in stored]
@@ -174,7 +158,7 @@ def _chosen(
     else:
         chosen = [str(id_of(one)) for one in chosen]
         for one in chosen:
-            resolve(core, channel.guild_id, int(one), resolved)
+            add_resolved(core, channel.guild_id, int(one), resolved)
     _check_count(component, chosen, required=required)
     return chosen
 
@@ -201,7 +185,7 @@ def _check_options(component: Json, chosen: list[str]) -> None:
 
 
 def _check_count(component: Json, chosen: list[str], *, required: bool) -> None:
-    several = component["type"] == CHECKBOX_GROUP
+    several = component["type"] == ComponentType.CHECKBOX_GROUP
     low = 1 if component.get("min_values") is None else component["min_values"]
     high = component.get("max_values") or (len(component["options"]) if several else 1)
     if not required and not chosen:

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from simcord.components import component_mentions, walk_components
+from simcord.enums import MessageType
+
 from tests.loopcord.core import Core
 from tests.loopcord.errors import invalid, refuse
 from tests.loopcord.serialization import message_json
 from tests.loopcord.state import (
-    TEXT_DISPLAY,
     Channel,
     ChannelKind,
     Message,
     MessageFlag,
-    MessageKind,
-    walk,
 )
 from tests.loopcord.validation import check_message
 
@@ -44,14 +44,14 @@ def create(core: Core, channel: Channel, body: dict[str, Any], files: Files, **f
     )
     reference = body.get("message_reference")
     if reference is not None and _is_there(core, channel, reference):
-        message.kind = MessageKind.REPLY
+        message.kind = MessageType.REPLY
         guild = {"guild_id": str(channel.guild_id)} if channel.guild_id else {}
         message.reference = {
             "type": 0,
             "channel_id": str(channel.id),
             "message_id": str(reference["message_id"]),
         } | guild
-    apply(core, message, body, files)
+    apply_body(core, message, body, files)
     return message
 
 
@@ -63,7 +63,7 @@ def _is_there(core: Core, channel: Channel, reference: dict[str, Any]) -> bool:
     return there
 
 
-def apply(core: Core, message: Message, body: dict[str, Any], files: Files) -> None:
+def apply_body(core: Core, message: Message, body: dict[str, Any], files: Files) -> None:
     """Put what the body says into the message; a new one or an edit. All or nothing."""
     draft = copy.deepcopy(message)
     if "content" in body:
@@ -84,7 +84,7 @@ def apply(core: Core, message: Message, body: dict[str, Any], files: Files) -> N
 
 def number_components(components: list[dict[str, Any]]) -> None:
     """Give every component without a numeric id the next free one, as Discord does."""
-    every = list(walk(components))
+    every = list(walk_components(components))
     used = {component["id"] for component in every if component.get("id")}
     free = (number for number in range(1, 1 << 31) if number not in used)
     for component in every:
@@ -148,8 +148,7 @@ def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
 
 def _find_pings(core: Core, message: Message, allowed: dict[str, Any] | None) -> None:
     """Whom the message notifies: its text (also that of components) within allowed_mentions."""
-    texts = [c["content"] for c in walk(message.components) if c["type"] == TEXT_DISPLAY]
-    text = "\n".join([message.content, *texts])
+    text = f"{message.content}\n{component_mentions(message.components)}"
     allowed = {"parse": ["users", "roles", "everyone"], "replied_user": True} if allowed is None else allowed
     parse = allowed.get("parse") or []
 
@@ -180,7 +179,9 @@ def store(core: Core, message: Message, *, nonce: str | None = None) -> None:
     core.emit_message("MESSAGE_CREATE", message, nonce=nonce)
 
 
-def system(core: Core, channel: Channel, kind: MessageKind, author_id: int, **fields: Any) -> Message:
+def post_system_message(
+    core: Core, channel: Channel, kind: MessageType, author_id: int, **fields: Any
+) -> Message:
     """A message that Discord writes itself, such as "X added Y to the thread"."""
     world = core.world
     message = Message(
@@ -210,7 +211,7 @@ def post(core: Core, channel: Channel, body: dict[str, Any], files: Files) -> di
         if known is not None and world.seconds() - since < core.nonce_seconds:
             return message_json(world, known) | {"nonce": nonce}
     message = create(core, channel, body, files, nonce=nonce)
-    _wake(core, channel)
+    _unarchive(core, channel)
     store(core, message, nonce=nonce)
     if nonce is None:
         return message_json(world, message)
@@ -218,7 +219,7 @@ def post(core: Core, channel: Channel, body: dict[str, Any], files: Files) -> di
     return message_json(world, message) | {"nonce": nonce}
 
 
-def _wake(core: Core, channel: Channel) -> None:
+def _unarchive(core: Core, channel: Channel) -> None:
     """A message opens an archived thread; a locked one stays closed."""
     if channel.thread is None or not channel.thread.archived:
         return
@@ -231,7 +232,7 @@ def _wake(core: Core, channel: Channel) -> None:
 
 def edit(core: Core, message: Message, body: dict[str, Any], files: Files) -> None:
     """Change a message and tell the gateway."""
-    apply(core, message, body, files)
+    apply_body(core, message, body, files)
     message.flags &= ~MessageFlag.LOADING
     message.edited_at = core.world.now() + timedelta(microseconds=message.edits)
     message.edits += 1

@@ -4,17 +4,19 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.loopcord.state import Message, walk
+from simcord.components import walk_components
+from simcord.enums import CallbackType
+
+from tests.loopcord.state import Message
 from tests.loopcord.waiting import until
 
-REPLY, DEFER, DEFER_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
 KINDS = {
-    REPLY: "reply",
-    DEFER: "defer",
-    6: "defer_update",
-    UPDATE: "update",
-    CHOICES: "choices",
-    MODAL: "modal",
+    CallbackType.CHANNEL_MESSAGE_WITH_SOURCE: "reply",
+    CallbackType.DEFERRED_CHANNEL_MESSAGE_WITH_SOURCE: "defer",
+    CallbackType.DEFERRED_UPDATE_MESSAGE: "defer_update",
+    CallbackType.UPDATE_MESSAGE: "update",
+    CallbackType.APPLICATION_COMMAND_AUTOCOMPLETE_RESULT: "choices",
+    CallbackType.MODAL: "modal",
 }
 
 
@@ -22,9 +24,8 @@ KINDS = {
 class InteractionRecord:
     """What came of one interaction. Times are time.monotonic().
 
-    `response_type` is Discord's number of the first reply (4 message, 5 and 6 deferred, 7 update,
-    8 choices, 9 modal), None while there is none. `message` is the reply, or the message that was
-    updated; it is live: a later edit shows. `calls` are the times of every reply the bot tried.
+    `response_type` is the CallbackType of the first reply, None while there is none. `message` is the
+    reply, or the message that was updated; it is live: a later edit shows.
     """
 
     id: int
@@ -56,7 +57,7 @@ class InteractionRecord:
     @property
     def response(self) -> str | None:
         """The first reply's kind as a word."""
-        return KINDS[self.response_type] if self.response_type is not None else None
+        return KINDS[CallbackType(self.response_type)] if self.response_type is not None else None
 
     @property
     def done(self) -> bool:
@@ -77,7 +78,9 @@ class InteractionRecord:
     def text(self) -> str:
         """All text of the reply, of an embed or of components too; of a form: its labels."""
         if self.modal is not None:
-            labels = [c.get("label") or c.get("content") or "" for c in walk(self.modal["components"])]
+            labels = [
+                c.get("label") or c.get("content") or "" for c in walk_components(self.modal["components"])
+            ]
             return "\n".join([self.modal["title"], *filter(None, labels)])
         return self.message.text if self.message else ""
 

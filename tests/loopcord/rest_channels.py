@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from simcord.enums import MessageType
+
 from tests.loopcord import messages
 from tests.loopcord.calls import Answer, Call
 from tests.loopcord.core import Core
 from tests.loopcord.errors import invalid, refuse
 from tests.loopcord.routing import route
 from tests.loopcord.serialization import channel_json
-from tests.loopcord.state import Channel, ChannelKind, MessageKind, ThreadInfo
+from tests.loopcord.state import Channel, ChannelKind, ThreadInfo
 
 _CHANNEL = "/channels/{channel_id}"
 
@@ -31,7 +33,9 @@ def edit_channel(core: Core, call: Call) -> Answer:
     if renamed:
         channel.name = call.body["name"]
         if channel.thread is not None and not channel.thread.archived:
-            messages.system(core, channel, MessageKind.NAME_CHANGE, core.world.bot.id, content=channel.name)
+            messages.post_system_message(
+                core, channel, MessageType.CHANNEL_NAME_CHANGE, core.world.bot.id, content=channel.name
+            )
     core.emit_channel("CHANNEL_UPDATE" if channel.thread is None else "THREAD_UPDATE", channel)
     return 200, channel_json(core.world, channel)
 

@@ -3,20 +3,26 @@
 import time
 from typing import Any
 
+from simcord.enums import AppCommandType, CallbackType, InteractionType, MessageType
+
 from tests.loopcord import messages
 from tests.loopcord.calls import Answer, Call
 from tests.loopcord.core import Core
 from tests.loopcord.errors import invalid, refuse
-from tests.loopcord.record import CHOICES, DEFER, DEFER_UPDATE, MODAL, REPLY, UPDATE, InteractionRecord
+from tests.loopcord.record import InteractionRecord
 from tests.loopcord.routing import route
 from tests.loopcord.serialization import message_json, user_json
-from tests.loopcord.state import Message, MessageFlag, MessageKind
-from tests.loopcord.validation import check_choices, check_modal
+from tests.loopcord.state import Message, MessageFlag
+from tests.loopcord.validation import check_choices, checked_modal
 
-COMMAND, COMPONENT, AUTOCOMPLETE, FORM = 2, 3, 4, 5
 _WEBHOOK = "/webhooks/{application_id}/{token}"
 _ORIGINAL = _WEBHOOK + "/messages/@original"
 _MESSAGE = _WEBHOOK + "/messages/{message_id}"
+_MESSAGES = {CallbackType.CHANNEL_MESSAGE_WITH_SOURCE, CallbackType.DEFERRED_CHANNEL_MESSAGE_WITH_SOURCE}
+_UPDATES = {CallbackType.UPDATE_MESSAGE, CallbackType.DEFERRED_UPDATE_MESSAGE}
+_AUTOCOMPLETE = InteractionType.APPLICATION_COMMAND_AUTOCOMPLETE
+_SUGGESTION = (CallbackType.APPLICATION_COMMAND_AUTOCOMPLETE_RESULT, _AUTOCOMPLETE)
+_MODAL_OPENERS = {InteractionType.APPLICATION_COMMAND, InteractionType.MESSAGE_COMPONENT}
 
 
 @route("POST", "/interactions/{interaction_id}/{token}/callback", needs_token=False)
@@ -37,19 +43,18 @@ def first_reply(core: Core, call: Call) -> Answer:
 
 
 def _reply(core: Core, record: InteractionRecord, kind: int, data: dict[str, Any], call: Call) -> None:
-    if kind in {REPLY, DEFER} and record.kind != AUTOCOMPLETE:
-        loading = MessageFlag.LOADING if kind == DEFER else 0
+    if kind in _MESSAGES and record.kind != _AUTOCOMPLETE:
+        loading = MessageFlag.LOADING if kind == CallbackType.DEFERRED_CHANNEL_MESSAGE_WITH_SOURCE else 0
         record.message = _create(core, record, data, call, flags=loading)
-    elif kind in {UPDATE, DEFER_UPDATE} and record.source is not None:
+    elif kind in _UPDATES and record.source is not None:
         record.message = record.source
-        if kind == UPDATE:
+        if kind == CallbackType.UPDATE_MESSAGE:
             messages.edit(core, record.source, data, call.files)
-    elif kind == CHOICES and record.kind == AUTOCOMPLETE:
+    elif (kind, record.kind) == _SUGGESTION:
         check_choices(data["choices"])
         record.choices = data["choices"]
-    elif kind == MODAL and record.kind in {COMMAND, COMPONENT}:
-        check_modal(data)
-        record.modal = data
+    elif kind == CallbackType.MODAL and record.kind in _MODAL_OPENERS:
+        record.modal = checked_modal(data)
     else:
         raise invalid("type", f"Interaction type {record.kind} takes no reply {kind}", "INVALID_TYPE")
 
@@ -61,7 +66,7 @@ def _callback_json(core: Core, record: InteractionRecord, kind: int) -> dict[str
         head["response_message_id"] = str(record.message.id)
         head["response_message_loading"] = record.message.loading
         head["response_message_ephemeral"] = record.message.ephemeral
-        if kind in {REPLY, UPDATE}:
+        if kind in {CallbackType.CHANNEL_MESSAGE_WITH_SOURCE, CallbackType.UPDATE_MESSAGE}:
             body["resource"] = {"type": kind, "message": message_json(core.world, record.message)}
     return body
 
@@ -87,15 +92,15 @@ def _create(
     return message
 
 
-def _message_kind(record: InteractionRecord) -> MessageKind:
-    if record.kind == COMMAND:
-        kind = record.payload["data"]["type"]
-        return MessageKind.CHAT_INPUT_COMMAND if kind == 1 else MessageKind.CONTEXT_MENU_COMMAND
-    return MessageKind.REPLY if record.source is not None else MessageKind.DEFAULT
+def _message_kind(record: InteractionRecord) -> MessageType:
+    if record.kind == InteractionType.APPLICATION_COMMAND:
+        slash = record.payload["data"]["type"] == AppCommandType.CHAT_INPUT
+        return MessageType.CHAT_INPUT_COMMAND if slash else MessageType.CONTEXT_MENU_COMMAND
+    return MessageType.REPLY if record.source is not None else MessageType.DEFAULT
 
 
 def _source(record: InteractionRecord) -> dict[str, Any] | None:
-    if record.source is None or record.kind == COMMAND:
+    if record.source is None or record.kind == InteractionType.APPLICATION_COMMAND:
         return None
     guild = {"guild_id": str(record.guild_id)} if record.guild_id else {}
     return {
@@ -112,7 +117,7 @@ def _metadata(core: Core, record: InteractionRecord) -> dict[str, Any]:
         "user": user_json(core.world.users[record.user_id]),
         "authorizing_integration_owners": record.payload["authorizing_integration_owners"],
     }
-    if record.kind == COMPONENT and record.source is not None:
+    if record.kind == InteractionType.MESSAGE_COMPONENT and record.source is not None:
         body["interacted_message_id"] = str(record.source.id)
     if record.opener is not None:
         body["triggering_interaction_metadata"] = _metadata(core, record.opener)

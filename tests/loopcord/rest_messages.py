@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from simcord.backend.serializers import emoji_payload
+
 from tests.loopcord import messages
 from tests.loopcord.calls import Answer, Call
 from tests.loopcord.core import Core
 from tests.loopcord.errors import invalid, refuse
 from tests.loopcord.routing import route
-from tests.loopcord.serialization import emoji_json, message_json, stamp
+from tests.loopcord.serialization import message_json, stamp
 from tests.loopcord.state import Channel, Message
 
 _MESSAGES = "/channels/{channel_id}/messages"
@@ -109,7 +111,7 @@ def _emit_reaction(core: Core, channel: Channel, message: Message, event: str, e
         "channel_id": str(channel.id),
         "message_id": str(message.id),
         "message_author_id": str(message.author_id),
-        "emoji": emoji_json(emoji),
+        "emoji": emoji_payload(emoji),
         "burst": False,
         "type": 0,
     }

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from simcord.enums import MessageType
+
 from tests.loopcord import messages
 from tests.loopcord.calls import Answer, Call
 from tests.loopcord.core import Core
@@ -14,7 +16,7 @@ from tests.loopcord.serialization import (
     thread_json,
     thread_member_json,
 )
-from tests.loopcord.state import Channel, ChannelKind, Message, MessageFlag, MessageKind, ThreadInfo
+from tests.loopcord.state import Channel, ChannelKind, Message, MessageFlag, ThreadInfo
 
 _THREADS = "/channels/{channel_id}/threads"
 _MEMBERS = "/channels/{channel_id}/thread-members"
@@ -81,7 +83,9 @@ def thread_from_message(core: Core, call: Call) -> Answer:
         "guild_id": str(parent.guild_id),
         "message_id": str(message.id),
     }
-    messages.system(core, thread, MessageKind.THREAD_STARTER, message.author_id, reference=reference)
+    messages.post_system_message(
+        core, thread, MessageType.THREAD_STARTER_MESSAGE, message.author_id, reference=reference
+    )
     return 201, _json(core, thread)
 
 
@@ -101,10 +105,10 @@ def start_thread(core: Core, call: Call) -> Answer:
     thread = open_thread(core, parent, call.body, kind=kind)
     if kind is not _PRIVATE:
         reference = {"channel_id": str(thread.id), "guild_id": str(parent.guild_id)}
-        messages.system(
+        messages.post_system_message(
             core,
             parent,
-            MessageKind.THREAD_CREATED,
+            MessageType.THREAD_CREATED,
             core.world.bot.id,
             content=thread.name,
             reference=reference,
@@ -195,7 +199,9 @@ def add_thread_member(core: Core, call: Call) -> Answer:
         info.members[user_id] = core.world.now()
         _emit_members(core, thread, info, added=user_id)
         if user_id != core.world.bot.id:
-            messages.system(core, thread, MessageKind.RECIPIENT_ADD, core.world.bot.id, mentions=[user_id])
+            messages.post_system_message(
+                core, thread, MessageType.RECIPIENT_ADD, core.world.bot.id, mentions=[user_id]
+            )
     return 204, None
 
 

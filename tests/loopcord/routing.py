@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
+from simcord.backend.errors import BackendError
 
 from tests.loopcord.calls import Answer, Call
 from tests.loopcord.core import Core
-from tests.loopcord.errors import ApiError, refuse
+from tests.loopcord.errors import refuse
 from tests.loopcord.faults import Fault
 from tests.loopcord.gateway import reset
 
@@ -27,7 +28,7 @@ class Route:
     template: str
     pattern: re.Pattern[str]
     handler: Handler
-    open: bool
+    needs_token: bool
 
 
 ROUTES: list[Route] = []
@@ -39,7 +40,7 @@ def route(method: str, template: str, *, needs_token: bool = True) -> Callable[[
     def register(handler: Handler) -> Handler:
         pattern = re.sub(r"\{(\w+_id)\}", r"(?P<\1>\\d+)", template)
         pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern)
-        ROUTES.append(Route(method, template, re.compile(pattern), handler, not needs_token))
+        ROUTES.append(Route(method, template, re.compile(pattern), handler, needs_token))
         return handler
 
     return register
@@ -116,11 +117,11 @@ def _run(core: Core, call: Call, found: Route | None) -> Answer:
     try:
         if found is None:
             return 404, {"message": "404: Not Found", "code": 0}
-        if not found.open and call.token != f"Bot {core.token}":
+        if found.needs_token and call.token != f"Bot {core.token}":
             raise refuse(0)
         return found.handler(core, call)
-    except ApiError as error:
-        return error.status, error.body()
+    except BackendError as error:
+        return error.status, error.to_json()
 
 
 def _cut(request: web.Request, *, orderly: bool = False) -> web.Response:

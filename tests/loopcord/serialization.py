@@ -4,6 +4,8 @@ import copy
 from datetime import datetime
 from typing import Any
 
+from simcord.backend.serializers import emoji_payload
+
 from tests.loopcord.state import Channel, ChannelKind, Member, Message, Role, ThreadInfo, User, World
 
 Json = dict[str, Any]
@@ -145,15 +147,10 @@ def thread_json(world: World, channel: Channel, info: ThreadInfo) -> Json:
     return body
 
 
-def emoji_json(emoji: str) -> Json:
-    name, _, emoji_id = emoji.partition(":")
-    return {"id": emoji_id or None, "name": name}
-
-
 def _reactions(world: World, message: Message) -> list[Json]:
     return [
         {
-            "emoji": emoji_json(emoji),
+            "emoji": emoji_payload(emoji),
             "count": len(users),
             "count_details": {"normal": len(users), "burst": 0},
             "me": world.bot.id in users,

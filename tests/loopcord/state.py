@@ -1,13 +1,17 @@
 """What this Discord knows: users, guilds, channels, threads, messages. Plain data and look-ups."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Any, Literal, TypeVar
 
+from simcord.components import walk_components
+from simcord.enums import MessageType
+
 from tests.loopcord.errors import refuse
+from tests.loopcord.reading import words
 
 EPOCH_MS = 1_420_070_400_000
 ALL_PERMISSIONS = (1 << 53) - 1
@@ -18,6 +22,8 @@ MANAGE_GUILD = 1 << 5
 
 
 class ChannelKind(IntEnum):
+    """simcord.enums has no threads of announcement channels."""
+
     TEXT = 0
     DM = 1
     CATEGORY = 4
@@ -28,20 +34,16 @@ class ChannelKind(IntEnum):
     FORUM = 15
 
 
-class MessageKind(IntEnum):
-    DEFAULT = 0
-    RECIPIENT_ADD = 1
-    RECIPIENT_REMOVE = 2
-    NAME_CHANGE = 4
-    THREAD_CREATED = 18
-    REPLY = 19
-    CHAT_INPUT_COMMAND = 20
-    THREAD_STARTER = 21
-    CONTEXT_MENU_COMMAND = 23
-
-
 # Messages that Discord writes itself.
-SYSTEM_KINDS = frozenset({1, 2, 4, 18, 21})
+SYSTEM_KINDS = frozenset(
+    {
+        MessageType.RECIPIENT_ADD,
+        MessageType.RECIPIENT_REMOVE,
+        MessageType.CHANNEL_NAME_CHANGE,
+        MessageType.THREAD_CREATED,
+        MessageType.THREAD_STARTER_MESSAGE,
+    }
+)
 
 
 class MessageFlag(IntEnum):
@@ -136,7 +138,7 @@ class Message:
     channel_id: int
     author_id: int
     timestamp: datetime
-    kind: MessageKind = MessageKind.DEFAULT
+    kind: MessageType = MessageType.DEFAULT
     content: str = ""
     embeds: list[dict[str, Any]] = field(default_factory=list)
     components: list[dict[str, Any]] = field(default_factory=list)
@@ -171,38 +173,19 @@ class Message:
 
     def component(self, custom_id: str) -> dict[str, Any]:
         """The component with this custom_id; KeyError names those there are."""
-        found = {c["custom_id"]: c for c in walk(self.components) if "custom_id" in c}
+        found = {c["custom_id"]: c for c in walk_components(self.components) if "custom_id" in c}
         if custom_id not in found:
             raise KeyError(f"no component {custom_id!r} among {sorted(found)}")
         return found[custom_id]
 
     @property
     def custom_ids(self) -> list[str]:
-        return [c["custom_id"] for c in walk(self.components) if "custom_id" in c]
+        return [c["custom_id"] for c in walk_components(self.components) if "custom_id" in c]
 
     @property
     def text(self) -> str:
-        """All text a reader sees: content, embeds and text components, joined by newlines."""
-        parts = [self.content]
-        for embed in self.embeds:
-            parts += [embed.get("title") or "", embed.get("description") or ""]
-            parts += [f"{f['name']}\n{f['value']}" for f in embed.get("fields", [])]
-            parts.append((embed.get("footer") or {}).get("text") or "")
-        parts += [c["content"] for c in walk(self.components) if c.get("type") == TEXT_DISPLAY]
-        return "\n".join(part for part in parts if part)
-
-
-TEXT_DISPLAY = 10
-
-
-def walk(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Every component from outside to inside, in reading order."""
-    for component in components:
-        yield component
-        yield from walk(component.get("components") or [])
-        for key in ("accessory", "component"):
-            if component.get(key):
-                yield from walk([component[key]])
+        """What a person reads in it, joined by newlines; not the labels of its buttons."""
+        return words(self.content, self.embeds, self.components)
 
 
 _Found = TypeVar("_Found")

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from simcord.enums import CallbackType
+
 from questions import letters
 from tests.features.quiz.pack import write_pack
 from tests.loopcord import Call, InteractionRecord, Member, Message
-from tests.loopcord.record import REPLY, UPDATE
 from tests.wire.town import PATIENCE, Group, Town
 
 CALLBACK = "/interactions/{interaction_id}/{token}/callback"
 WEBHOOK = "/webhooks/{application_id}/{token}"
 ORIGINAL = f"{WEBHOOK}/messages/@original"
 _CHOSE = re.compile(r"You chose \*\*([A-D])\*\*")
+_SHOWING = {CallbackType.CHANNEL_MESSAGE_WITH_SOURCE, CallbackType.UPDATE_MESSAGE}
 _BUTTON = re.compile(r"quiz:[a-d]:v1:(\d+)")
 
 
@@ -128,7 +130,7 @@ def told(town: Town) -> list[Told]:
 
 
 def _texts(call: Call) -> Iterator[dict[str, Any]]:
-    if call.route == CALLBACK and call.body["type"] in {REPLY, UPDATE}:
+    if call.route == CALLBACK and call.body["type"] in _SHOWING:
         yield call.body.get("data") or {}
     elif call.route in {ORIGINAL, WEBHOOK}:
         yield call.body

@@ -7,8 +7,9 @@ import contextlib
 import random
 from dataclasses import dataclass, field
 
+from simcord.components import walk_components
+
 from tests.loopcord import DriverError, InteractionRecord, Member, Message
-from tests.loopcord.state import walk
 from tests.wire.town import Group, Town
 
 _CHECKBOX_GROUP = 22
@@ -50,7 +51,7 @@ class Reviewers:
         if form.modal is None:
             # One's own answer, or hidden until one has answered.
             return
-        boxes = next(c for c in walk(form.modal["components"]) if c["type"] == _CHECKBOX_GROUP)
+        boxes = next(c for c in walk_components(form.modal["components"]) if c["type"] == _CHECKBOX_GROUP)
         ticked = {boxes["custom_id"]: [boxes["options"][0]["value"]]}
         record = await self.town.server.submit_form(member, form, ticked, wait=False)
         self.sent.append((member.id, answer_id, record))

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.loopcord import DROP, BotProcess, Call, Server
+from tests.loopcord import DROP, Call, Server
 from tests.loopcord.waiting import until
 from tests.wire.audit import audit
+from tests.wire.studyloop import StudyLoop
 from tests.wire.town import Town, at
 
 pytestmark = pytest.mark.wire
@@ -30,7 +31,7 @@ WRONG: list[tuple[dict[str, str], str]] = [
 async def _fails(server: Server, path: Path, env: dict[str, str], part: str) -> None:
     """It ends with 2 and one line that says `part`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    async with BotProcess(server, path, env) as bot:
+    async with StudyLoop(server, path, env) as bot:
         await until(lambda: bool(bot.output()), 15)
         if bot.running:
             # Where Discord was asked it pauses before it ends.

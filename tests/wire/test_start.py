@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.loopcord import BotProcess, Server
+from tests.loopcord import Server
 from tests.loopcord.waiting import until
+from tests.wire.studyloop import StudyLoop
 from tests.wire.town import PATIENCE, Town, at
 
 pytestmark = pytest.mark.wire
@@ -40,7 +41,7 @@ async def test_a_fatal_start_pauses_and_a_signal_ends_the_pause(tmp_path: Path) 
 
 
 async def _paused(path: Path, number: int) -> None:
-    async with Server() as server, BotProcess(server, path, {"DISCORD_TOKEN": "wrong"}) as bot:
+    async with Server() as server, StudyLoop(server, path, {"DISCORD_TOKEN": "wrong"}) as bot:
         await until(lambda: "ending in 30 s" in bot.output(), PATIENCE)
         assert bot.output().startswith("studyloop: Discord refuses the token")
         await asyncio.sleep(1)
@@ -53,7 +54,7 @@ async def _paused(path: Path, number: int) -> None:
 
 
 async def test_a_wrong_setting_does_not_pause(tmp_path: Path) -> None:
-    async with Server() as server, BotProcess(server, tmp_path / "a.db", {"LOG_LEVEL": "loud"}) as bot:
+    async with Server() as server, StudyLoop(server, tmp_path / "a.db", {"LOG_LEVEL": "loud"}) as bot:
         assert await bot.wait() == 2
         assert "ending in" not in bot.output()
 
@@ -64,7 +65,7 @@ async def test_a_second_process_on_the_same_database_is_refused(tmp_path: Path) 
         await town.start(at(0, "08:00"))
         (tmp_path / "link.db").symlink_to(town.path)
         for path in (town.path, tmp_path / "link.db"):
-            async with BotProcess(town.server, path, town.env) as second:
+            async with StudyLoop(town.server, path, town.env) as second:
                 assert await second.wait() == 2
                 (line,) = second.output().splitlines()
                 assert line.startswith("studyloop: Another StudyLoop is using the database")

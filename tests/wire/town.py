@@ -11,8 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from tests.loopcord import BotProcess, Channel, Guild, InteractionRecord, Member, Message, Server, contract
+from tests.loopcord import Channel, Guild, InteractionRecord, Member, Message, Server, contract
 from tests.questions.samples import AGENTS, pack_files
+from tests.wire.studyloop import StudyLoop
 
 Kind = Literal["blind", "open", "forum"]
 TEXT = "Clarify the goal, then the parts, the numbers, the trade-offs. " * 3
@@ -62,7 +63,7 @@ class Town:
         self.server = Server()
         self.groups: list[Group] = []
         self.starts = 0
-        self._bot: BotProcess | None = None
+        self._bot: StudyLoop | None = None
         self._offset = 0.0
 
     async def __aenter__(self) -> Self:
@@ -82,7 +83,7 @@ class Town:
                 assert await asyncio.to_thread(described.check_all, self.server.requests) == []
 
     @property
-    def bot(self) -> BotProcess:
+    def bot(self) -> StudyLoop:
         if self._bot is None:
             raise RuntimeError("no process was started")
         return self._bot
@@ -102,7 +103,7 @@ class Town:
         if moment is not None:
             self.set_clock(moment)
         env = {"STUDYLOOP_CLOCK_OFFSET": str(self._offset), **self.env}
-        self._bot = BotProcess(self.server, self.path, env)
+        self._bot = StudyLoop(self.server, self.path, env)
         self._bot.start()
         self.starts += 1
 

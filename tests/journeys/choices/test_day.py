@@ -94,7 +94,7 @@ def check_reveal(world: World, channel: simcord.ChannelHandle, drop_id: int) -> 
     worth = WORTH[level[1]]
     assert f"3 of 5 chose the right option. Right: {worth} points; wrong: 1 point." in shown
     for option, count in ((0, 3), (1, 1), (2, 1), (3, 0)):
-        assert re.search(rf"\*\*[A-D]\*\*  {OPTIONS[option]}\\n`[█░]+` {count}", shown), (option, shown)
+        assert re.search(rf"\*\*[A-D]\*\*  {OPTIONS[option]}\n`[█░]+` {count}", shown), (option, shown)
         assert f"Because reason {option}" in shown
     assert f"✅ **{letter(reveal, 0)}**" in shown
     assert "[A paper on items](https://example.org/items)" in shown
@@ -149,10 +149,10 @@ async def test_setting_the_kind(world: World) -> None:
     world.deny(world.daily, "create_public_threads")
     panel = await world.command(world.olga, world.daily, "setup", kind="open")
     assert "All there." in text_of(panel)
-    assert "**Kind** written answers\\n" in text_of(panel)
+    assert "**Kind** written answers\n" in text_of(panel)
     panel = await world.command(world.olga, world.daily, "manage schedule edit", kind="choice")
     assert "- Create Public Threads" in text_of(panel), "the room opens with the reveal, for everybody"
-    assert "**Kind** one tap on A to D\\n" in text_of(panel)
+    assert "**Kind** one tap on A to D\n" in text_of(panel)
     assert "hidden from everybody until the reveal" in text_of(panel)
     assert "Preview: Item " in text_of(panel)
     assert OPTIONS[1] in text_of(panel)

@@ -17,10 +17,10 @@ from bot.cli.run import commands_of
 from bot.db import lock
 from bot.settings import Settings
 from tests.loopcord import Server
-from tests.loopcord.process import ROOT
 from tests.loopcord.state import ALL_PERMISSIONS
 from tests.ops.backups.samples import change, damage, filled, names, people
 from tests.questions.samples import AGENTS, pack_files
+from tests.wire.studyloop import ROOT
 
 pytestmark = pytest.mark.wire
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.loopcord import BotProcess, Server
+from tests.loopcord import Server
 from tests.ops.health.scraping import Answer, ask, free_port, scrape, until_answer, until_scraped
+from tests.wire.studyloop import StudyLoop
 from tests.wire.town import Group, Town, at
 
 pytestmark = pytest.mark.wire
@@ -153,7 +154,7 @@ async def test_a_port_that_cannot_be_had_is_a_sentence(tmp_path: Path) -> None:
         if os.geteuid() != 0:
             cases.append({"HEALTH_PORT": "80"})
         for number, env in enumerate(cases):
-            async with BotProcess(server, tmp_path / f"{number}.db", env) as bot:
+            async with StudyLoop(server, tmp_path / f"{number}.db", env) as bot:
                 assert await bot.wait(30) == 2
                 (line,) = bot.output().splitlines()
             assert line.startswith("studyloop: HEALTH_PORT: the bot cannot listen on ")
@@ -164,7 +165,7 @@ async def test_a_port_that_cannot_be_had_is_a_sentence(tmp_path: Path) -> None:
 async def test_a_part_that_does_not_exist_is_a_sentence(tmp_path: Path) -> None:
     async with (
         Server() as server,
-        BotProcess(server, tmp_path / "bot.db", {"LOG_LEVELS": "outbx=DEBUG"}) as bot,
+        StudyLoop(server, tmp_path / "bot.db", {"LOG_LEVELS": "outbx=DEBUG"}) as bot,
     ):
         assert await bot.wait(30) == 2
         (line,) = bot.output().splitlines()

@@ -1,18 +1,14 @@
-"""A bare discord.py bot in the test's own process, connected to a server over real sockets."""
+"""A bare discord.py bot with a few commands, and a server with one guild to try it in."""
 
-import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 
 import discord
 import pytest
-import yarl
 from discord import app_commands
 from discord.ext import commands
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
 
 from tests.loopcord import Channel, Guild, Member, Server
+from tests.loopcord.inprocess import connected
 
 
 class BareBot(commands.AutoShardedBot):
@@ -153,25 +149,8 @@ def ada(server: Server, guild: Guild) -> Member:
 
 
 @pytest.fixture
-async def bot(
-    server: Server, guild: Guild, channel: Channel, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[BareBot]:
+async def bot(server: Server, guild: Guild, channel: Channel) -> AsyncIterator[BareBot]:
     assert channel.guild_id == guild.id
-    monkeypatch.setattr(Route, "BASE", server.api_url)
-    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(server.gateway.url))
     client = BareBot()
-    task = asyncio.create_task(client.start(server.token))
-    await _ready(client, task)
-    yield client
-    await client.close()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
-
-
-async def _ready(client: BareBot, task: asyncio.Task[None]) -> None:
-    """Until it is ready; its own error when it ends before."""
-    async with asyncio.timeout(10):
-        while not client.is_ready():
-            if task.done():
-                await task
-            await asyncio.sleep(0.005)
+    async with connected(client, server):
+        yield client

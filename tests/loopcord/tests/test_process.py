@@ -5,24 +5,29 @@ import pytest
 
 from tests.loopcord import BotProcess, Channel, Guild, Server
 
-COMMAND = (sys.executable, "-m", "tests.test_loopcord.small_bot")
+COMMAND = (sys.executable, str(Path(__file__).with_name("small_bot.py")))
 MESSAGES = "/channels/*/messages"
 
 # A tenth of a second of the bot's start is Python's import of discord.py.
 pytestmark = pytest.mark.wire
 
 
+def small_bot(server: Server, folder: Path, **env: str) -> BotProcess:
+    where = {"DISCORD_API_URL": server.api_url, "DISCORD_TOKEN": server.token}
+    return BotProcess(server, COMMAND, folder, where | env)
+
+
 async def test_killed_before_the_effect_and_started_again(
     server: Server, guild: Guild, channel: Channel, tmp_path: Path
 ) -> None:
     assert channel.guild_id == guild.id
-    async with BotProcess(server, tmp_path / "bot.db", command=COMMAND) as bot:
+    async with small_bot(server, tmp_path) as bot:
         moment = bot.kill_at("POST", MESSAGES)
         await moment.wait()
         assert not bot.running
         assert await bot.wait() == -9
     assert server.messages(channel) == []
-    async with BotProcess(server, tmp_path / "bot.db", command=COMMAND) as bot:
+    async with small_bot(server, tmp_path) as bot:
         await bot.ready()
         await server.until(lambda: server.messages(channel))
         code, seconds = await bot.stop()
@@ -37,7 +42,7 @@ async def test_killed_after_the_effect(
 ) -> None:
     assert channel.guild_id == guild.id
     for run in range(2):
-        async with BotProcess(server, tmp_path / "bot.db", command=COMMAND) as bot:
+        async with small_bot(server, tmp_path) as bot:
             moment = bot.kill_at("POST", MESSAGES, when="after")
             await moment.wait()
             # The second run gets the first one's message, as its nonce is the same.
@@ -46,6 +51,6 @@ async def test_killed_after_the_effect(
 
 
 async def test_a_bot_that_ends_early_says_why(server: Server, tmp_path: Path) -> None:
-    async with BotProcess(server, tmp_path / "bot.db", {"FAIL": "1"}, command=COMMAND) as bot:
-        with pytest.raises(RuntimeError, match=r"ended with 2:\nrefused: sqlite\+aiosqlite:///.*bot\.db"):
+    async with small_bot(server, tmp_path, FAIL="no such file") as bot:
+        with pytest.raises(RuntimeError, match=r"ended with 2:\nrefused: no such file"):
             await bot.ready()

@@ -25,7 +25,7 @@ class SmallBot(discord.AutoShardedClient):
 async def main() -> int:
     Route.BASE = os.environ["DISCORD_API_URL"]
     if "FAIL" in os.environ:
-        sys.stderr.write(f"refused: {os.environ['DATABASE_URL']}\n")
+        sys.stderr.write(f"refused: {os.environ['FAIL']}\n")
         return 2
     async with SmallBot() as bot:
         asyncio.get_running_loop().add_signal_handler(

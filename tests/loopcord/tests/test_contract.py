@@ -6,7 +6,7 @@ import discord
 import pytest
 
 from tests.loopcord import Call, Channel, Guild, Member, Server, contract
-from tests.test_loopcord.conftest import BareBot
+from tests.loopcord.tests.conftest import BareBot
 
 found = contract.load()
 pytestmark = pytest.mark.skipif(found is None, reason="Discord's OpenAPI description is not here")

@@ -1,10 +1,11 @@
 """A message with a picture, as the outbox sends it, over real sockets."""
 
-import io
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import discord
 import pytest
+from discord.ext import commands
 
 from bot.outbox.message import InChannel, Receipt
 from bot.outbox.store import Post
@@ -12,11 +13,37 @@ from bot.outbox.transport import DiscordTransport
 from bot.ui.ids import custom_id
 from bot.ui.message import Button, Message, Picture
 from tests.loopcord import Channel, Guild, Server, contract
-from tests.test_loopcord.conftest import BareBot
+from tests.loopcord.inprocess import connected
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 PICTURE = Picture("standings.png", b"\x89PNG not really", "1. Ada: 12 points\n2. بن: 1 point 🚀")
 SHOWN = Message("Quiz over", rows=((Button("Rematch", custom_id("quiz", "again", 1)),),), pictures=(PICTURE,))
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Server]:
+    async with Server() as running:
+        yield running
+
+
+@pytest.fixture
+def guild(server: Server) -> Guild:
+    return server.add_guild()
+
+
+@pytest.fixture
+def channel(server: Server, guild: Guild) -> Channel:
+    return server.add_channel(guild)
+
+
+@pytest.fixture
+async def client(server: Server, channel: Channel) -> AsyncIterator[commands.AutoShardedBot]:
+    assert server.messages(channel) == []
+    client = commands.AutoShardedBot(
+        "!", intents=discord.Intents.default(), guild_ready_timeout=0.02, help_command=None
+    )
+    async with connected(client, server):
+        yield client
 
 
 def post(guild: Guild, channel: Channel) -> Post:
@@ -24,9 +51,9 @@ def post(guild: Guild, channel: Channel) -> Post:
 
 
 async def test_a_picture_arrives_with_its_words_buttons_and_nonce(
-    server: Server, bot: BareBot, guild: Guild, channel: Channel
+    server: Server, client: commands.AutoShardedBot, guild: Guild, channel: Channel
 ) -> None:
-    receipt = await DiscordTransport(bot).create(post(guild, channel), InChannel(channel.id, SHOWN))
+    receipt = await DiscordTransport(client).create(post(guild, channel), InChannel(channel.id, SHOWN))
     (message,) = server.messages(channel)
     assert isinstance(receipt, Receipt)
     assert receipt.message_id == message.id
@@ -37,7 +64,7 @@ async def test_a_picture_arrives_with_its_words_buttons_and_nonce(
     assert server.world.files[int(attachment["id"])] == (PICTURE.name, PICTURE.data)
     assert (message.content, message.nonce, message.flags) == ("Quiz over", "77", 0)
     assert message.components[0]["components"][0]["id"] == 77
-    seen = await bot.get_partial_messageable(channel.id).fetch_message(message.id)
+    seen = await client.get_partial_messageable(channel.id).fetch_message(message.id)
     assert await seen.attachments[0].read() == PICTURE.data
     described = contract.load()
     if described is not None:
@@ -46,29 +73,10 @@ async def test_a_picture_arrives_with_its_words_buttons_and_nonce(
 
 
 async def test_sent_twice_it_stands_once(
-    server: Server, bot: BareBot, guild: Guild, channel: Channel
+    server: Server, client: commands.AutoShardedBot, guild: Guild, channel: Channel
 ) -> None:
-    transport, creation = DiscordTransport(bot), InChannel(channel.id, SHOWN)
+    transport, creation = DiscordTransport(client), InChannel(channel.id, SHOWN)
     first = await transport.create(post(guild, channel), creation)
     assert await transport.create(post(guild, channel), creation) == first
     assert len(server.messages(channel)) == 1
     assert len(server.world.files) == 1
-
-
-async def test_an_edit_of_the_text_keeps_the_picture(server: Server, bot: BareBot, channel: Channel) -> None:
-    room = bot.get_partial_messageable(channel.id)
-    sent = await room.send(files=SHOWN.files())
-    await sent.edit(content="later")
-    assert server.messages(channel)[0].attachments[0]["description"] == PICTURE.alt
-    await sent.edit(attachments=[])
-    assert server.messages(channel)[0].attachments == []
-
-
-async def test_what_discord_refuses(bot: BareBot, channel: Channel) -> None:
-    room = bot.get_partial_messageable(channel.id)
-    with pytest.raises(discord.HTTPException) as long:
-        await room.send(file=discord.File(io.BytesIO(b"x"), "a.png", description="x" * 1025))
-    assert long.value.code == 50035
-    with pytest.raises(discord.HTTPException) as large:
-        await room.send(file=discord.File(io.BytesIO(b"x" * (10 * 1024 * 1024 + 1)), "a.png"))
-    assert (large.value.status, large.value.code) == (413, 40005)

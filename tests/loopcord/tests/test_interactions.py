@@ -3,7 +3,7 @@ import pytest
 
 from tests.loopcord import Channel, DriverError, Member, Server
 from tests.loopcord.calls import Call
-from tests.test_loopcord.conftest import BareBot, panel
+from tests.loopcord.tests.conftest import BareBot, panel
 
 
 async def post_buttons(server: Server, bot: BareBot, channel: Channel) -> None:

@@ -2,7 +2,7 @@ import discord
 import pytest
 
 from tests.loopcord import Channel, DriverError, Guild, Member, Server
-from tests.test_loopcord.conftest import BareBot
+from tests.loopcord.tests.conftest import BareBot
 
 
 def text_channel(bot: BareBot, channel: Channel) -> discord.TextChannel:

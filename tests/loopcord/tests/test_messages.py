@@ -5,7 +5,7 @@ import pytest
 
 from tests.loopcord import Channel, Guild, Member, Server
 from tests.loopcord.state import MessageFlag
-from tests.test_loopcord.conftest import BareBot
+from tests.loopcord.tests.conftest import BareBot
 
 
 async def test_login_ready_and_command_sync(

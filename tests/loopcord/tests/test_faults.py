@@ -6,7 +6,7 @@ import discord
 import pytest
 
 from tests.loopcord import DROP, Call, Channel, Guild, Server
-from tests.test_loopcord.conftest import BareBot
+from tests.loopcord.tests.conftest import BareBot
 
 MESSAGES = "/channels/*/messages"
 

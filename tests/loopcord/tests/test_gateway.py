@@ -7,7 +7,7 @@ from discord.errors import LoginFailure
 
 from tests.loopcord import Channel, Guild, Member, Server
 from tests.loopcord.gateway import reset
-from tests.test_loopcord.conftest import BareBot
+from tests.loopcord.tests.conftest import BareBot
 
 
 async def test_dropped_connection_is_resumed_and_nothing_is_lost(
