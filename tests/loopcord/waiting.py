@@ -6,10 +6,13 @@ from collections.abc import Callable
 from typing import TypeVar
 
 _Value = TypeVar("_Value")
+# Every wait ends because something happened. This many seconds only end a test in which it never does: no machine
+# is so busy that they decide.
+PATIENCE = 120.0
 
 
-async def until(condition: Callable[[], _Value], within: float, what: str = "not true") -> _Value:
-    """Look every few milliseconds until the condition is true; its value, or TimeoutError with `what`."""
+async def until(condition: Callable[[], _Value], within: float = PATIENCE, what: str = "not true") -> _Value:
+    """Look again and again until the condition is true; its value, or TimeoutError with `what`."""
     end = time.monotonic() + within
     while not (value := condition()):
         if time.monotonic() > end:
