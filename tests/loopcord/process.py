@@ -1,5 +1,7 @@
 """The bot as a real process: start, wait until it is ready, stop, kill."""
 
+import asyncio
+import contextlib
 import os
 import subprocess
 import sys
@@ -11,18 +13,21 @@ from typing import Any, Literal, Self
 
 from tests.loopcord.calls import Call
 from tests.loopcord.faults import DROP, Fault
+from tests.loopcord.hatchery import ROOT, Hatched, hatchery
 from tests.loopcord.server import Server
-from tests.loopcord.waiting import until
+from tests.loopcord.waiting import PATIENCE, Turn, turn_to_start, until
 
-ROOT = Path(__file__).resolve().parents[2]
 _TAIL = 4000
+# Who is not ready by then is kept waiting by something: others may start.
+_LONGEST_START = 10.0
 
 
 class BotProcess:
     """One run of the bot against a server; its output goes to a file beside the database.
 
-    `env` comes on top of the usual environment, for example STUDYLOOP_CLOCK_OFFSET. `command` is for
-    tests of this class. Leaving the `async with` block kills what still runs.
+    `env` comes on top of the usual environment, for example STUDYLOOP_CLOCK_OFFSET. It is a copy of a
+    process that has imported the bot's modules (hatchery.py); `whole` starts Python itself. `command` is
+    for tests of this class. Leaving the `async with` block kills what still runs.
     """
 
     def __init__(
@@ -31,11 +36,13 @@ class BotProcess:
         database_path: Path,
         env: Mapping[str, str] | None = None,
         *,
-        command: Sequence[str] = (sys.executable, "-m", "bot", "run"),
+        whole: bool = False,
+        command: Sequence[str] | None = None,
     ) -> None:
         self.server = server
         self.database_path = database_path
-        self.command = list(command)
+        self.command = list(command or (sys.executable, "-m", "bot", "run"))
+        self._hatched = not whole and command is None
         self.env = {
             **os.environ,
             "PYTHONUNBUFFERED": "1",
@@ -45,11 +52,12 @@ class BotProcess:
             **(env or {}),
         }
         self.log_path = database_path.with_name(f"bot-{time.monotonic_ns()}.log")
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Hatched | None = None
         self._before = (0, 0)
+        self._turn: asyncio.Task[None] | None = None
 
     @property
-    def process(self) -> subprocess.Popen[bytes]:
+    def process(self) -> subprocess.Popen[bytes] | Hatched:
         if self._process is None:
             raise RuntimeError("the bot was not started")
         return self._process
@@ -58,24 +66,39 @@ class BotProcess:
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
-    def start(self) -> None:
-        """Start it; ready() says when it is there."""
+    def start(self, turn: Turn) -> None:
+        """Start it in one's turn, which ends when it is ready; ready() says when that is."""
         self._before = (len(self.server.gateway.identifies), self.server.syncs)
-        with self.log_path.open("wb") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - the bot itself, no shell
-                self.command, cwd=ROOT, env=self.env, stdout=log, stderr=subprocess.STDOUT
-            )
+        home = hatchery() if self._hatched else None
+        if home is not None:
+            self._process = home.hatch(self.env, self.log_path)
+        else:
+            with self.log_path.open("wb") as log:
+                self._process = subprocess.Popen(  # noqa: S603 - the bot itself, no shell
+                    self.command, cwd=ROOT, env=self.env, stdout=log, stderr=subprocess.STDOUT
+                )
+        self._turn = asyncio.create_task(self._end_turn(turn))
 
-    async def ready(self, within: float = 20.0) -> None:
+    async def _end_turn(self, turn: Turn) -> None:
+        try:
+            with contextlib.suppress(TimeoutError):
+                await until(lambda: self._there() or not self.running, _LONGEST_START)
+        finally:
+            turn.end()
+
+    def _there(self) -> bool:
+        identified = len(self.server.gateway.identifies) > self._before[0]
+        return identified and self.server.syncs > self._before[1]
+
+    async def ready(self, within: float = PATIENCE) -> None:
         """Until the server has seen its IDENTIFY and its commands. Starts it if need be."""
         if self._process is None:
-            self.start()
+            self.start(await turn_to_start())
 
         def there() -> bool:
             if not self.running:
                 raise RuntimeError(f"the bot ended with {self.process.returncode}:\n{self.tail()}")
-            identified = len(self.server.gateway.identifies) > self._before[0]
-            return identified and self.server.syncs > self._before[1]
+            return self._there()
 
         try:
             await self.server.until(there, within)
@@ -87,14 +110,14 @@ class BotProcess:
         self.process.kill()
         self.process.wait()
 
-    async def stop(self, within: float = 15.0) -> tuple[int, float]:
+    async def stop(self, within: float = PATIENCE) -> tuple[int, float]:
         """SIGTERM; the exit code and how many seconds it took. TimeoutError kills it first."""
         started = time.monotonic()
         self.process.terminate()
         code = await self.wait(within)
         return code, time.monotonic() - started
 
-    async def wait(self, within: float = 15.0) -> int:
+    async def wait(self, within: float = PATIENCE) -> int:
         """Until it ends by itself; its exit code."""
         try:
             await until(lambda: not self.running, within)
@@ -134,7 +157,7 @@ class BotProcess:
         return self.output()[-_TAIL:]
 
     async def __aenter__(self) -> Self:
-        self.start()
+        self.start(await turn_to_start())
         return self
 
     async def __aexit__(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.loopcord.state import Message, walk
-from tests.loopcord.waiting import until
+from tests.loopcord.waiting import PATIENCE, until
 
 REPLY, DEFER, DEFER_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
 KINDS = {
@@ -97,7 +97,7 @@ class InteractionRecord:
     def ephemeral(self) -> bool:
         return self.message is not None and self.message.ephemeral
 
-    async def wait(self, within: float = 3.0, *, done: bool = True) -> "InteractionRecord":
+    async def wait(self, within: float = PATIENCE, *, done: bool = True) -> "InteractionRecord":
         """Until the bot has replied (and, with `done`, no longer thinks); TimeoutError otherwise."""
         what = f"interaction {self.payload['data']}: no reply, or it only thinks,"
         await until(lambda: self.done if done else self.answered, within, what)

@@ -68,7 +68,7 @@ async def _live(folder: Path, seed: str, kills: int, figures: Figures) -> None:
         living = asyncio.gather(answerers.run(), reviewers.run(), players.run())
         for number in range(kills):
             day, clock = divmod(number, len(CLOCKS))
-            town.launch(at(day, CLOCKS[clock]))
+            await town.launch(at(day, CLOCKS[clock]))
             await _kill_some_time(town, chance)
             players.kills.append(time.monotonic())
             figures.kills += 1

@@ -78,7 +78,7 @@ async def test_killed_between_twins(tmp_path: Path) -> None:
             path = _threads(group)
             town.server.faults.add("POST", path, kind="status_after_effect", status=502)
             town.server.faults.add("POST", path, kind="callback", callback=second, when="after", skip=1)
-        town.launch(at(0, "09:00:05"))
+        await town.launch(at(0, "09:00:05"))
         await asyncio.wait_for(arrived.wait(), 20)
         assert [len(town.server.threads(group.channel)) for group in groups] == [2, 2]
         await town.start(at(0, "09:01"))

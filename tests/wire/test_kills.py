@@ -89,7 +89,7 @@ async def _days(folder: Path, seed: str, kills: int) -> None:
         living = asyncio.create_task(crowd.run())
         for number in range(kills):
             day, clock = divmod(number, len(CLOCKS))
-            town.launch(at(day, CLOCKS[clock]))
+            await town.launch(at(day, CLOCKS[clock]))
             await _kill_some_time(town, chance)
         days = 1 + (kills - 1) // len(CLOCKS)
         # A busy machine may not let a bot live between two kills: this one lives until somebody has answered.

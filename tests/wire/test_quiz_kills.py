@@ -128,7 +128,7 @@ async def _start_again(
     pause = chance.uniform(LONGEST_PAUSE + 60, 2 * LONGEST_PAUSE) if paused else chance.uniform(0, 6)
     quiz_id = running(town, group)
     seen = len(town.server.requests)
-    town.launch(town.now() + timedelta(seconds=pause))
+    await town.launch(town.now() + timedelta(seconds=pause))
     launched = time.monotonic()
     wait = max(0.0, due_at - town.now().timestamp())
     if situation == "idle" or chance.random() < 0.15:
