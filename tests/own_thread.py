@@ -1,8 +1,8 @@
 """SQLite without aiosqlite's threads, for the worlds in which everything else is simulated too.
 
 aiosqlite hands each call over to a thread of the connection's and is woken by it: two switches between
-threads for every statement, which was half of the processor time of all journeys. Here a call runs where it is
-made, and whoever awaits it goes on one turn of the event loop later: tasks still take turns at each statement.
+threads for every statement, which was half of the processor time of all journeys. Here a call runs where it
+is made, and whoever awaits it goes on one turn of the event loop later: tasks still take turns there.
 The threads themselves are the subject of tests/db and run in every process of tests/wire.
 """
 

@@ -13,6 +13,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from tests.loopcord import Channel, Guild, Member, Server
+from tests.loopcord.waiting import PATIENCE
 
 
 class BareBot(commands.AutoShardedBot):
@@ -170,7 +171,7 @@ async def bot(
 
 async def _ready(client: BareBot, task: asyncio.Task[None]) -> None:
     """Until it is ready; its own error when it ends before."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not client.is_ready():
             if task.done():
                 await task

@@ -75,7 +75,7 @@ async def _live(folder: Path, seed: str, kills: int, figures: Figures) -> None:
         days = 1 + (kills - 1) // len(CLOCKS)
         # A busy machine may not let a bot live between two kills: this one lives until all was done once.
         await town.start(at(days - 1, "12:45"))
-        await town.server.until(lambda: answerers.confirmed() and told(town), 2 * PATIENCE)
+        await town.server.until(lambda: answerers.confirmed() and told(town))
         players.starting = False
         living.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -110,7 +110,7 @@ async def _judge(
         players.kills.append(time.monotonic())
         await town.start(at(days - 1, clock))
         # Old messages are edited one every five seconds.
-        await town.quiet(8 * PATIENCE)
+        await town.quiet(3 * PATIENCE)
     audit(town)
     states = Counter(row[0] for row in town.rows("SELECT state FROM drops"))
     figures.faults["questions not revealed"] += sum(states.values()) - states["revealed"]

@@ -58,7 +58,7 @@ async def _answered(folder: Path, kind: Kind, place: tuple[str, str], when: When
 
 
 async def _open_form(town: Town, question: Message) -> InteractionRecord:
-    return await town.server.click(town.groups[0].members[0], question, "answers:answer:v1:1", within=10)
+    return await town.server.click(town.groups[0].members[0], question, "answers:answer:v1:1")
 
 
 async def test_answered_before_the_restarted_bot_knows_that_its_question_stands(tmp_path: Path) -> None:

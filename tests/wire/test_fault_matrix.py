@@ -95,11 +95,11 @@ async def test_every_request_is_slow(tmp_path: Path) -> None:
         town.server.faults.add("*", "*", kind="delay", seconds=0.3, times=None)
         town.server.faults.add("*", "*", kind="delay", seconds=0.3, times=None, when="after")
         await town.start(at(0, "09:00:05"))
-        await town.quiet(2 * PATIENCE)
+        await town.quiet()
         assert (await town.answer(group.members[0], town.question(group))).content.startswith(
             "Your answer is"
         )
-        await town.quiet(2 * PATIENCE)
+        await town.quiet()
         audit(town)
 
 

@@ -30,7 +30,7 @@ async def _quiz(folder: Path, moment: Moment) -> None:
         town.server.nonce_seconds = 0
         group = town.add_group("blind", members=2)
         await town.start()
-        started = await start_quiz(town, group.organiser, group)
+        started = await start_quiz(town, group.organiser, group, seconds=15)
         town.kill()
         trap = on_quiz(town, "quiz_item", moment)
         await town.launch(town.now() + LATER)

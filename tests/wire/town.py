@@ -14,7 +14,7 @@ from typing import Any, Literal, Self
 
 from tests.db.files import template
 from tests.loopcord import BotProcess, Channel, Guild, InteractionRecord, Member, Message, Server, contract
-from tests.loopcord.waiting import PATIENCE, turn_to_start
+from tests.loopcord.waiting import PATIENCE, turn_to_start, until
 from tests.questions.samples import AGENTS, pack_files
 
 Kind = Literal["blind", "open", "forum"]
@@ -164,6 +164,12 @@ class Town:
         if form.modal is None:
             return form
         return await self.server.submit_form(member, form, {"text": text}, wait=wait)
+
+    async def hear(self, record: InteractionRecord) -> bool:
+        """Wait for the bot's reply; False where the process dies before it has replied."""
+        bot, gone = self._bot, lambda: self._bot is not bot or not self.bot.running
+        await until(lambda: record.done or gone())
+        return record.done
 
     def question(self, group: Group) -> Message:
         """The newest question's message."""
