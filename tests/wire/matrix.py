@@ -6,13 +6,13 @@ import asyncio
 import contextlib
 import fcntl
 import json
-import os
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.explored import LONG
 from tests.loopcord import InteractionRecord, Message
 from tests.loopcord.faults import Fault
 from tests.wire.town import PATIENCE, TEXT, Group, Town, at
@@ -193,7 +193,7 @@ async def _must_identify(town: Town) -> None:
 
 _RESUMED = (1000, 1001, 4000, 4001, 4002, 4003, 4005, 4008)
 # discord.py waits for five seconds before it identifies anew: one such code is enough where time is short.
-_IDENTIFIED = (4006, 4007, 4009) if "EXPLORE" in os.environ else (4007,)
+_IDENTIFIED = (4006, 4007, 4009) if LONG else (4007,)
 BREAKS: dict[str, Break] = {
     **{f"closed {code}": Break(_closes(code), resumes=1) for code in _RESUMED},
     **{f"closed {code}": Break(_closes(code), identifies=1) for code in _IDENTIFIED},

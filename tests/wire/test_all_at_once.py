@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.choices.pack import write_pack
+from tests.explored import number_of_kills
 from tests.loopcord import DriverError
 from tests.wire.audit import audit
 from tests.wire.crowd import Crowd
@@ -25,7 +26,7 @@ from tests.wire.test_kills import Crowd as Answerers
 from tests.wire.town import PATIENCE, Town, at
 
 pytestmark = pytest.mark.wire
-KILLS = int(os.environ.get("WIRE_KILLS", "4"))
+KILLS = number_of_kills(2, 24, 200)
 SEED = os.environ.get("WIRE_SEED", "1")
 # So many towns die at the same time, each has three servers.
 TOWNS = 2 if KILLS > 20 else 1

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.explored import LONG
 from tests.wire.audit import audit
 from tests.wire.matrix import (
     BREAKS,
@@ -32,7 +33,7 @@ CELLS = (
     PROCESS,
 )
 # A zombie is given up after a minute: only `make explore` waits for it.
-LONG = pytest.mark.skipif("EXPLORE" not in os.environ, reason="takes a minute: make explore")
+LONG_WAIT = pytest.mark.skipif(not LONG, reason="takes a minute: make explore")
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +104,7 @@ async def test_every_request_is_slow(tmp_path: Path) -> None:
         audit(town)
 
 
-@LONG
+@LONG_WAIT
 async def test_a_gateway_stops_sending(tmp_path: Path) -> None:
     """A connection that is open and mute is left after a minute."""
     async with Town(tmp_path) as town:

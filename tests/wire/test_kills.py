@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.explored import number_of_kills
 from tests.loopcord import DriverError, InteractionRecord, Member, Message
 from tests.wire.audit import audit
 from tests.wire.town import TEXT, Group, Town, at
 
 pytestmark = pytest.mark.wire
 
-# For a longer run: WIRE_KILLS=500 and another WIRE_SEED.
-KILLS = int(os.environ.get("WIRE_KILLS", "20"))
+# For longer runs: `make explore`, or WIRE_KILLS=500 and another WIRE_SEED.
+KILLS = number_of_kills(8, 40, 200)
 SEED = os.environ.get("WIRE_SEED", "1")
 TOWNS = 4
 CLOCKS = ("08:59:57", "09:00:10", "09:00:40", "09:10", "11:59:57", "12:00:10", "12:01", "12:30")

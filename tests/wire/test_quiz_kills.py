@@ -1,6 +1,6 @@
 """kill -9 at random moments of a running quiz: no confirmed choice is lost, no question asked twice.
 
-For a longer run: WIRE_KILLS=50 and another WIRE_SEED; `pytest -rP` prints the figures.
+For longer runs: `make explore`, or WIRE_KILLS=50 and another WIRE_SEED; `pytest -rP` prints the figures.
 """
 
 import asyncio
@@ -17,13 +17,14 @@ from typing import Any
 
 import pytest
 
+from tests.explored import number_of_kills
 from tests.wire.audit import audit
 from tests.wire.crowd import Crowd
 from tests.wire.quizzes import CALLBACK, asked, quiz_town, running, start_quiz, stop_quiz, told
 from tests.wire.town import PATIENCE, Group, Town
 
 pytestmark = pytest.mark.wire
-KILLS = int(os.environ.get("WIRE_KILLS", "6"))
+KILLS = number_of_kills(3, 18, 60)
 SEED = os.environ.get("WIRE_SEED", "1")
 TOWNS = 3
 MEMBERS = 6
