@@ -34,6 +34,8 @@ from bot.core.clock import ManualClock
 from bot.settings import Settings
 from bot.tryout.simcord_bridge import WorldClock
 from bot.tryout.simcord_forum import give_forum_posts_one_id
+from tests.loopcord.waiting import PATIENCE
+from tests.own_thread import sqlite_in_own_thread
 from tests.reading import labels, text_of, words
 from tests.simcord_parts import ErrorLog, Loss, QuietEnv, WireHttp
 
@@ -44,7 +46,8 @@ START = datetime(2026, 1, 5, 7, 0, tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Longer than the pause between two edits of an old message.
 MOMENT = 5.1
-PATIENCE = 60
+# So many times it may have more to do after what it did: a bot that never rests goes round in circles.
+ROUNDS = 60
 NAMES = ("ada", "ben", "cem", "dia", "eli")
 
 
@@ -98,7 +101,7 @@ class World:
     async def rest(self) -> None:
         """Wait until alarm, outbox and edits have nothing left to do now; timers of some seconds pass."""
         before: object = None
-        for _ in range(PATIENCE):
+        for _ in range(ROUNDS):
             await self.env.settle()
             stale = self._stale()
             if not self._busy() and (not stale or stale == before):
@@ -305,11 +308,11 @@ async def open_world(
     """Start the bot on a prepared database file; at the end nothing may have gone wrong unnoticed."""
     clock = ManualClock(start)
     bot = make_bot(path, clock, questions)
-    env = QuietEnv(bot, check_errors=False, settle_timeout=10.0)
+    env = QuietEnv(bot, check_errors=False, settle_timeout=PATIENCE)
     env.backend.clock = WorldClock(clock)
     give_forum_posts_one_id(env.backend)
     WireHttp.losses.clear()
-    with mock.patch.object(simcord._runtime, "FakeHTTPClient", WireHttp):
+    with sqlite_in_own_thread(), mock.patch.object(simcord._runtime, "FakeHTTPClient", WireHttp):
         await env.start()
         world = World(env, bot, clock, path, questions)
         try:
