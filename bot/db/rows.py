@@ -28,7 +28,9 @@ async def fetch(
     return [{str(name): value for name, value in row.items()} for row in rows]
 
 
-async def fetch_one(tx: AsyncConnection, query: sa.Executable, key: Mapping[str, Any]) -> Row | None:
+async def fetch_one(
+    tx: AsyncConnection, query: sa.Executable, key: Mapping[str, Any] | None = None
+) -> Row | None:
     """Return the one row, or None."""
     rows = await fetch(tx, query, key)
     return rows[0] if rows else None
