@@ -44,14 +44,19 @@ test: $(VENV)/dev  ## run the tests (ARGS="-k room")
 
 # What there is more of than `make test` runs; tests/explored.py says how much of it.
 EXPLORED := tests/explore tests/journeys/test_quiz_walk.py tests/journeys/test_random_walk.py \
-	tests/journeys/test_random_walk_peers.py tests/wire/test_all_at_once.py tests/wire/test_fault_matrix.py \
+	tests/journeys/test_random_walk_peers.py tests/reviews/test_settling.py tests/servers/test_deletion.py \
+	tests/wire/test_all_at_once.py tests/wire/test_fault_matrix.py \
 	tests/wire/test_kills.py tests/wire/test_quiz_burst.py tests/wire/test_quiz_kills.py
 
+# A long run of kills is one test.
+LONGEST := -o faulthandler_timeout=7200
+
 explore: $(VENV)/dev  ## kill the bot at every call of every journey; long walks, faults and kills
-	@EXPLORE=all $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -rP $(EXPLORED) $(ARGS)
+	@EXPLORE=all $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -rP $(LONGEST) $(EXPLORED) $(ARGS)
+	@EXPLORE=all $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m hypothesis $(LONGEST) $(ARGS)
 
 explore-part: $(VENV)/dev  ## a fixed part of that, about ten minutes on two cores
-	@EXPLORE=part $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -rP $(EXPLORED) $(ARGS)
+	@EXPLORE=part $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -rP $(LONGEST) $(EXPLORED) $(ARGS)
 
 check: $(VENV)/dev  ## lint, formatting, types, question bank
 	@$(BIN)/ruff check .

@@ -74,6 +74,8 @@ class World:
         self.bot = bot
         self.clock = clock
         self.path = path
+        # Beside the bot's own connections; it sees what is committed.
+        self._beside = sqlite3.connect(path, isolation_level=None)
         self.errors = ErrorLog()
         self.expected: list[str] = []
         self.home = self.found_group("Home")
@@ -121,12 +123,11 @@ class World:
             "SELECT 'reveals', id, reveal_revision FROM drops "
             "WHERE reveal_revision > reveal_shown AND reveal_message_id NOT NULL"
         )
-        with closing(sqlite3.connect(self.path)) as db:
-            return [
-                row
-                for statement in (*map(query.format, ("drops", "answers", "quiz_items", "reports")), reveals)
-                for row in db.execute(statement).fetchall()
-            ]
+        return [
+            row
+            for statement in (*map(query.format, ("drops", "answers", "quiz_items", "reports")), reveals)
+            for row in self._beside.execute(statement).fetchall()
+        ]
 
     async def travel(self, *, hours: float = 0, minutes: float = 0, to: datetime | None = None) -> None:
         """Move the clock to a moment, in steps to each due one; at every step the bot comes to rest."""
@@ -229,12 +230,15 @@ class World:
 
     def rows(self, table: str, **where: Any) -> list[dict[str, Any]]:
         """Return a table's rows, moments as datetimes; `where` filters by equality."""
-        with closing(sqlite3.connect(self.path)) as db:
-            db.row_factory = sqlite3.Row
-            found = [dict(row) for row in db.execute(f"SELECT * FROM {table} ORDER BY 1")]  # noqa: S608 our own
+        cursor = self._beside.execute(f"SELECT * FROM {table} ORDER BY 1")  # noqa: S608 our own
+        names = [column[0] for column in cursor.description]
+        found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         for row in found:
             row |= {k: EPOCH + timedelta(microseconds=v) for k, v in row.items() if k.endswith("_at") and v}
         return [row for row in found if all(row[key] == value for key, value in where.items())]
+
+    def close(self) -> None:
+        self._beside.close()
 
     def execute(self, statement: str) -> None:
         """Change the file behind the bot's back."""
@@ -327,3 +331,4 @@ async def open_world(
                 closing_bot = asyncio.get_running_loop().create_task(world.bot.close())
             await closing_bot
             await env.shutdown()
+            world.close()

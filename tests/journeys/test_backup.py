@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.ops.backups.samples import people
 from tests.wire.audit import audit
+from tests.wire.forkserver import command as run
 from tests.wire.studyloop import ROOT
 from tests.wire.town import Town, at
 
@@ -18,16 +18,8 @@ pytestmark = pytest.mark.wire
 
 async def command(town: Town, *words: str) -> tuple[int, str]:
     """Run a command of the operator's with the bot's own settings."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "bot", *words),
-        cwd=ROOT,
-        env=town.bot.env,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    output, _ = await process.communicate()
-    return process.returncode or 0, output.decode()
+    code, output, errors = await asyncio.to_thread(run, words, town.bot.env, ROOT)
+    return code, output + errors
 
 
 async def test_backed_up_while_it_runs_and_put_back(tmp_path: Path) -> None:

@@ -15,7 +15,9 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -65,6 +67,8 @@ class ForkServer:
     """The program as a child of this process: one for all tests of a worker."""
 
     def __init__(self) -> None:
+        # Commands wait in threads of their own.
+        self._asking = threading.Lock()
         self._program = subprocess.Popen(
             [sys.executable, "-m", "tests.wire.forkserver_main"],
             cwd=ROOT,
@@ -77,16 +81,26 @@ class ForkServer:
         """Give an order and return the number it is answered with."""
         assert self._program.stdin is not None
         assert self._program.stdout is not None
-        self._program.stdin.write(json.dumps(order).encode() + b"\n")
-        self._program.stdin.flush()
-        answer = self._program.stdout.readline()
+        with self._asking:
+            self._program.stdin.write(json.dumps(order).encode() + b"\n")
+            self._program.stdin.flush()
+            answer = self._program.stdout.readline()
         if not answer:
             raise RuntimeError("the fork server has ended, see above")
         return int(answer)
 
-    def fork(self, env: Mapping[str, str], output: Path) -> Forked:
-        """Start a bot with this environment that writes to a file."""
-        return Forked(self, self.ask(env=dict(env), output=str(output)))
+    def fork(
+        self,
+        env: Mapping[str, str],
+        output: Path,
+        *,
+        words: Sequence[str] = ("run",),
+        errors: Path | None = None,
+        folder: Path = ROOT,
+    ) -> Forked:
+        """Start `python -m bot` with these words; its output goes to files, errors to the same by default."""
+        places = {"output": str(output), "errors": str(errors or output), "folder": str(folder)}
+        return Forked(self, self.ask(env=dict(env), words=list(words), **places))
 
     def close(self) -> None:
         assert self._program.stdin is not None
@@ -102,3 +116,21 @@ def fork_server() -> ForkServer | None:
     made = ForkServer()
     atexit.register(made.close)
     return made
+
+
+def command(
+    words: Sequence[str], env: Mapping[str, str], folder: Path, *, whole: bool = False
+) -> tuple[int, str, str]:
+    """Run a command of `python -m bot` to its end; its exit code, what it said, and its errors."""
+    with tempfile.TemporaryDirectory() as name:
+        output, errors = Path(name, "output"), Path(name, "errors")
+        home = None if whole else fork_server()
+        if home is not None:
+            code = home.fork(env, output, words=words, errors=errors, folder=folder).wait()
+        else:
+            with output.open("wb") as out, errors.open("wb") as err:
+                program = [sys.executable, "-m", "bot", *words]
+                code = subprocess.run(  # noqa: S603 our own program
+                    program, cwd=folder, env=env, stdout=out, stderr=err, check=False
+                ).returncode
+        return code, output.read_text(), errors.read_text()

@@ -18,7 +18,6 @@ import bot.gateway.starts
 from bot.__main__ import main as bot_main
 from bot.app import COGS
 
-ARGUMENTS = ("bot", "run")
 # The command imports these itself, and what it starts imports the others.
 OURS = (bot.cli.run, bot.gateway.starts)
 OTHERS = (
@@ -64,16 +63,17 @@ def import_all() -> None:
 
 
 def become(order: dict[str, Any], closing: tuple[int, ...]) -> None:
-    """Be a process that was started with this environment and output."""
-    log = os.open(order["output"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    os.dup2(log, 1)
-    os.dup2(log, 2)
-    os.close(log)
+    """Be a process that was started with these words, this environment, this output and in this folder."""
+    for number, path in ((1, order["output"]), (2, order["errors"])):
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        os.dup2(file, number)
+        os.close(file)
+    os.chdir(order["folder"])
     for number in closing:
         os.close(number)
     os.environ.clear()
     os.environ.update(order["env"])
-    sys.argv = list(ARGUMENTS)
+    sys.argv = ["bot", *order["words"]]
 
 
 if __name__ == "__main__":
