@@ -46,6 +46,7 @@ from bot.features.drops import lifecycle as drop_lifecycle
 from bot.features.drops import queries as drops
 from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.store import Drop
+from bot.features.scores import rules as pays
 from bot.features.scores import service as scores
 from bot.features.scores.service import Award
 from bot.outbox import service as outbox
@@ -159,7 +160,7 @@ class AnswersService:
     async def _pay(self, tx: Connection, drop: Drop, answer: Answer, now: datetime) -> int:
         """Pay a new answer; return the change. Nobody has said anything of it yet: that is settling's."""
         question = await drops.question_of(tx, self._bank, drop)
-        earned = scores.SCORED_ANSWER if answer.scored and answer.stands else 0
+        earned = pays.WRITTEN_ANSWER if answer.scored and answer.stands else 0
         reason = f"answered {drop.called}, {question.content.title}"
         award = Award(drop.guild_id, answer.user_id, rules.ANSWER_ACT, answer.id, earned, reason)
         return await scores.award(tx, award, now)
