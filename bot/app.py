@@ -74,7 +74,7 @@ log = logging.getLogger("studyloop")
 
 COGS = (
     "cogs.setup",
-    "cogs.manage",
+    "cogs.schedules",
     "cogs.today",
     "cogs.drops",
     "cogs.answers",
@@ -82,8 +82,8 @@ COGS = (
     "cogs.moderation",
     "cogs.reveals",
     "cogs.choices",
-    "cogs.discuss",
-    "cogs.keeping",
+    "cogs.discussions",
+    "cogs.saved",
     "cogs.quiz",
     "cogs.practice",
     "cogs.scores",

@@ -25,7 +25,7 @@ from bot.gateway.directory import ORGANISERS_ALONE, organises
 from bot.services import Host
 from bot.ui import forms, reply
 from bot.ui.router import Interaction, on_click
-from cogs.keeping import sight
+from cogs.saved import sight
 from cogs.organiser import may_organise
 
 

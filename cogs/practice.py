@@ -13,7 +13,7 @@ from bot.ui import reply
 from bot.ui.errors import DIRECT_ONLY
 from bot.ui.message import Message
 from bot.ui.router import Interaction, action_of, on_click
-from cogs.options import offer_categories
+from cogs.schedule_options import offer_categories
 
 RATINGS = {"hard": Grade.HARD, "easy": Grade.EASY}
 

@@ -30,7 +30,7 @@ from bot.features.quiz.taps import Click
 from bot.services import Host
 from bot.ui import reply, text
 from bot.ui.router import Interaction, action_of, on_click
-from cogs.options import offer_categories
+from cogs.schedule_options import offer_categories
 
 NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history")
 LEVELS = [app_commands.Choice(name=name, value=name) for name in ("any", *rules.POINTS)]

@@ -28,7 +28,7 @@ from bot.features.reviews.outcomes import (
 from bot.services import Host
 from bot.ui import forms, reply
 from bot.ui.router import Interaction, on_click
-from cogs.keeping import sight
+from cogs.saved import sight
 
 
 def written(interaction: Interaction) -> Written | None:

@@ -10,7 +10,7 @@ from bot.features.schedules.outcomes import Saved
 from bot.services import Host
 from bot.ui import reply
 from bot.ui.router import Interaction
-from cogs.options import schedule_options
+from cogs.schedule_options import schedule_options
 from cogs.organiser import Channel, organisers_only, panel_of, wish, zone_of
 
 

@@ -16,7 +16,7 @@ from bot.ui import reply
 from bot.ui.message import Message
 from bot.ui.router import Interaction, on_click
 from cogs.choices import tap_of
-from cogs.keeping import complete_date, look_back, sight
+from cogs.saved import complete_date, look_back, sight
 
 
 class Today(commands.Cog):

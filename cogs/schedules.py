@@ -16,9 +16,9 @@ from bot.features.schedules.outcomes import AlreadyPosting, NoSchedule, Posting,
 from bot.services import Host
 from bot.ui import reply, text
 from bot.ui.router import Interaction, on_click
-from cogs.keeping import complete_month, hand_over_month
+from cogs.saved import complete_month, hand_over_month
 from cogs.moderation import choose_log_channel
-from cogs.options import schedule_options
+from cogs.schedule_options import schedule_options
 from cogs.organiser import (
     Channel,
     complete_schedule,
