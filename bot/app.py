@@ -73,7 +73,6 @@ from questions import BUNDLED, PackError
 log = logging.getLogger("studyloop")
 
 COGS = (
-    "cogs.setup",
     "cogs.schedules",
     "cogs.today",
     "cogs.drops",
@@ -84,11 +83,14 @@ COGS = (
     "cogs.choices",
     "cogs.discussions",
     "cogs.saved",
+    "cogs.history",
     "cogs.quiz",
     "cogs.practice",
     "cogs.scores",
     "cogs.help",
     "cogs.servers",
+    # It gathers what the others have under /manage.
+    "cogs.manage",
 )
 CLOSE_GRACE_SECONDS = 2.0
 GUILD_READY_SECONDS = 0.5

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.features.discussions import replies
 from bot.features.discussions.options import DiscussionOptions
-from bot.features.discussions.outcomes import Begin
+from bot.features.discussions.outcomes import MayNotWrite, WrongPlace
 from bot.features.drops.modes import Mode
+from bot.features.schedules.recurrence import guess_zone
 from bot.gateway.directory import channel_kind
 from bot.services import Host
-from bot.ui import reply
-from bot.ui.router import Interaction
-from cogs.organiser import Channel, zone_of
+from bot.ui.commands import Channel, Suggestions
+from bot.ui.request import Interaction, Request
 
 
-async def complete_question(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-    """Suggest the questions that have the typed words."""
-    host: Any = interaction.client
-    found = await host.services.discussions.suggest(interaction.guild_id or 0, current)
-    return [app_commands.Choice(name=replies.suggestion(one), value=str(one.question_id)) for one in found]
-
-
-class Discuss(commands.Cog):
+class Discussions(commands.Cog):
     """Discussions."""
 
     def __init__(self, host: Host) -> None:
-        self.host = host
+        self.discussions = host.services.discussions
 
     @app_commands.command(name="discuss", description="Open a room on any question, now.")
     @app_commands.guild_only()
@@ -39,7 +30,6 @@ class Discuss(commands.Cog):
         mode="blind: answers are hidden until one has answered (text channels); open: visible at once",
         channel="Where it goes (default: this channel); text, forum or announcement",
     )
-    @app_commands.autocomplete(question=complete_question)
     async def discuss(
         self,
         interaction: Interaction,
@@ -48,46 +38,43 @@ class Discuss(commands.Cog):
         channel: Channel | None = None,
     ) -> None:
         """Begin a discussion."""
-        place = channel or interaction.channel
-        refused = _refuse_place(interaction, place)
-        kind = channel_kind(place)
-        if refused is not None or kind is None or place is None:
-            await reply.tell(interaction, refused or replies.wrong_place(None))
-            return
-        wish = DiscussionOptions(
-            guild_id=interaction.guild_id or 0,
-            user_id=interaction.user.id,
-            question=question,
-            channel_id=place.id,
-            channel_kind=kind,
-            mode=mode,
-            zone=zone_of(interaction),
-        )
-        outcome = await self.host.services.discussions.begin(wish)
-        if isinstance(outcome, Begin):
-            await reply.tell(interaction, replies.begun(outcome))
+        request = Request(interaction)
+        wanted = _options(request, question, mode, channel or interaction.channel)
+        if isinstance(wanted, DiscussionOptions):
+            outcome = await self.discussions.begin(wanted)
         else:
-            await reply.tell(interaction, replies.refusal(outcome))
+            outcome = wanted
+        await request.answer(replies.reply(outcome))
+
+    @discuss.autocomplete("question")
+    async def complete_question(self, interaction: Interaction, current: str) -> Suggestions:
+        """Suggest the questions that have the typed words."""
+        found = await self.discussions.suggest(Request(interaction).guild_id, current)
+        return [
+            app_commands.Choice(name=replies.suggestion(one), value=str(one.question_id)) for one in found
+        ]
 
 
-def _refuse_place(interaction: Interaction, place: object) -> str | None:
-    """Return why this person cannot begin a discussion in a place."""
-    if isinstance(place, discord.Thread):
-        return replies.wrong_place(place.parent_id)
-    if not isinstance(place, Channel):
-        return replies.wrong_place(None)
-    member = interaction.user
-    if place.id == interaction.channel_id:
-        allowed = interaction.permissions
-    elif isinstance(member, discord.Member):
-        allowed = place.permissions_for(member)
-    else:
-        allowed = discord.Permissions.none()
-    if allowed.view_channel and allowed.send_messages:
-        return None
-    return replies.may_not_write(place.id)
+def _options(
+    request: Request, question: str, mode: Mode | None, place: object
+) -> DiscussionOptions | WrongPlace | MayNotWrite:
+    """Return what is wanted, or why this person cannot begin a discussion in the place."""
+    kind = channel_kind(place)
+    if not isinstance(place, Channel) or kind is None:
+        return WrongPlace(place.parent_id if isinstance(place, discord.Thread) else None)
+    if not request.may_write(place):
+        return MayNotWrite(place.id)
+    return DiscussionOptions(
+        guild_id=request.guild_id,
+        user_id=request.user_id,
+        question=question,
+        channel_id=place.id,
+        channel_kind=kind,
+        mode=mode,
+        zone=guess_zone(request.languages),
+    )
 
 
 async def setup(host: Host) -> None:
     """Add the cog."""
-    await host.add_cog(Discuss(host))
+    await host.add_cog(Discussions(host))
