@@ -73,8 +73,7 @@ from questions import BUNDLED, PackError
 log = logging.getLogger("studyloop")
 
 COGS = (
-    "cogs.setup",
-    "cogs.manage",
+    "cogs.schedules",
     "cogs.today",
     "cogs.drops",
     "cogs.answers",
@@ -82,13 +81,16 @@ COGS = (
     "cogs.moderation",
     "cogs.reveals",
     "cogs.choices",
-    "cogs.discuss",
-    "cogs.keeping",
+    "cogs.discussions",
+    "cogs.saved",
+    "cogs.history",
     "cogs.quiz",
     "cogs.practice",
     "cogs.scores",
     "cogs.help",
     "cogs.servers",
+    # It gathers what the others have under /manage.
+    "cogs.manage",
 )
 CLOSE_GRACE_SECONDS = 2.0
 GUILD_READY_SECONDS = 0.5

@@ -7,15 +7,9 @@ from discord.ext import commands
 from bot.features.choices import replies
 from bot.features.choices.service import Tap
 from bot.services import Host
-from bot.ui import reply
 from bot.ui.panel import Panels
-from bot.ui.router import Interaction, action_of, on_click
-
-
-def tap_of(interaction: Interaction, subject_id: int) -> Tap:
-    """Return who tapped what."""
-    user = interaction.user
-    return Tap(interaction.guild_id or 0, subject_id, user.id, user.display_name, action_of(interaction))
+from bot.ui.request import Click
+from bot.ui.router import on_press
 
 
 class Choices(commands.Cog):
@@ -25,20 +19,21 @@ class Choices(commands.Cog):
         self.choices = host.services.choices
         self.panels = Panels()
 
-    @on_click("choices", "a")
-    @on_click("choices", "b")
-    @on_click("choices", "c")
-    @on_click("choices", "d")
-    async def choose(self, interaction: Interaction, subject_id: int) -> None:
+    @on_press("choices", "a")
+    @on_press("choices", "b")
+    @on_press("choices", "c")
+    @on_press("choices", "d")
+    async def choose(self, click: Click) -> None:
         """Take a choice; a person has one private panel for it, which is changed."""
-        outcome = await self.choices.choose(tap_of(interaction, subject_id))
-        await self.panels.show(interaction, subject_id, replies.reply(outcome))
+        tap = Tap(click.guild_id, click.subject_id, click.user_id, click.name, click.action)
+        outcome = await self.choices.choose(tap)
+        await self.panels.show(click.interaction, click.subject_id, replies.reply(outcome))
 
-    @on_click("choices", "result")
-    async def result(self, interaction: Interaction, subject_id: int) -> None:
+    @on_press("choices", "result")
+    async def result(self, click: Click) -> None:
         """Show how one did."""
-        outcome = await self.choices.look(interaction.guild_id or 0, subject_id, interaction.user.id)
-        await reply.tell(interaction, replies.reply(outcome))
+        outcome = await self.choices.look(click.guild_id, click.subject_id, click.user_id)
+        await click.answer(replies.reply(outcome))
 
 
 async def setup(host: Host) -> None:

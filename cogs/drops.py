@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from discord.ext import commands
 
-from bot.features.answers import replies as answer_replies
 from bot.features.drops import replies
-from bot.features.drops.outcomes import QuestionGone
 from bot.services import Host
-from bot.ui import reply
-from bot.ui.router import Interaction, on_click
+from bot.ui.request import Click
+from bot.ui.router import on_press
 
 
 class Drops(commands.Cog):
     """What members do with a question besides answering it."""
 
     def __init__(self, host: Host) -> None:
-        self.host = host
+        self.drops = host.services.drops
 
-    @on_click("daily", "how")
-    async def press_how(self, interaction: Interaction, subject_id: int) -> None:
+    @on_press("daily", "how")
+    async def how(self, click: Click) -> None:
         """Explain a question's rules."""
-        outcome = await self.host.services.drops.load(interaction.guild_id or 0, subject_id)
-        if isinstance(outcome, QuestionGone):
-            await reply.tell(interaction, answer_replies.refusal(outcome))
-        else:
-            await reply.tell(interaction, replies.how_it_works(outcome.drop))
+        outcome = await self.drops.load(click.guild_id, click.subject_id)
+        await click.answer(replies.reply(outcome))
 
 
 async def setup(host: Host) -> None:

@@ -2,105 +2,102 @@
 
 from __future__ import annotations
 
-from typing import Any, assert_never
+from dataclasses import replace
 
 import discord
+from discord import app_commands
 from discord.ext import commands
 
 from bot.features.answers.outcomes import Author
 from bot.features.moderation import replies, rules
-from bot.features.moderation.outcomes import (
-    Case,
-    Decided,
-    Deciding,
-    NoReason,
-    NotThere,
-    Own,
-    Reported,
-    ReportedBefore,
-    ReportForm,
-    Unseen,
-)
+from bot.features.moderation.outcomes import Decided, Deciding, ReportsGo, ReportsGoNow, UnfitChannel
 from bot.gateway.directory import ORGANISERS_ALONE, organises
 from bot.services import Host
-from bot.ui import forms, reply
-from bot.ui.router import Interaction, on_click
-from cogs.keeping import sight
-from cogs.organiser import may_organise
+from bot.ui.commands import organisers_only, subcommand
+from bot.ui.request import Click, Interaction, Request
+from bot.ui.router import on_press, on_submit, organisers_alone
 
 
 class Moderation(commands.Cog):
     """What members report and organisers decide."""
 
     def __init__(self, host: Host) -> None:
-        self.host = host
         self.moderation = host.services.moderation
+        self.directory = host.services.directory
+        self.transport = host.services.transport
 
-    @on_click("moderation", "report")
-    async def report(self, interaction: Interaction, subject_id: int) -> None:
+    @on_press("moderation", "report")
+    async def report(self, click: Click) -> None:
         """Open the form for a report."""
-        outcome = await self.moderation.form(
-            interaction.guild_id or 0, subject_id, interaction.user.id, sight(interaction)
-        )
-        if isinstance(outcome, ReportForm):
-            await reply.show(interaction, replies.report_form(outcome))
-        else:
-            await reply.tell(interaction, replies.refusal(outcome))
+        outcome = await self.moderation.form(click.guild_id, click.subject_id, click.user_id, click.sees)
+        await click.answer(replies.reply(outcome))
 
-    @on_click("moderation", "send")
-    async def send(self, interaction: Interaction, subject_id: int) -> None:
+    @on_submit("moderation", "send")
+    async def send(self, click: Click) -> None:
         """Take a report; a reason that cannot be taken comes back."""
-        if interaction.type is not discord.InteractionType.modal_submit:
-            await self.report(interaction, subject_id)
-            return
-        data: Any = interaction.data or {}
-        typed = forms.values(data).get("reason", "")
-        person = interaction.user
-        reporter = Author(person.id, person.display_name, None)
-        outcome = await self.moderation.report(
-            interaction.guild_id or 0, subject_id, reporter, typed, sight(interaction)
-        )
-        match outcome:
-            case Reported():
-                await reply.tell(interaction, replies.reported(outcome))
-            case NoReason() | NotThere() | Own() | Unseen() | ReportedBefore():
-                await reply.tell(interaction, replies.returned(replies.refusal(outcome), typed))
-            case _:
-                assert_never(outcome)
+        reason, reporter = click.texts.get("reason", ""), Author(click.user_id, click.name, None)
+        outcome = await self.moderation.report(click.guild_id, click.subject_id, reporter, reason, click.sees)
+        await click.answer(replies.reply(outcome, reason))
 
-    @on_click("moderation", "show")
-    async def show(self, interaction: Interaction, subject_id: int) -> None:
+    @on_press("moderation", "show")
+    @organisers_alone
+    async def show(self, click: Click) -> None:
         """Show a report to the organiser who asks."""
-        if await self._refused(interaction):
-            return
-        outcome = await self.moderation.show(interaction.guild_id or 0, subject_id)
-        found = isinstance(outcome, Case)
-        await reply.tell(interaction, replies.show(outcome) if found else replies.NO_REPORT)
+        outcome = await self.moderation.show(click.guild_id, click.subject_id)
+        await click.answer(replies.reply(outcome))
 
-    @on_click("moderation", "hide")
-    async def hide(self, interaction: Interaction, subject_id: int) -> None:
+    @on_press("moderation", "hide")
+    @organisers_alone
+    async def hide(self, click: Click) -> None:
         """Hide the answer, as it was shown beside the button."""
-        report_id, seen = rules.of_button(subject_id)
-        if not await self._refused(interaction):
-            guild_id, user_id = interaction.guild_id or 0, interaction.user.id
-            outcome = await self.moderation.hide(guild_id, report_id, user_id, seen)
-            await self._answer(interaction, outcome)
+        report_id, seen = rules.of_button(click.subject_id)
+        await self._say(click, await self.moderation.hide(click.guild_id, report_id, click.user_id, seen))
 
-    @on_click("moderation", "dismiss")
-    async def dismiss(self, interaction: Interaction, subject_id: int) -> None:
+    @on_press("moderation", "dismiss")
+    @organisers_alone
+    async def dismiss(self, click: Click) -> None:
         """Leave the answer as it was shown beside the button."""
-        report_id, seen = rules.of_button(subject_id)
-        if not await self._refused(interaction):
-            guild_id, user_id = interaction.guild_id or 0, interaction.user.id
-            outcome = await self.moderation.dismiss(guild_id, report_id, user_id, seen)
-            await self._answer(interaction, outcome)
+        report_id, seen = rules.of_button(click.subject_id)
+        await self._say(click, await self.moderation.dismiss(click.guild_id, report_id, click.user_id, seen))
 
-    @on_click("moderation", "show_again")
-    async def show_again(self, interaction: Interaction, subject_id: int) -> None:
+    @on_press("moderation", "show_again")
+    @organisers_alone
+    async def show_again(self, click: Click) -> None:
         """Undo a hiding."""
-        if not await self._refused(interaction):
-            guild_id, user_id = interaction.guild_id or 0, interaction.user.id
-            await self._answer(interaction, await self.moderation.show_again(guild_id, subject_id, user_id))
+        report_id = click.subject_id
+        await self._say(click, await self.moderation.show_again(click.guild_id, report_id, click.user_id))
+
+    async def _say(self, click: Click, outcome: Deciding) -> None:
+        """Say what was done, in place of the report where it was shown to this organiser alone."""
+        if isinstance(outcome, Decided) and (room_id := outcome.case.drop.room_id) is not None:
+            outcome = replace(outcome, entry=await self.transport.way_in(room_id, None))
+        await click.replace(replies.reply(outcome))
+
+    @subcommand("manage", "log", "The channel where organisers read reports of answers.")
+    @app_commands.describe(channel="A channel that only organisers see (without it: which one is chosen)")
+    @organisers_only
+    async def log(self, interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
+        """Choose where reports go, or show it; name who else reads there."""
+        request = Request(interaction)
+        if channel is None:
+            outcome = await self._where(request.guild_id)
+        else:
+            outcome = await self._choose(request.guild_id, channel.id)
+        await request.answer(replies.reply(outcome))
+
+    async def _where(self, guild_id: int) -> ReportsGo:
+        found = await self.moderation.log_channel(guild_id)
+        chosen = found.channel_id or 0
+        missing = self.directory.missing(guild_id, chosen, replies.LABELS)
+        readers = ORGANISERS_ALONE if missing is None else await self.directory.readers(guild_id, chosen)
+        return ReportsGo(found, missing, readers)
+
+    async def _choose(self, guild_id: int, channel_id: int) -> ReportsGoNow | UnfitChannel:
+        missing = self.directory.missing(guild_id, channel_id, replies.LABELS)
+        if missing != () or self.directory.everybody_reads(guild_id, channel_id):
+            return UnfitChannel(channel_id, missing)
+        chosen = await self.moderation.set_log_channel(guild_id, channel_id)
+        return ReportsGoNow(chosen, await self.directory.readers(guild_id, channel_id))
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
@@ -128,51 +125,11 @@ class Moderation(commands.Cog):
         if role.permissions.view_channel and not role.guild.default_role.permissions.view_channel:
             await self.moderation.readers_changed(role.guild.id)
 
-    async def _refused(self, interaction: Interaction) -> bool:
-        refusal = may_organise(interaction)
-        if refusal:
-            await reply.tell(interaction, refusal)
-        return refusal is not None
-
-    async def _answer(self, interaction: Interaction, outcome: Deciding) -> None:
-        """Say what was done, in place of the report where it was shown to this organiser alone."""
-        if not isinstance(outcome, Decided):
-            await reply.replace(interaction, replies.undecided(outcome))
-            return
-        room_id = outcome.case.drop.room_id
-        if room_id is None:
-            await reply.replace(interaction, replies.decided(outcome))
-            return
-        entry = await self.host.services.transport.way_in(room_id, None)
-        await reply.replace(interaction, replies.decided(outcome, entry))
-
 
 def _let_in(channel: discord.abc.GuildChannel) -> dict[int, bool]:
     """Map the roles and people that a channel lets in or keeps out."""
     said = {target.id: overwrite.view_channel for target, overwrite in channel.overwrites.items()}
     return {target_id: seen for target_id, seen in said.items() if seen is not None}
-
-
-async def choose_log_channel(
-    host: Host, interaction: Interaction, channel: discord.TextChannel | None
-) -> None:
-    """Choose where reports go, or without a channel say where they do; name who else reads there."""
-    guild_id, moderation = interaction.guild_id or 0, host.services.moderation
-    directory = host.services.directory
-    if channel is None:
-        outcome = await moderation.log_channel(guild_id)
-        chosen = outcome.channel_id or 0
-        missing = directory.missing(guild_id, chosen, replies.LABELS)
-        readers = ORGANISERS_ALONE if missing is None else await directory.readers(guild_id, chosen)
-        await reply.tell(interaction, replies.log_channel(outcome, missing, readers))
-        return
-    missing = directory.missing(guild_id, channel.id, replies.LABELS)
-    if missing != () or directory.everybody_reads(guild_id, channel.id):
-        await reply.tell(interaction, replies.unfit_channel(channel.id, missing))
-        return
-    outcome = await moderation.set_log_channel(guild_id, channel.id)
-    readers = await directory.readers(guild_id, channel.id)
-    await reply.tell(interaction, replies.log_channel_set(outcome, readers))
 
 
 async def setup(host: Host) -> None:

@@ -2,52 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any, assert_never
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.features.drops.permissions import PERMISSION_LABELS
 from bot.features.practice import replies as practice_replies
 from bot.features.quiz import messages, replies, rules
 from bot.features.quiz.options import QuizOptions
-from bot.features.quiz.outcomes import (
-    AlreadyRunning,
-    AskStop,
-    Locked,
-    NoCategory,
-    NotCounted,
-    NotYet,
-    OutOfRange,
-    QuizGone,
-    Started,
-    TooFew,
-    TooLate,
-)
+from bot.features.quiz.outcomes import Locked, NotAllowed, NotPlayed, QuizGone, Started, TooLate, WrongPlace
 from bot.features.quiz.service import Starting
-from bot.features.quiz.taps import Click
+from bot.features.quiz.taps import Tap
 from bot.services import Host
-from bot.ui import reply, text
-from bot.ui.router import Interaction, action_of, on_click
-from cogs.options import offer_categories
+from bot.ui import text
+from bot.ui.commands import Suggestions, offer_categories
+from bot.ui.request import Click, Interaction, Request
+from bot.ui.router import on_press
 
 NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history")
 LEVELS = [app_commands.Choice(name=name, value=name) for name in ("any", *rules.LEVELS)]
-
-
-async def complete_category(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-    """Suggest the categories that have choice items, with how many."""
-    host: Any = interaction.client
-    found = await host.services.quiz.list_categories(interaction.guild_id or 0)
-    return offer_categories(current, ((c.key, c.name, count) for c, count in found))
 
 
 class Quiz(commands.Cog):
     """Live quizzes."""
 
     def __init__(self, host: Host) -> None:
-        self.host = host
+        self.services = host.services
+        self.quizzes = host.services.quiz
         self.panels = host.services.panels
 
     @app_commands.command(
@@ -64,7 +44,6 @@ class Quiz(commands.Cog):
         ),
     )
     @app_commands.choices(difficulty=LEVELS)
-    @app_commands.autocomplete(category=complete_category)
     async def quiz(
         self,
         interaction: Interaction,
@@ -74,126 +53,90 @@ class Quiz(commands.Cog):
         seconds: app_commands.Range[int, rules.MIN_SECONDS, rules.MAX_SECONDS] = rules.DEFAULT_SECONDS,
     ) -> None:
         """Start a quiz here."""
-        if (refused := self._refuse_place(interaction)) is not None:
-            await reply.tell(interaction, refused)
-            return
-        level = None if difficulty == "any" else difficulty
-        wish = QuizOptions(
-            interaction.guild_id or 0,
-            interaction.channel_id or 0,
-            interaction.user.id,
-            interaction.user.display_name,
-            category,
-            level,
-            questions,
-            seconds,
-        )
-        await self._say(interaction, await self.host.services.quiz.start(wish))
+        request, level = Request(interaction), None if difficulty == "any" else difficulty
+        outcome = self._refuse_place(interaction.channel)
+        if outcome is None:
+            place = (request.guild_id, request.channel_id, request.user_id, request.name)
+            outcome = await self.quizzes.start(QuizOptions(*place, category, level, questions, seconds))
+        await _say(request, outcome)
 
-    @on_click("quiz", "again")
-    async def again(self, interaction: Interaction, subject_id: int) -> None:
+    @quiz.autocomplete("category")
+    async def complete_category(self, interaction: Interaction, current: str) -> Suggestions:
+        """Suggest the categories that have choice items, with how many."""
+        found = await self.quizzes.list_categories(Request(interaction).guild_id)
+        return offer_categories(current, ((c.key, c.name, count) for c, count in found))
+
+    @on_press("quiz", "again")
+    async def again(self, click: Click) -> None:
         """Start a quiz with the same settings."""
-        if (refused := self._refuse_place(interaction)) is not None:
-            await reply.tell(interaction, refused)
-            return
-        outcome = await self.host.services.quiz.again(
-            interaction.guild_id or 0,
-            interaction.channel_id or 0,
-            subject_id,
-            interaction.user.id,
-            interaction.user.display_name,
-        )
-        if isinstance(outcome, QuizGone):
-            await reply.tell(interaction, replies.GONE)
-        else:
-            await self._say(interaction, outcome)
+        outcome = self._refuse_place(click.interaction.channel)
+        if outcome is None:
+            outcome = await self.quizzes.again(
+                click.guild_id, click.channel_id, click.subject_id, click.user_id, click.name
+            )
+        await _say(click, outcome)
 
-    async def _say(self, interaction: Interaction, outcome: Starting) -> None:
-        match outcome:
-            case Started():
-                first = text.when(outcome.first_at, "R")
-                await reply.announce(
-                    interaction, messages.announcement(outcome.quiz, outcome.category, first)
-                )
-            case AlreadyRunning() | TooFew() | NoCategory() | OutOfRange():
-                await reply.tell(interaction, replies.not_started(outcome))
-            case _:
-                assert_never(outcome)
-
-    def _refuse_place(self, interaction: Interaction) -> str | None:
-        """Return why no quiz can be played where this was typed."""
-        channel = interaction.channel
+    def _refuse_place(self, channel: object) -> WrongPlace | NotAllowed | None:
+        """Return why no quiz can be played in a channel."""
         if isinstance(channel, discord.Thread):
             parent = channel.parent
-            text_parent = parent is not None and not isinstance(parent, discord.ForumChannel)
-            return replies.wrong_place(channel.parent_id if text_parent else None)
+            is_text = parent is not None and not isinstance(parent, discord.ForumChannel)
+            return WrongPlace(channel.parent_id if is_text else None)
         if not isinstance(channel, discord.TextChannel):
-            return replies.wrong_place(None)
-        missing = self.host.services.directory.missing(channel.guild.id, channel.id, NEEDED)
+            return WrongPlace(None)
+        missing = self.services.directory.missing(channel.guild.id, channel.id, NEEDED)
         if missing is None:
-            return replies.wrong_place(None)
-        return replies.not_allowed([PERMISSION_LABELS[name] for name in missing]) if missing else None
+            return WrongPlace(None)
+        return NotAllowed(missing) if missing else None
 
-    @on_click("quiz", "a")
-    @on_click("quiz", "b")
-    @on_click("quiz", "c")
-    @on_click("quiz", "d")
-    async def choose(self, interaction: Interaction, subject_id: int) -> None:
-        """Take a choice."""
-        click = Click(
-            subject_id,
-            interaction.guild_id or 0,
-            interaction.user.id,
-            interaction.user.display_name,
-            action_of(interaction),
-            self.host.services.clock.now(),
-        )
-        outcome = await self.host.services.quiz_taps.choose(click)
-        match outcome:
-            case Locked():
-                await self.panels.show(interaction, subject_id, replies.locked(outcome))
-            case TooLate():
-                await self.panels.show(interaction, subject_id, replies.too_late(outcome))
-            case NotCounted() | NotYet() | QuizGone():
-                await reply.replace(interaction, replies.refusal(outcome))
-            case _:
-                assert_never(outcome)
+    @on_press("quiz", "a")
+    @on_press("quiz", "b")
+    @on_press("quiz", "c")
+    @on_press("quiz", "d")
+    async def choose(self, click: Click) -> None:
+        """Take a choice; a person has one private panel for it, which is changed."""
+        at = self.services.clock.now()
+        tap = Tap(click.subject_id, click.guild_id, click.user_id, click.name, click.action, at)
+        outcome = await self.services.quiz_taps.choose(tap)
+        if isinstance(outcome, Locked | TooLate):
+            await self.panels.show(click.interaction, click.subject_id, replies.reply(outcome))
+        else:
+            await click.replace(replies.reply(outcome))
 
-    @on_click("quiz", "misses")
-    async def misses(self, interaction: Interaction, subject_id: int) -> None:
+    @on_press("quiz", "misses")
+    async def misses(self, click: Click) -> None:
         """Practise what one got wrong in a quiz, privately."""
-        services = self.host.services
-        guild_id, user_id = interaction.guild_id or 0, interaction.user.id
-        missed = await services.quiz.missed(guild_id, subject_id, user_id)
+        missed = await self.quizzes.missed(click.guild_id, click.subject_id, click.user_id)
         if missed is None:
-            await reply.tell(interaction, replies.not_played())
+            await click.answer(replies.reply(NotPlayed()))
             return
-        outcome = await services.practice.practise_these(guild_id, user_id, missed)
-        await reply.tell(interaction, practice_replies.reply_to(outcome, services.clock.now()))
+        outcome = await self.services.practice.practise_these(click.guild_id, click.user_id, missed)
+        await click.answer(practice_replies.reply(outcome, self.services.clock.now()))
 
-    @on_click("quiz", "stop")
-    async def stop(self, interaction: Interaction, subject_id: int) -> None:
+    @on_press("quiz", "stop")
+    async def stop(self, click: Click) -> None:
         """Ask before stopping."""
-        outcome = await self.host.services.quiz.ask_stop(
-            interaction.guild_id or 0, subject_id, interaction.user.id, organiser=_is_organiser(interaction)
+        outcome = await self.quizzes.ask_stop(
+            click.guild_id, click.subject_id, click.user_id, organiser=click.organiser
         )
-        await reply.tell(
-            interaction,
-            replies.ask_stop(outcome) if isinstance(outcome, AskStop) else replies.stopping(outcome),
-        )
+        await click.answer(replies.reply(outcome))
 
-    @on_click("quiz", "stop_yes")
-    async def stop_yes(self, interaction: Interaction, subject_id: int) -> None:
+    @on_press("quiz", "stop_yes")
+    async def stop_yes(self, click: Click) -> None:
         """Stop."""
-        outcome = await self.host.services.quiz.stop(
-            interaction.guild_id or 0, subject_id, interaction.user.id, organiser=_is_organiser(interaction)
+        outcome = await self.quizzes.stop(
+            click.guild_id, click.subject_id, click.user_id, organiser=click.organiser
         )
-        if not isinstance(outcome, AskStop):
-            await reply.replace(interaction, replies.stopping(outcome))
+        await click.replace(replies.reply(outcome))
 
 
-def _is_organiser(interaction: Interaction) -> bool:
-    return interaction.permissions.manage_guild
+async def _say(request: Request, outcome: Starting | WrongPlace | NotAllowed | QuizGone) -> None:
+    """Announce a quiz to everybody; tell its starter alone where there is none."""
+    if isinstance(outcome, Started):
+        first = text.when(outcome.first_at, "R")
+        await request.announce(messages.announcement(outcome.quiz, outcome.category, first))
+    else:
+        await request.answer(replies.reply(outcome))
 
 
 async def setup(host: Host) -> None:

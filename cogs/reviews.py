@@ -1,116 +1,73 @@
-"""Reviewing and voting: the buttons on an answer and the review form."""
+"""Reviewing and voting: the buttons on an answer, the review form, and whether reviewers are named."""
 
 from __future__ import annotations
 
-from typing import Any, assert_never
-
-import discord
+from discord import app_commands
 from discord.ext import commands
 
 from bot.features.reviews import replies
-from bot.features.reviews.outcomes import (
-    AllReviews,
-    Another,
-    Closed,
-    NotThere,
-    Opening,
-    Own,
-    Reviewer,
-    ReviewForm,
-    Rewritten,
-    Saved,
-    TakenBack,
-    TooMuch,
-    Unseen,
-    Voted,
-    Written,
-)
+from bot.features.reviews.outcomes import Reviewer
 from bot.services import Host
-from bot.ui import forms, reply
-from bot.ui.router import Interaction, on_click
-from cogs.keeping import sight
+from bot.ui.commands import organisers_only, subcommand
+from bot.ui.request import Click, Interaction, Request
+from bot.ui.router import on_press, on_submit
 
-
-def written(interaction: Interaction) -> Written | None:
-    """Return what a submitted form says, or None where a button was pressed."""
-    if interaction.type is not discord.InteractionType.modal_submit:
-        return None
-    data: Any = interaction.data or {}
-    return replies.read_form(forms.ticks(data), forms.values(data))
+YES_NO = [app_commands.Choice(name=word, value=word) for word in ("yes", "no")]
 
 
 class Reviews(commands.Cog):
     """What members do with each other's answers."""
 
     def __init__(self, host: Host) -> None:
-        self.host = host
         self.reviews = host.services.reviews
 
-    @on_click("reviews", "review")
-    async def review(self, interaction: Interaction, subject_id: int) -> None:
+    @on_press("reviews", "review")
+    async def review(self, click: Click) -> None:
         """Open the form for an answer."""
-        outcome = await self.reviews.form(
-            interaction.guild_id or 0, subject_id, interaction.user.id, sight(interaction)
-        )
-        await self._open(interaction, outcome)
+        outcome = await self.reviews.form(click.guild_id, click.subject_id, click.user_id, click.sees)
+        await click.answer(replies.reply(outcome))
 
-    @on_click("reviews", "another")
-    async def another(self, interaction: Interaction, subject_id: int) -> None:
+    @on_press("reviews", "another")
+    async def another(self, click: Click) -> None:
         """Open the form for the answer to a question that needs a review most."""
-        outcome = await self.reviews.another(
-            interaction.guild_id or 0, subject_id, interaction.user.id, sight(interaction)
-        )
-        await self._open(interaction, outcome)
+        outcome = await self.reviews.another(click.guild_id, click.subject_id, click.user_id, click.sees)
+        await click.answer(replies.reply(outcome))
 
-    async def _open(self, interaction: Interaction, outcome: Opening | Another) -> None:
-        if isinstance(outcome, ReviewForm):
-            await reply.show(interaction, replies.review_form(outcome))
-        else:
-            await reply.tell(interaction, replies.refusal(outcome))
-
-    @on_click("reviews", "submit")
-    async def submit(self, interaction: Interaction, subject_id: int) -> None:
+    @on_submit("reviews", "submit")
+    async def submit(self, click: Click) -> None:
         """Take a review; what cannot be taken comes back."""
-        form = written(interaction)
-        if form is None:
-            await self.review(interaction, subject_id)
-            return
-        reviewer = Reviewer(interaction.user.id, interaction.user.display_name)
-        outcome = await self.reviews.review(
-            interaction.guild_id or 0, subject_id, reviewer, form, sight(interaction)
-        )
-        match outcome:
-            case Saved():
-                await reply.tell(interaction, replies.saved(outcome))
-            case NotThere() | Own() | Unseen() | Closed() | Rewritten() | TooMuch():
-                await reply.tell(interaction, replies.returned(replies.refusal(outcome), form))
-            case _:
-                assert_never(outcome)
+        written = replies.read_form(click.ticks, click.texts)
+        reviewer = Reviewer(click.user_id, click.name)
+        outcome = await self.reviews.review(click.guild_id, click.subject_id, reviewer, written, click.sees)
+        await click.answer(replies.reply(outcome, written))
 
-    @on_click("reviews", "withdraw")
-    async def withdraw(self, interaction: Interaction, subject_id: int) -> None:
+    @on_press("reviews", "withdraw")
+    async def withdraw(self, click: Click) -> None:
         """Take one's review back."""
-        outcome = await self.reviews.withdraw(interaction.guild_id or 0, subject_id, interaction.user.id)
-        done = isinstance(outcome, TakenBack)
-        await reply.replace(interaction, replies.taken_back(outcome) if done else replies.refusal(outcome))
+        outcome = await self.reviews.withdraw(click.guild_id, click.subject_id, click.user_id)
+        await click.replace(replies.reply(outcome))
 
-    @on_click("reviews", "vote")
-    async def vote(self, interaction: Interaction, subject_id: int) -> None:
+    @on_press("reviews", "vote")
+    async def vote(self, click: Click) -> None:
         """Give one's upvote, or take it back."""
-        outcome = await self.reviews.vote(
-            interaction.guild_id or 0, subject_id, interaction.user.id, sight(interaction)
-        )
-        given = isinstance(outcome, Voted)
-        await reply.tell(interaction, replies.voted(outcome) if given else replies.refusal(outcome))
+        outcome = await self.reviews.vote(click.guild_id, click.subject_id, click.user_id, click.sees)
+        await click.answer(replies.reply(outcome))
 
-    @on_click("reviews", "read")
-    async def read(self, interaction: Interaction, subject_id: int) -> None:
+    @on_press("reviews", "read")
+    async def read(self, click: Click) -> None:
         """Show what was said of an answer."""
-        outcome = await self.reviews.read(
-            interaction.guild_id or 0, subject_id, interaction.user.id, sight(interaction)
-        )
-        found = isinstance(outcome, AllReviews)
-        await reply.tell(interaction, replies.all_reviews(outcome) if found else replies.refusal(outcome))
+        outcome = await self.reviews.read(click.guild_id, click.subject_id, click.user_id, click.sees)
+        await click.answer(replies.reply(outcome))
+
+    @subcommand("manage", "reviews", "Show reviews with or without their authors' names.")
+    @app_commands.describe(anonymous="Yes: an answer's author reads “a reviewer” instead of a name")
+    @app_commands.choices(anonymous=YES_NO)
+    @organisers_only
+    async def choose_names(self, interaction: Interaction, anonymous: str) -> None:
+        """Choose whether reviews are anonymous."""
+        request = Request(interaction)
+        outcome = await self.reviews.set_anonymous(request.guild_id, anonymous=anonymous == "yes")
+        await request.answer(replies.reply(outcome))
 
 
 async def setup(host: Host) -> None:

@@ -8,28 +8,27 @@ from discord.ext import commands
 from bot.features.scores import replies
 from bot.gateway.names import Names
 from bot.services import Host
-from bot.ui import reply
-from bot.ui.router import Interaction
+from bot.ui.request import Interaction, Request
 
 
 class Scores(commands.Cog):
     """Points."""
 
     def __init__(self, host: Host) -> None:
-        self.host = host
+        self.scores = host.services.scores
         self.names = Names(host.services.clock)
 
     @app_commands.command(name="leaderboard", description="Who has how many points, and where you stand.")
     @app_commands.guild_only()
     async def leaderboard(self, interaction: Interaction) -> None:
         """Show the leaderboard of all time."""
-        guild = interaction.guild
-        if guild is None:
+        request = Request(interaction)
+        if request.guild is None:
             return
-        board = await self.host.services.scores.leaderboard(guild.id, interaction.user.id)
+        board = await self.scores.leaderboard(request.guild_id, request.user_id)
         lines = [*board.first, *([board.own] if board.own else [])]
-        names = await self.names.get(guild, [line.user_id for line in lines])
-        await reply.tell(interaction, replies.leaderboard(board, names, interaction.user.id))
+        names = await self.names.get(request.guild, [line.user_id for line in lines])
+        await request.answer(replies.reply(board, names, request.user_id))
 
 
 async def setup(host: Host) -> None:

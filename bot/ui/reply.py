@@ -59,9 +59,9 @@ async def announce(interaction: Interaction, message: Message) -> None:
     )
 
 
-async def hand_over(interaction: Interaction, said: str, files: Sequence[discord.File]) -> None:
+async def hand_over(interaction: Interaction, message: Message, files: Sequence[discord.File]) -> None:
     """Fill in the waiting private reply with words and the first file; each further one comes below."""
-    await interaction.edit_original_response(content=said, attachments=list(files[:1]))
+    await interaction.edit_original_response(content=message.content, attachments=list(files[:1]))
     for file in files[1:]:
         await interaction.followup.send(file=file, ephemeral=True)
 

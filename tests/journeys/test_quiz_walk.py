@@ -16,7 +16,7 @@ from unittest import mock
 import pytest
 
 from bot.features.quiz.outcomes import Locked
-from bot.features.quiz.taps import Choosing, Click, QuizTaps
+from bot.features.quiz.taps import Choosing, QuizTaps, Tap
 from bot.gateway.edits import REFUSED_PAUSE
 from tests.explored import amount
 from tests.features.quiz.table import Table, at_once, check_points, custom_ids, quiz_world
@@ -46,10 +46,10 @@ class Walk:
         """Remember every choice that was confirmed, in the order in which they were made."""
         choose = QuizTaps.choose
 
-        async def listen(choices: QuizTaps, click: Click) -> Choosing:
-            outcome = await choose(choices, click)
+        async def listen(choices: QuizTaps, tap: Tap) -> Choosing:
+            outcome = await choose(choices, tap)
             if isinstance(outcome, Locked):
-                self.confirmed[click.item_id, click.user_id] = outcome.option
+                self.confirmed[tap.item_id, tap.user_id] = outcome.option
             return outcome
 
         with mock.patch.object(QuizTaps, "choose", listen):

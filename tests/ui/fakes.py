@@ -20,6 +20,7 @@ class PaperInteraction:
         kind: discord.InteractionType = CLICK,
         text: str | None = None,
         on_public: bool = False,
+        organiser: bool = False,
     ) -> None:
         self.id = 1 << 22
         self.type = kind
@@ -28,6 +29,7 @@ class PaperInteraction:
             box = {"type": 4, "custom_id": "text", "value": text}
             self.data["components"] = [{"type": 18, "component": box}]
         self.guild_id = 1
+        self.permissions = discord.Permissions(manage_guild=organiser)
         self.command: Any = None
         self.user = SimpleNamespace(id=7)
         self.message = SimpleNamespace(flags=SimpleNamespace(ephemeral=not on_public))

@@ -2,8 +2,10 @@ from typing import Any
 
 import pytest
 
+from bot.ui.errors import FORBIDDEN_COMMAND
 from bot.ui.ids import Address
-from bot.ui.router import OLD, Router, on_click
+from bot.ui.request import Click
+from bot.ui.router import OLD, Router, on_press, on_submit, organisers_alone
 from tests.ui.fakes import CLICK, COMMAND, FORM, PaperInteraction
 
 
@@ -22,22 +24,39 @@ class Cog:
     def __init__(self) -> None:
         self.calls: list[tuple[str, int]] = []
 
-    @on_click("answers", "answer")
-    async def answer(self, interaction: Any, subject_id: int) -> None:
-        del interaction
-        self.calls.append(("answer", subject_id))
+    @on_press("answers", "answer")
+    async def answer(self, click: Click) -> None:
+        self.calls.append(("answer", click.subject_id))
 
-    @on_click("answers", "broken")
-    async def broken(self, interaction: Any, subject_id: int) -> None:
-        raise LookupError(f"{interaction.type} {subject_id}")
+    @on_submit("answers", "answer")
+    async def submit(self, click: Click) -> None:
+        self.calls.append((click.texts["text"], click.subject_id))
 
-    async def unmarked(self, interaction: Any, subject_id: int) -> None:
-        raise AssertionError(f"nobody may call this: {interaction} {subject_id}")
+    @on_press("quiz", "a")
+    @on_press("quiz", "b")
+    async def choose(self, click: Click) -> None:
+        self.calls.append((click.action, click.subject_id))
+
+    @on_submit("answers", "addition")
+    async def add(self, click: Click) -> None:
+        self.calls.append(("add", click.subject_id))
+
+    @on_press("daily", "panel")
+    @organisers_alone
+    async def panel(self, click: Click) -> None:
+        self.calls.append(("panel", click.subject_id))
+
+    @on_press("answers", "broken")
+    async def broken(self, click: Click) -> None:
+        raise LookupError(f"{click.action} {click.subject_id}")
+
+    async def unmarked(self, click: Click) -> None:
+        raise AssertionError(f"nobody may call this: {click}")
 
 
 class OtherCog:
-    @on_click("answers", "answer")
-    async def the_same(self, interaction: Any, subject_id: int) -> None:
+    @on_press("answers", "answer")
+    async def the_same(self, click: Click) -> None:
         """Handle what the first cog handles."""
 
 
@@ -65,11 +84,33 @@ async def dispatch(router: Router, custom_id: str, **options: Any) -> PaperInter
     return interaction
 
 
-@pytest.mark.parametrize("kind", [CLICK, FORM])
-async def test_a_click_and_a_form_reach_their_handler(router: Router, cog: Cog, kind: Any) -> None:
-    interaction = await dispatch(router, "answers:answer:v1:42", kind=kind)
-    assert cog.calls == [("answer", 42)]
-    assert interaction.said == []
+async def test_a_press_and_a_form_of_one_name_have_handlers_of_their_own(router: Router, cog: Cog) -> None:
+    pressed = await dispatch(router, "answers:answer:v1:42")
+    sent = await dispatch(router, "answers:answer:v1:43", kind=FORM, text="mine")
+    assert cog.calls == [("answer", 42), ("mine", 43)]
+    assert pressed.said == sent.said == []
+
+
+async def test_several_buttons_can_have_one_handler(router: Router, cog: Cog) -> None:
+    for option in "ab":
+        await dispatch(router, f"quiz:{option}:v1:5")
+    assert cog.calls == [("a", 5), ("b", 5)]
+
+
+@pytest.mark.parametrize(("custom_id", "kind"), [("answers:addition:v1:1", CLICK), ("quiz:a:v1:1", FORM)])
+async def test_a_form_is_no_press_and_a_press_no_form(
+    router: Router, cog: Cog, custom_id: str, kind: Any
+) -> None:
+    interaction = await dispatch(router, custom_id, kind=kind)
+    assert interaction.said[0][1] == OLD
+    assert cog.calls == []
+
+
+@pytest.mark.parametrize("organiser", [True, False])
+async def test_some_buttons_are_for_organisers(router: Router, cog: Cog, organiser: bool) -> None:  # noqa: FBT001 an example
+    interaction = await dispatch(router, "daily:panel:v1:8", organiser=organiser)
+    assert cog.calls == ([("panel", 8)] if organiser else [])
+    assert [said[1] for said in interaction.said] == ([] if organiser else [FORBIDDEN_COMMAND])
 
 
 async def test_a_command_is_not_for_the_router(router: Router, cog: Cog) -> None:
@@ -88,10 +129,11 @@ async def test_a_command_is_not_for_the_router(router: Router, cog: Cog) -> None
         "x" * 5000,
     ],
 )
+@pytest.mark.parametrize("kind", [CLICK, FORM])
 async def test_what_nobody_knows_gets_a_sentence(
-    router: Router, cog: Cog, errors: Errors, custom_id: str
+    router: Router, cog: Cog, errors: Errors, custom_id: str, kind: Any
 ) -> None:
-    interaction = await dispatch(router, custom_id)
+    interaction = await dispatch(router, custom_id, kind=kind)
     ((how, content, fields),) = interaction.said
     assert (how, content, fields["ephemeral"]) == ("send", OLD, True)
     assert (cog.calls, errors.handled) == ([], [])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from bot.features.answers.rules import TooLong, TooShort
 from bot.features.answers.store import Answer
 from bot.features.bank.service import BankQuestion
 from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.store import Drop
+from bot.gateway.rooms import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,13 @@ class TooLateToRemind:
 
 
 @dataclass(frozen=True, slots=True)
+class NoReminder:
+    """The person has a live answer: there is nothing to remind them of."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
 class MayJoin:
     """The person may enter the room `room_id`."""
 
@@ -175,6 +184,23 @@ class NotYet:
     drop: Drop
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What came of letting the person into the room `room_id`."""
+
+    drop: Drop
+    room_id: int
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOut:
+    """The answer is stored, and its author cannot go into its room: that is full, or locked."""
+
+    accepted: Accepted
+    entry: Literal[Entry.FULL, Entry.SHUT]
+
+
 Submission = Accepted | AlreadyAnswered | Unfit | QuestionGone
 
 Counting = Submission | NotYours | HiddenMode | NoQuestionHere
@@ -184,3 +210,8 @@ Addition = Added | Unfit | NotYours | NoAnswer | QuestionGone
 Withdrawal = Withdrawn | NotYours | NoAnswer | QuestionGone
 
 Again = WriteForm | AddForm | AlreadyAnswered | NotYours | NoAnswer | QuestionGone
+Reminding = ReminderSet | TooLateToRemind | NoReminder | QuestionGone
+Forms = WriteForm | AddForm
+Refusal = AlreadyAnswered | Unfit | QuestionGone | NotYours | NoAnswer | HiddenMode | NoQuestionHere
+Done = Accepted | KeptOut | Added | AskWithdraw | Withdrawn | Hints
+Told = Done | Refusal | ReminderSet | TooLateToRemind | NoReminder | Joined | NotYet

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import assert_never
+from typing import assert_never, overload
 
 import discord
 
-from bot.features.answers import rules
+from bot.features.answers import outcomes, rules
 from bot.features.answers.messages import reveal_now, way_in
 from bot.features.answers.outcomes import (
     Accepted,
@@ -18,9 +18,11 @@ from bot.features.answers.outcomes import (
     ByButtons,
     HiddenMode,
     Hints,
-    MayJoin,
+    Joined,
+    KeptOut,
     NoAnswer,
     NoQuestionHere,
+    NoReminder,
     NotYet,
     NotYours,
     ReminderSet,
@@ -32,6 +34,7 @@ from bot.features.answers.outcomes import (
 )
 from bot.features.answers.rules import TooLong, TooShort
 from bot.features.answers.store import Answer
+from bot.features.drops.messages import QUESTION_GONE
 from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.rules import LONGEST_ANSWER, SHORTEST_ANSWER
 from bot.features.drops.store import Drop
@@ -46,10 +49,59 @@ INTRO_LIMIT = 1500
 
 EMBED_LIMIT = 4096
 
+READ_ON = "`/today date:` shows you all answers"
+
+FULL = "Discord lets 1,000 people into a room, and this one is full"
+
 BY_BUTTONS = "This question is answered by its buttons: tap **A**, **B**, **C** or **D** on it."
 
 
-def write_form(form: WriteForm) -> Form:
+@overload
+def reply(outcome: outcomes.Forms, typed: str = "") -> Form: ...
+
+
+@overload
+def reply(outcome: outcomes.Told, typed: str = "") -> Message: ...
+
+
+def reply(outcome: outcomes.Forms | outcomes.Told, typed: str = "") -> Message | Form:
+    """Return what the person reads; what they `typed` comes back where it is kept nowhere."""
+    match outcome:
+        case WriteForm():
+            return _write_form(outcome)
+        case AddForm():
+            return _add_form(outcome)
+        case Accepted() | KeptOut() | Added() | AskWithdraw() | Withdrawn() | Hints():
+            return _done(outcome)
+        case ReminderSet() | TooLateToRemind() | NoReminder():
+            return Message(_reminded(outcome))
+        case Joined() | NotYet():
+            return Message(_at_the_door(outcome))
+        case Unfit():
+            return _refusal(outcome)
+        case _:
+            return _returned(_refusal(outcome), typed)
+
+
+def _done(outcome: outcomes.Done) -> Message:
+    match outcome:
+        case Accepted():
+            return _accepted(outcome)
+        case KeptOut():
+            return _kept_out(outcome)
+        case Added():
+            return _added(outcome)
+        case AskWithdraw():
+            return _ask_withdraw(outcome)
+        case Withdrawn():
+            return _withdrawn(outcome)
+        case Hints():
+            return _hints(outcome)
+        case _:
+            assert_never(outcome)
+
+
+def _write_form(form: WriteForm) -> Form:
     """Return the form for an answer: the question stands above the box."""
     asked = form.question.content
     unscored = "late" if form.drop.state == "revealed" else "again" if form.again else ""
@@ -70,7 +122,7 @@ def write_form(form: WriteForm) -> Form:
     )
 
 
-def add_form(form: AddForm) -> Form:
+def _add_form(form: AddForm) -> Form:
     """Return the form for an addition."""
     field = TextField(
         key="text",
@@ -82,7 +134,7 @@ def add_form(form: AddForm) -> Form:
     return Form(custom_id("answers", "addition", form.answer.id), "Add to your answer", (field,))
 
 
-def accepted(outcome: Accepted) -> Message:
+def _accepted(outcome: Accepted) -> Message:
     """Return the confirmation of an answer with the way to its room."""
     drop = outcome.drop
     if outcome.points > 0:
@@ -112,9 +164,7 @@ def _own_row(mine: Answer, drop: Drop) -> tuple[Button, ...]:
     )
 
 
-def refusal(
-    outcome: AlreadyAnswered | Unfit | QuestionGone | NotYours | NoAnswer | HiddenMode | NoQuestionHere,
-) -> Message:
+def _refusal(outcome: outcomes.Refusal) -> Message:
     """Return why an act was not done, and the next step, in one sentence."""
     match outcome:
         case AlreadyAnswered(drop, mine):
@@ -155,7 +205,7 @@ def _gone(outcome: QuestionGone) -> str:
             f"An organiser has hidden your answer to {outcome.drop.called}, so you cannot change it or write "
             "another: ask an organiser to show it again."
         )
-    return "This question is not there any more, or its schedule was removed: `/today` shows what is open."
+    return QUESTION_GONE
 
 
 def _not_by_message(drop: Drop) -> str:
@@ -167,7 +217,7 @@ def _not_by_message(drop: Drop) -> str:
     )
 
 
-def returned(refused: Message, typed: str) -> Message:
+def _returned(refused: Message, typed: str) -> Message:
     """Return a refusal with the text that was typed and is kept nowhere, so that it can be copied."""
     if not typed.strip():
         return refused
@@ -212,13 +262,13 @@ def _again(draft_id: int) -> Button:
     return Button("Try again", custom_id("answers", "again", draft_id), style=PRIMARY)
 
 
-def added(outcome: Added) -> Message:
+def _added(outcome: Added) -> Message:
     """Return the confirmation of an addition."""
     what = "stands below your answer" if outcome.answer.addition else "is taken away"
     return Message(f"Saved: your addition {what}.", rows=(_own_row(outcome.answer, outcome.drop),))
 
 
-def ask_withdraw(outcome: AskWithdraw) -> Message:
+def _ask_withdraw(outcome: AskWithdraw) -> Message:
     """Return the question before an answer is withdrawn."""
     paid = outcome.answer.scored and not outcome.answer.hidden
     cost = "All its points go, and a new answer brings none. " if paid else ""
@@ -229,7 +279,7 @@ def ask_withdraw(outcome: AskWithdraw) -> Message:
     )
 
 
-def withdrawn(outcome: Withdrawn) -> Message:
+def _withdrawn(outcome: Withdrawn) -> Message:
     """Return the confirmation of a withdrawal."""
     lost = f" {text.count(-outcome.points, 'point')} taken back." if outcome.points else ""
     stays = " The room stays open to you." if outcome.drop.mode == "blind" else ""
@@ -239,7 +289,7 @@ def withdrawn(outcome: Withdrawn) -> Message:
     return Message(f"Your answer is withdrawn.{lost}{stays} {then}")
 
 
-def hints(shown: Hints) -> Message:
+def _hints(shown: Hints) -> Message:
     """Return the hints so far and the button for the next."""
     lines = [f"**Hint {number} of {shown.of}**\n{hint}" for number, hint in enumerate(shown.texts, start=1)]
     more = len(shown.texts) < shown.of
@@ -250,8 +300,7 @@ def hints(shown: Hints) -> Message:
     return Message("\n\n".join(lines), rows=((*row, write),))
 
 
-def reminded(outcome: ReminderSet | TooLateToRemind) -> str:
-    """Return the reply to Remind me."""
+def _reminded(outcome: ReminderSet | TooLateToRemind | NoReminder) -> str:
     match outcome:
         case ReminderSet(_, at):
             return (
@@ -263,41 +312,20 @@ def reminded(outcome: ReminderSet | TooLateToRemind) -> str:
                 f"The reveal is {text.when(drop.reveal_at, 'R')}, too near for a reminder: "
                 "press **Answer** now, ten minutes are enough."
             )
+        case NoReminder():
+            return "You have answered this question, so there is nothing to remind you of."
         case _:
             assert_never(outcome)
 
 
-def no_reminder() -> str:
-    """Return why nobody has to be reminded."""
-    return "You have answered this question, so there is nothing to remind you of."
-
-
-def joined(room_id: int, *, inside: bool) -> str:
-    """Return whether the person is in the room."""
-    if inside:
-        return f"You are in: <#{room_id}>."
-    return (
-        "I could not let you in: the room was deleted, or I lost the permission. Ask an organiser to look at "
-        "`/manage health`."
-    )
-
-
-def not_yet(outcome: NotYet) -> str:
-    """Return why the room is closed."""
-    return (
-        "The room opens to you when you have answered, and to everybody "
-        f"{text.when(outcome.drop.reveal_at, 'f')}. Press **Answer** to go in now."
-    )
-
-
-READ_ON = "`/today date:` shows you all answers"
-
-FULL = "Discord lets 1,000 people into a room, and this one is full"
-
-
-def entered(outcome: MayJoin, entry: Entry) -> str:
+def _at_the_door(outcome: Joined | NotYet) -> str:
     """Return whether the person is in the room, and where they can read if not."""
-    match entry:
+    if isinstance(outcome, NotYet):
+        return (
+            "The room opens to you when you have answered, and to everybody "
+            f"{text.when(outcome.drop.reveal_at, 'f')}. Press **Answer** to go in now."
+        )
+    match outcome.entry:
         case Entry.FULL:
             return f"I cannot let you in: {FULL}. {READ_ON} to {outcome.drop.called}."
         case Entry.SHUT:
@@ -305,14 +333,21 @@ def entered(outcome: MayJoin, entry: Entry) -> str:
                 "I cannot let you in: the room is locked. Ask an organiser to unlock it or to allow me "
                 f"**Manage Threads**. {READ_ON} to {outcome.drop.called}."
             )
-        case Entry.INSIDE | Entry.OUTSIDE:
-            return joined(outcome.room_id, inside=entry is Entry.INSIDE)
+        case Entry.INSIDE:
+            return f"You are in: <#{outcome.room_id}>."
+        case Entry.OUTSIDE:
+            return (
+                "I could not let you in: the room was deleted, or I lost the permission. Ask an organiser to "
+                "look at `/manage health`."
+            )
+        case _:
+            assert_never(outcome.entry)
 
 
-def kept_out(outcome: Accepted, entry: Entry) -> Message | None:
-    """Return what the author of a new answer reads whose room is full or locked; None where it is neither."""
-    points = f" **{text.count(outcome.points, 'point')}**." if outcome.points > 0 else ""
-    match entry:
+def _kept_out(outcome: KeptOut) -> Message:
+    accepted = outcome.accepted
+    points = f" **{text.count(accepted.points, 'point')}**." if accepted.points > 0 else ""
+    match outcome.entry:
         case Entry.FULL:
             said = (
                 f"Your answer is saved and stands in its room.{points} You cannot go in: {FULL}. {READ_ON}."
@@ -322,8 +357,6 @@ def kept_out(outcome: Accepted, entry: Entry) -> Message | None:
                 f"Your answer is saved.{points} Its room is locked: it appears there by itself as soon as a "
                 f"moderator unlocks the room. {READ_ON}."
             )
-        case Entry.INSIDE | Entry.OUTSIDE:
-            return None
-    usual = accepted(outcome)
+    usual = _accepted(accepted)
     rows = tuple(tuple(b for b in row if b.url is None) for row in usual.rows)
     return replace(usual, content=said, rows=rows)

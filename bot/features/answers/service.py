@@ -27,9 +27,11 @@ from bot.features.answers.outcomes import (
     MayJoin,
     NoAnswer,
     NoQuestionHere,
+    NoReminder,
     NotYet,
     NotYours,
     ReminderSet,
+    Reminding,
     Submission,
     TakenDown,
     TooLateToRemind,
@@ -234,9 +236,7 @@ class AnswersService:
                 await store.put_seen(tx, drop.id, user_id, seen)
             return Hints(drop, texts[:seen], len(texts), new or seen < len(texts))
 
-    async def remind(
-        self, guild_id: int, drop_id: int, user_id: int
-    ) -> ReminderSet | TooLateToRemind | AlreadyAnswered | QuestionGone:
+    async def remind(self, guild_id: int, drop_id: int, user_id: int) -> Reminding:
         """Queue a direct message two hours before the reveal."""
         now = self._clock.now()
         async with self._db.transaction() as tx:
@@ -245,7 +245,7 @@ class AnswersService:
                 return drop
             answer = await store.find_answer(tx, drop.id, user_id)
             if answer is not None and answer.state == "live":
-                return AlreadyAnswered(drop, answer)
+                return NoReminder(answer)
             at = rules.remind_at(drop.reveal_at, now)
             if drop.state == "revealed" or at is None:
                 return TooLateToRemind(drop)

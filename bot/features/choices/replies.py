@@ -9,7 +9,7 @@ import discord
 from bot.features.bank import messages as items
 from bot.features.choices.messages import chose, option_text, time_up, until
 from bot.features.choices.outcomes import Chosen, Result, TimeUp, Waiting, Written
-from bot.features.drops.messages import heading
+from bot.features.drops.messages import QUESTION_GONE, heading
 from bot.features.drops.outcomes import QuestionGone
 from bot.ui import text
 from bot.ui.ids import custom_id
@@ -39,10 +39,7 @@ def reply(outcome: Chosen | Waiting | TimeUp | Result | Written | QuestionGone) 
             write = Button("Answer", custom_id("answers", "answer", drop.id), style=PRIMARY)
             return Message("This question is answered in writing: press **Answer**.", rows=((write,),))
         case QuestionGone():
-            return Message(
-                "This question is not there any more, or its schedule was removed: "
-                "`/today` shows what is open."
-            )
+            return Message(QUESTION_GONE)
         case _:
             assert_never(outcome)
 

@@ -46,3 +46,17 @@ class NotAllowed:
 
     channel_id: int
     missing: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class WrongPlace:
+    """No discussion can be begun where it was wanted; in a thread `parent_id` is its channel."""
+
+    parent_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MayNotWrite:
+    """The person may not write in the channel."""
+
+    channel_id: int

@@ -5,13 +5,34 @@ from __future__ import annotations
 from typing import assert_never
 
 from bot.features.discussions import rules
-from bot.features.discussions.outcomes import AskedNow, Begin, InQuiz, NoSuchQuestion, NotAllowed, NotHidden
+from bot.features.discussions.outcomes import (
+    AskedNow,
+    Begin,
+    InQuiz,
+    MayNotWrite,
+    NoSuchQuestion,
+    NotAllowed,
+    NotHidden,
+    WrongPlace,
+)
 from bot.features.discussions.rules import EnoughOpen, EnoughToday, Suggestion
 from bot.features.drops.permissions import PERMISSION_LABELS
 from bot.features.drops.store import Drop
 from bot.ui import text
 from bot.ui.ids import custom_id
 from bot.ui.message import Button, Message
+
+Refusal = (
+    WrongPlace
+    | MayNotWrite
+    | NoSuchQuestion
+    | AskedNow
+    | InQuiz
+    | NotHidden
+    | NotAllowed
+    | EnoughToday
+    | EnoughOpen
+)
 
 # The name of a suggestion may have 100 characters.
 SUGGESTION_LIMIT = 100
@@ -29,7 +50,12 @@ def suggestion(one: Suggestion) -> str:
     return f"{title} · {category} · {sort}"
 
 
-def begun(outcome: Begin) -> Message:
+def reply(outcome: Begin | Refusal) -> Message:
+    """Return what the person reads."""
+    return _begun(outcome) if isinstance(outcome, Begin) else Message(_refusal(outcome))
+
+
+def _begun(outcome: Begin) -> Message:
     """Return that a discussion is on its way, where to look, and how it ends."""
     drop = outcome.drop
     if drop.kind == "choice":
@@ -50,10 +76,22 @@ def _named(drop: Drop, title: str) -> str:
     return f"{drop.called.capitalize()} · {title}"
 
 
-def refusal(
-    outcome: NoSuchQuestion | AskedNow | InQuiz | NotHidden | NotAllowed | EnoughToday | EnoughOpen,
-) -> str:
+def _refusal(outcome: Refusal) -> str:
     """Return why no discussion was begun, and the next step, in one sentence."""
+    match outcome:
+        case WrongPlace(parent_id):
+            return _wrong_place(parent_id)
+        case MayNotWrite(channel_id):
+            return f"You cannot write in <#{channel_id}>: choose a channel at `channel:` in which you can."
+        case EnoughToday() | EnoughOpen():
+            return _enough(outcome)
+        case NotAllowed(channel_id, missing):
+            return _not_allowed(channel_id, missing)
+        case _:
+            return _not_this(outcome)
+
+
+def _not_this(outcome: NoSuchQuestion | AskedNow | InQuiz | NotHidden) -> str:
     match outcome:
         case NoSuchQuestion(typed):
             said = text.name(text.shortened(typed, 60)) or "nothing"
@@ -70,8 +108,12 @@ def refusal(
                 "Hidden answers need private threads, which only text channels have: choose a text channel "
                 "at `channel:`, or `mode: open`."
             )
-        case NotAllowed(channel_id, missing):
-            return _not_allowed(channel_id, missing)
+        case _:
+            assert_never(outcome)
+
+
+def _enough(outcome: EnoughToday | EnoughOpen) -> str:
+    match outcome:
         case EnoughToday(again_at):
             return (
                 f"You have begun {rules.DISCUSSIONS_A_DAY} discussions today, which is the most: you can "
@@ -104,7 +146,7 @@ def _not_allowed(channel_id: int, missing: tuple[str, ...] | None) -> str:
     )
 
 
-def wrong_place(parent_id: int | None) -> str:
+def _wrong_place(parent_id: int | None) -> str:
     """Return where a discussion can be begun; `parent_id` is the channel of the thread it was typed in."""
     if parent_id is not None:
         return (
@@ -115,8 +157,3 @@ def wrong_place(parent_id: int | None) -> str:
         "A discussion needs a text, forum or announcement channel: type it there, or choose one at "
         "`channel:`."
     )
-
-
-def may_not_write(channel_id: int) -> str:
-    """Return that a person may not begin a discussion where they may not write."""
-    return f"You cannot write in <#{channel_id}>: choose a channel at `channel:` in which you can."

@@ -11,8 +11,11 @@ from bot.ui import text
 from bot.ui.ids import custom_id
 from bot.ui.message import PRIMARY, Button, Message
 
-# An order for where no drop has fixed one: the item's own.
 THREAD_NAME_LIMIT = 100
+QUESTION_GONE = (
+    "This question is not there any more, or its schedule was removed: `/today` shows what is open."
+)
+# An order for where no drop has fixed one: the item's own.
 UNSHUFFLED = "0123"
 
 

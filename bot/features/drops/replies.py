@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from bot.core.amounts import span
+from bot.features.drops.messages import QUESTION_GONE
+from bot.features.drops.outcomes import Question, QuestionGone
 from bot.features.drops.rules import LONGEST_ANSWER, REMIND_BEFORE_REVEAL, SHORTEST_ANSWER
 from bot.features.drops.store import Drop
 from bot.features.scores import rules as pays
 from bot.ui import text
+from bot.ui.message import Message
 
 
-def how_it_works(drop: Drop) -> str:
+def reply(outcome: Question | QuestionGone) -> Message:
     """Return the rules of a question in one screen."""
+    match outcome:
+        case Question(drop):
+            return Message(_how_it_works(drop))
+        case QuestionGone():
+            return Message(QUESTION_GONE)
+        case _:
+            assert_never(outcome)
+
+
+def _how_it_works(drop: Drop) -> str:
     rules = _how_to_choose(drop) if drop.kind == "choice" else _how_to_write(drop)
     return rules if drop.discussion is None else f"{rules}\n{_how_to_discuss(drop)}"
 

@@ -55,11 +55,11 @@ def of_page(subject_id: int) -> tuple[int, int]:
     return divmod(subject_id, PAGES)
 
 
-def looking(outcome: Looking, page: int = 0) -> Message:
-    """Return what was looked back at."""
+def reply(outcome: Looking | Exporting, page: int = 0) -> Message:
+    """Return what was looked back at, `page` of it, or what stands above the files of a month."""
     match outcome:
         case Past():
-            return past(outcome, page)
+            return _past(outcome, page)
         case Several():
             return _several(outcome)
         case NothingThen():
@@ -70,7 +70,7 @@ def looking(outcome: Looking, page: int = 0) -> Message:
                 "lists those you can look at."
             )
         case _:
-            assert_never(outcome)
+            return Message(_exporting(outcome))
 
 
 def _nothing_then(outcome: NothingThen) -> str:
@@ -109,7 +109,7 @@ class _Sheet:
     reviews: tuple[Button, ...] = ()
 
 
-def past(found: Past, page: int) -> Message:
+def _past(found: Past, page: int) -> Message:
     """Return one page of a question: what was asked, the model answer, then the answers."""
     sheets = _sheets(found)
     page = min(max(page, 0), len(sheets) - 1)
@@ -238,7 +238,7 @@ def suggestion(drop: Drop, day: date, name: str) -> tuple[str, str]:
     return text.shortened(f"{short_day(day)} · {number} · {name}", CHOICE_NAME_LIMIT), number
 
 
-def exported(outcome: Exporting) -> str:
+def _exporting(outcome: Exporting) -> str:
     """Return what stands above the files of a month, or why there are none."""
     match outcome:
         case Exported():

@@ -8,6 +8,8 @@ from bot.features.answers.store import Answer
 from bot.features.drops.store import Drop
 from bot.features.moderation import rules
 from bot.features.moderation.store import Report
+from bot.gateway.directory import ORGANISERS_ALONE, Readers
+from bot.gateway.rooms import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +111,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """All reports of the answer are decided: `case` is how it stands, `points` what its author's did."""
+    """All reports of the answer are decided: `case` is how it stands, `points` what its author's did.
+
+    `entry` says whether the room lets me change the answer there.
+    """
 
     case: Case
     points: int
+    entry: Entry = Entry.INSIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +136,37 @@ class LogChannel:
     waiting: int
 
 
+@dataclass(frozen=True, slots=True)
+class ReportsGo:
+    """Where reports go, what the bot lacks there (None: the channel is gone), and who else reads them."""
+
+    log: LogChannel
+    missing: tuple[str, ...] | None = ()
+    readers: Readers = ORGANISERS_ALONE
+
+
+@dataclass(frozen=True, slots=True)
+class ReportsGoNow:
+    """A new channel was chosen for reports."""
+
+    log: LogChannel
+    readers: Readers = ORGANISERS_ALONE
+
+
+@dataclass(frozen=True, slots=True)
+class UnfitChannel:
+    """A channel cannot take reports.
+
+    The bot lacks the permissions in `missing`; None: it cannot see the channel; none: everybody reads there.
+    """
+
+    channel_id: int
+    missing: tuple[str, ...] | None
+
+
 Refusal = NotThere | Own | Unseen | ReportedBefore
 Opening = ReportForm | Refusal
 Reporting = Reported | NoReason | Refusal
 Undecided = Changed | AlreadyDecided | NoReport
 Deciding = Decided | Undecided
+Logging = ReportsGo | ReportsGoNow | UnfitChannel

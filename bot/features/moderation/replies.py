@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import assert_never
+from typing import assert_never, overload
 
 import discord
 
 from bot.features.moderation import messages, rules
 from bot.features.moderation.outcomes import (
+    AlreadyDecided,
     Case,
     Changed,
     Decided,
-    LogChannel,
+    Logging,
     NoReason,
     NoReport,
     NotThere,
@@ -21,7 +22,10 @@ from bot.features.moderation.outcomes import (
     Reported,
     ReportedBefore,
     ReportForm,
+    ReportsGo,
+    ReportsGoNow,
     Undecided,
+    UnfitChannel,
     Unseen,
 )
 from bot.gateway.directory import ORGANISERS_ALONE, Readers
@@ -30,6 +34,8 @@ from bot.ui import text
 from bot.ui.forms import Form, TextField
 from bot.ui.ids import custom_id
 from bot.ui.message import GREY, Message
+
+Told = Reported | Refusal | NoReason | Case | Decided | Undecided | Logging
 
 NO_REPORT = "There is no such report in this server: `/manage log` says how many wait for a decision."
 UNDO = "Its author is told in a direct message; **Show again** on the report undoes it."
@@ -58,7 +64,34 @@ LABELS = {
 }
 
 
-def report_form(form: ReportForm) -> Form:
+@overload
+def reply(outcome: ReportForm, typed: str = "") -> Form: ...
+
+
+@overload
+def reply(outcome: Told, typed: str = "") -> Message: ...
+
+
+def reply(outcome: ReportForm | Told, typed: str = "") -> Message | Form:
+    """Return what the person reads; the reason they `typed` comes back where it was not taken."""
+    match outcome:
+        case ReportForm():
+            return _report_form(outcome)
+        case Reported():
+            return Message(_reported(outcome))
+        case Case():
+            return messages.report(outcome)
+        case Decided():
+            return _decided(outcome)
+        case NoReport() | Changed() | AlreadyDecided():
+            return _undecided(outcome)
+        case ReportsGo() | ReportsGoNow() | UnfitChannel():
+            return _logging(outcome)
+        case _:
+            return _returned(_refusal(outcome), typed)
+
+
+def _report_form(form: ReportForm) -> Form:
     """Return the form for a report."""
     field = TextField(
         key="reason",
@@ -73,13 +106,13 @@ def report_form(form: ReportForm) -> Form:
     return Form(custom_id("moderation", "send", form.answer.id), f"Report the answer of {whose}", (field,))
 
 
-def reported(outcome: Reported) -> str:
+def _reported(outcome: Reported) -> str:
     """Return the confirmation of a report."""
     whose = text.name(outcome.answer.user_name)
     return f"Thank you: the organisers will look at the answer of {whose}. Only they learn who reported it."
 
 
-def refusal(outcome: Refusal | NoReason) -> Message:
+def _refusal(outcome: Refusal | NoReason) -> Message:
     """Return why nothing was reported, and the next step."""
     match outcome:
         case NotThere():
@@ -111,7 +144,7 @@ def _before(state: rules.State) -> str:
     return "You have reported this answer, and an organiser leaves it as it is: tell one if there is more."
 
 
-def returned(refused: Message, typed: str) -> Message:
+def _returned(refused: Message, typed: str) -> Message:
     """Return a refusal with what was typed, which is kept nowhere."""
     if not typed.strip():
         return refused
@@ -119,14 +152,9 @@ def returned(refused: Message, typed: str) -> Message:
     return Message(refused.content, embeds=(own,))
 
 
-def show(case: Case) -> Message:
-    """Return a report for the organiser who asked, with what can be done about it."""
-    return messages.report(case)
-
-
-def decided(outcome: Decided, entry: Entry = Entry.INSIDE) -> Message:
-    """Return what a decision did, and what is left to do; `entry` says whether the room is shut to me."""
-    case = outcome.case
+def _decided(outcome: Decided) -> Message:
+    """Return what a decision did, and what is left to do."""
+    case, entry = outcome.case, outcome.entry
     whose = text.name(case.answer.user_name)
     match case.report.state:
         case "hidden":
@@ -158,7 +186,7 @@ def _hidden(outcome: Decided, whose: str, *, shut: bool) -> Message:
     return Message(said, rows=((*in_room, *own),))
 
 
-def undecided(outcome: Undecided) -> Message:
+def _undecided(outcome: Undecided) -> Message:
     """Return why nothing was decided; what has changed is shown with the buttons that decide about it."""
     if isinstance(outcome, NoReport):
         return Message(NO_REPORT)
@@ -169,10 +197,21 @@ def undecided(outcome: Undecided) -> Message:
     return Message(f"This is decided already. {standing}." if outcome.report.decided_by else f"{standing}.")
 
 
-def log_channel(
-    outcome: LogChannel, missing: tuple[str, ...] | None = (), readers: Readers = ORGANISERS_ALONE
-) -> Message:
+def _logging(outcome: Logging) -> Message:
+    match outcome:
+        case ReportsGo():
+            return _reports_go(outcome)
+        case ReportsGoNow():
+            return _reports_go_now(outcome)
+        case UnfitChannel():
+            return Message(_unfit_channel(outcome.channel_id, outcome.missing))
+        case _:
+            assert_never(outcome)
+
+
+def _reports_go(shown: ReportsGo) -> Message:
     """Return where reports go, what I lack there, and who reads them besides organisers."""
+    outcome, missing, readers = shown.log, shown.missing, shown.readers
     waiting = f" Without a decision: {text.count(outcome.waiting, 'report')}." if outcome.waiting else ""
     if outcome.channel_id is None:
         return Message(f"No channel is chosen for reports: {messages.CHOOSE}{waiting}")
@@ -182,7 +221,7 @@ def log_channel(
             f"{messages.CHOOSE}{waiting}"
         )
     if missing:
-        return Message(f"{unfit_channel(outcome.channel_id, missing).content}{waiting}")
+        return Message(f"{_unfit_channel(outcome.channel_id, missing)}{waiting}")
     return Message(
         f"Reports go to <#{outcome.channel_id}>.{waiting} `/manage log channel:` chooses another channel, or "
         f"the same once more: what waits is posted there anew.{_read_by(readers)}"
@@ -203,8 +242,9 @@ def _read_by(readers: Readers) -> str:
     )
 
 
-def log_channel_set(outcome: LogChannel, readers: Readers = ORGANISERS_ALONE) -> Message:
+def _reports_go_now(chosen: ReportsGoNow) -> Message:
     """Return the confirmation of a new channel for reports, and who reads them besides organisers."""
+    outcome, readers = chosen.log, chosen.readers
     anew = (
         f" {text.count(outcome.waiting, 'report')} without a decision: posted there now."
         if outcome.waiting
@@ -213,14 +253,14 @@ def log_channel_set(outcome: LogChannel, readers: Readers = ORGANISERS_ALONE) ->
     return Message(f"Reports go to <#{outcome.channel_id}> from now on.{anew}{_read_by(readers)}")
 
 
-def unfit_channel(channel_id: int, missing: tuple[str, ...] | None) -> Message:
+def _unfit_channel(channel_id: int, missing: tuple[str, ...] | None) -> str:
     """Return why a channel cannot take reports; no missing permissions: everybody reads it."""
     if missing is None:
-        return Message("I cannot see that channel: give me **View Channel** there, or choose another one.")
+        return "I cannot see that channel: give me **View Channel** there, or choose another one."
     if missing:
         names = text.listing([f"**{LABELS[name]}**" for name in missing])
-        return Message(f"I lack {names} in <#{channel_id}>: give me that there, or choose another channel.")
-    return Message(
+        return f"I lack {names} in <#{channel_id}>: give me that there, or choose another channel."
+    return (
         f"Everybody can read <#{channel_id}>, and reports quote answers and name people: choose a channel "
         "that only organisers see, or take **View Channel** from @\u200beveryone there first."
     )

@@ -48,21 +48,21 @@ NOTHING_OPEN = "That question is over: type `/practice` to go on."
 NO_MISSES = "You missed nothing in that quiz. `/practice` shows what else is due."
 
 
-def reply_to(outcome: Outcome, now: datetime) -> Message:
+def reply(outcome: Outcome, now: datetime) -> Message:
     """Return the private message for whatever an act in practice came to."""
     match outcome:
         case Asked():
-            return question(outcome)
+            return _question(outcome)
         case Answered():
-            return result(outcome, now)
+            return _result(outcome, now)
         case Elsewhere(current):
-            return _under(MOVED_ON, reply_to(current, now))
+            return _under(MOVED_ON, reply(current, now))
         case Held(then):
-            return _under(HELD, reply_to(then, now))
+            return _under(HELD, reply(then, now))
         case Nothing():
-            return nothing(outcome, now)
+            return _nothing(outcome, now)
         case Ended():
-            return ended(outcome, now)
+            return _ended(outcome, now)
         case _:
             return _sentence(outcome)
 
@@ -80,7 +80,7 @@ def _sentence(outcome: NoItems | UnknownCategory | NoMisses | NothingOpen) -> Me
     assert_never(outcome)
 
 
-def question(shown: Asked) -> Message:
+def _question(shown: Asked) -> Message:
     """Return a question with its four buttons."""
     item = shown.item
     card = discord.Embed(description=asked(item.content, shown.order), colour=item.category.colour)
@@ -94,7 +94,7 @@ def question(shown: Asked) -> Message:
     )
 
 
-def result(shown: Answered, now: datetime) -> Message:
+def _result(shown: Answered, now: datetime) -> Message:
     """Return the solution: why the right option is right, why the chosen one is not, when it comes back."""
     item = shown.item.content
     right = letter_of(shown.order, right_option(item))
@@ -127,7 +127,7 @@ def _after(shown: Answered) -> tuple[Button, ...]:
     )
 
 
-def nothing(outcome: Nothing, now: datetime) -> Message:
+def _nothing(outcome: Nothing, now: datetime) -> Message:
     """Return that nothing is due, and when something is."""
     of = f" in **{text.name(outcome.category)}**" if outcome.category else ""
     if outcome.next_at is None:
@@ -146,7 +146,7 @@ def nothing(outcome: Nothing, now: datetime) -> Message:
     return Message("\n".join(lines), rows=(_more("All categories" if outcome.more else "Look again"),))
 
 
-def ended(outcome: Ended, now: datetime) -> Message:
+def _ended(outcome: Ended, now: datetime) -> Message:
     """Return the summary of a sitting."""
     lines = [f"**Done**: {_count(outcome.tally)}." if outcome.tally.answered else "**Done** for now."]
     if outcome.due:

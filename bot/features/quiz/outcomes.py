@@ -118,6 +118,25 @@ class Over:
 
 
 @dataclass(frozen=True, slots=True)
+class NotPlayed:
+    """The person chose nothing in the quiz, so nothing of it is theirs to practise."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongPlace:
+    """No quiz can be played where it was typed; in a thread `parent_id` is its channel."""
+
+    parent_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotAllowed:
+    """The bot lacks these permissions (discord.py's names) in the channel."""
+
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """A closed question: how many chose which option, and the standings after it by name."""
 
@@ -157,3 +176,9 @@ class Ending:
     names: Mapping[int, str]
     lines: Sequence[Line]
     hardest: Line | None
+
+
+NotStarted = AlreadyRunning | TooFew | NoCategory | OutOfRange | WrongPlace | NotAllowed
+Chosen = Locked | TooLate | NotCounted | NotYet
+Stopping = AskStop | Stopped | NotYours | Over
+Told = NotStarted | Chosen | Stopping | NotPlayed | QuizGone

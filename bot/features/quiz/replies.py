@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import assert_never
 
 from bot.features.bank import messages as items
 from bot.features.bank.service import Category
+from bot.features.drops.permissions import PERMISSION_LABELS
 from bot.features.quiz import rules
 from bot.features.quiz.outcomes import (
     AlreadyRunning,
     AskStop,
     Locked,
     NoCategory,
+    NotAllowed,
     NotCounted,
+    NotPlayed,
+    NotStarted,
     NotYet,
     NotYours,
     OutOfRange,
@@ -20,18 +25,35 @@ from bot.features.quiz.outcomes import (
     QuizGone,
     Shown,
     Stopped,
+    Told,
     TooFew,
     TooLate,
+    WrongPlace,
 )
 from bot.ui import text
 from bot.ui.ids import custom_id
 from bot.ui.message import DANGER, PRIMARY, Button, Message
 from questions import letters
 
-GONE = "That quiz is not here any more. Start one with `/quiz`."
+
+def reply(outcome: Told) -> Message:
+    """Return what the person reads."""
+    match outcome:
+        case Locked():
+            return _locked(outcome)
+        case TooLate():
+            return _too_late(outcome)
+        case NotCounted() | NotYet() | NotPlayed() | QuizGone():
+            return Message(_nothing_done(outcome))
+        case AskStop():
+            return _ask_stop(outcome)
+        case Stopped() | NotYours() | Over():
+            return Message(_stopping(outcome))
+        case _:
+            return _not_started(outcome)
 
 
-def locked(outcome: Locked) -> Message:
+def _locked(outcome: Locked) -> Message:
     """Return the panel that shows a choice and lets it be changed."""
     letter = letters.letter_of(outcome.shuffle, outcome.option)
     chosen = outcome.asked.content.options[outcome.option].text
@@ -43,7 +65,7 @@ def locked(outcome: Locked) -> Message:
     )
 
 
-def too_late(outcome: TooLate) -> Message:
+def _too_late(outcome: TooLate) -> Message:
     """Return how a closed question went for this person."""
     content, order = outcome.asked.content, outcome.shuffle
     right = letters.right_option(content)
@@ -60,22 +82,26 @@ def too_late(outcome: TooLate) -> Message:
 def over(shown: Shown, option: int) -> Message:
     """Return what a player's panel says once the question is over."""
     if shown.item.state == "void":
-        return Message(refusal(NotCounted()))
-    return too_late(TooLate(shown.item.id, shown.item.shuffle, shown.asked, option))
+        return reply(NotCounted())
+    return reply(TooLate(shown.item.id, shown.item.shuffle, shown.asked, option))
 
 
-def refusal(outcome: NotCounted | NotYet | QuizGone) -> str:
+def _nothing_done(outcome: NotCounted | NotYet | NotPlayed | QuizGone) -> str:
     """Return why a press did nothing."""
     match outcome:
         case NotCounted():
             return "This question was called off: it counts for nobody. `/quiz` starts a new quiz."
         case NotYet():
             return "This question has not been asked yet: it comes in a moment."
+        case NotPlayed():
+            return "You did not play in this quiz. `/practice` has questions for you at any time."
         case QuizGone():
-            return GONE
+            return "That quiz is not here any more. Start one with `/quiz`."
+        case _:
+            assert_never(outcome)
 
 
-def not_started(outcome: AlreadyRunning | TooFew | NoCategory | OutOfRange) -> Message:
+def _not_started(outcome: NotStarted) -> Message:
     """Return why no quiz starts, and what to do instead."""
     match outcome:
         case AlreadyRunning():
@@ -89,6 +115,12 @@ def not_started(outcome: AlreadyRunning | TooFew | NoCategory | OutOfRange) -> M
                 f"A quiz has {rules.MIN_SIZE} to {rules.MAX_SIZE} questions of {rules.MIN_SECONDS} to "
                 f"{rules.MAX_SECONDS} seconds each: type `/quiz` again with numbers in between."
             )
+        case WrongPlace(parent_id):
+            return Message(_wrong_place(parent_id))
+        case NotAllowed(missing):
+            return Message(_not_allowed([PERMISSION_LABELS[name] for name in missing]))
+        case _:
+            assert_never(outcome)
 
 
 def _running(outcome: AlreadyRunning) -> Message:
@@ -120,7 +152,7 @@ def _choose_from(others: Sequence[tuple[Category, int]]) -> str:
     return f"Choose from {text.listing([f'{c.name} ({count})' for c, count in others])}."
 
 
-def ask_stop(outcome: AskStop) -> Message:
+def _ask_stop(outcome: AskStop) -> Message:
     """Ask once more before a quiz is stopped for everybody."""
     yes = Button("Stop the quiz", custom_id("quiz", "stop_yes", outcome.quiz.id), style=DANGER)
     return Message(
@@ -129,7 +161,7 @@ def ask_stop(outcome: AskStop) -> Message:
     )
 
 
-def stopping(outcome: Stopped | NotYours | Over | QuizGone) -> str:
+def _stopping(outcome: Stopped | NotYours | Over) -> str:
     """Return what became of a wish to stop."""
     match outcome:
         case Stopped():
@@ -142,23 +174,18 @@ def stopping(outcome: Stopped | NotYours | Over | QuizGone) -> str:
             )
         case Over():
             return "This quiz has ended already. `/quiz` starts a new one."
-        case QuizGone():
-            return GONE
+        case _:
+            assert_never(outcome)
 
 
-def not_played() -> str:
-    """Answer somebody who asks for their misses without having played."""
-    return "You did not play in this quiz. `/practice` has questions for you at any time."
-
-
-def wrong_place(thread_parent: int | None) -> str:
+def _wrong_place(thread_parent: int | None) -> str:
     """Refuse a quiz where none can be played; in a thread `thread_parent` is its channel."""
     if thread_parent is not None:
         return f"A quiz needs a text channel, not a thread: type `/quiz` in <#{thread_parent}>."
     return "A quiz needs a text channel: go to one where I may write and type `/quiz` there."
 
 
-def not_allowed(labels: Sequence[str]) -> str:
+def _not_allowed(labels: Sequence[str]) -> str:
     """Refuse a quiz where the bot lacks permissions."""
     named = text.listing([f"**{label}**" for label in labels])
     return f"I may not post a quiz in this channel. An organiser has to give me {named} here; then try again."

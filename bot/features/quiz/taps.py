@@ -22,7 +22,7 @@ Choosing = Locked | TooLate | NotCounted | NotYet | QuizGone
 
 
 @dataclass(frozen=True, slots=True)
-class Click:
+class Tap:
     """A press of A to D (`action` is a to d) that came in `at`; `name` is what the person is called."""
 
     item_id: int
@@ -34,7 +34,7 @@ class Click:
 
 
 class QuizTaps:
-    """Takes the clicks on A to D."""
+    """Takes the taps on A to D."""
 
     def __init__(
         self, db: Database, clock: Clock, bank: BankService, rounds: Rounds, gather: float = GATHER_SECONDS
@@ -43,33 +43,33 @@ class QuizTaps:
         self._clock = clock
         self._bank = bank
         self._rounds = rounds
-        self._clicks: Batches[Click, Choosing] = Batches(self._flush, gather)
+        self._taps: Batches[Tap, Choosing] = Batches(self._flush, gather)
 
-    async def choose(self, click: Click) -> Choosing:
+    async def choose(self, tap: Tap) -> Choosing:
         """Store a choice together with those that came at the same time."""
-        return await self._clicks.add(click)
+        return await self._taps.add(tap)
 
-    async def _flush(self, clicks: Sequence[Click]) -> list[Choosing]:
+    async def _flush(self, taps: Sequence[Tap]) -> list[Choosing]:
         """Judge and store a group of choices in one transaction; the last one of a person counts."""
         outcomes: dict[int, Choosing] = {}
         by_item: dict[int, list[int]] = {}
-        for index, click in enumerate(clicks):
-            by_item.setdefault(click.item_id, []).append(index)
+        for index, tap in enumerate(taps):
+            by_item.setdefault(tap.item_id, []).append(index)
         async with self._db.transaction() as tx:
             for item_id, indexes in by_item.items():
                 asked = await store.get_asked(tx, item_id)
-                await self._flush_item(tx, asked, {i: clicks[i] for i in indexes}, outcomes)
-        return [outcomes[i] for i in range(len(clicks))]
+                await self._flush_item(tx, asked, {i: taps[i] for i in indexes}, outcomes)
+        return [outcomes[i] for i in range(len(taps))]
 
     async def _flush_item(
-        self, tx: Connection, asked: Asked | None, clicks: dict[int, Click], outcomes: dict[int, Choosing]
+        self, tx: Connection, asked: Asked | None, taps: dict[int, Tap], outcomes: dict[int, Choosing]
     ) -> None:
-        outcomes.update(dict.fromkeys(clicks, QuizGone()))
+        outcomes.update(dict.fromkeys(taps, QuizGone()))
         if asked is None:
             return
         now = self._clock.now()
         running, ends_at = bool(asked.running), asked.ends_at
-        mine = {i: click for i, click in clicks.items() if click.guild_id == asked.guild_id}
+        mine = {i: tap for i, tap in taps.items() if tap.guild_id == asked.guild_id}
         if mine and running and asked.state == "open" and ends_at and self._interrupted(asked):
             # The bot is back and somebody presses before its alarm has looked.
             touched_at = asked.touched_at or now
@@ -77,14 +77,14 @@ class QuizTaps:
             running = ends_at is not None
         current = await _is_asked(tx, asked)
         counting: dict[int, Choice] = {}
-        for index, click in mine.items():
-            verdict = rules.judge(asked.state, running=running, current=current, ends_at=ends_at, at=click.at)
-            earlier = counting.get(click.user_id)
-            outcome = await self._outcome(tx, asked, click, verdict, ends_at, earlier)
+        for index, tap in mine.items():
+            verdict = rules.judge(asked.state, running=running, current=current, ends_at=ends_at, at=tap.at)
+            earlier = counting.get(tap.user_id)
+            outcome = await self._outcome(tx, asked, tap, verdict, ends_at, earlier)
             outcomes[index] = outcome
             if isinstance(outcome, Locked):
-                choice = Choice(asked.item_id, click.user_id, click.name, outcome.option, click.at)
-                counting[click.user_id] = choice
+                choice = Choice(asked.item_id, tap.user_id, tap.name, outcome.option, tap.at)
+                counting[tap.user_id] = choice
         if counting and await self._store(tx, asked, counting, ends_at, now):
             for index in mine:
                 if isinstance(outcome := outcomes[index], Locked):
@@ -97,20 +97,20 @@ class QuizTaps:
         self,
         tx: Connection,
         asked: Asked,
-        click: Click,
+        tap: Tap,
         verdict: Verdict,
         ends_at: datetime | None,
         earlier: Choice | None,
     ) -> Choosing:
-        """Return what became of a click; `earlier` is the person's choice in the same group, if any."""
+        """Return what became of a tap; `earlier` is the person's choice in the same group, if any."""
         match verdict:
             case Verdict.COUNTS:
                 item = await self._bank.get_item(tx, asked.version_id)
-                option = letters.option_at(asked.shuffle, click.action)
+                option = letters.option_at(asked.shuffle, tap.action)
                 return Locked(asked.item_id, asked.shuffle, item, option, ends_at, everybody=False)
             case Verdict.LATE:
                 item = await self._bank.get_item(tx, asked.version_id)
-                mine = earlier or await store.get_choice(tx, asked.item_id, click.user_id)
+                mine = earlier or await store.get_choice(tx, asked.item_id, tap.user_id)
                 return TooLate(asked.item_id, asked.shuffle, item, None if mine is None else mine.option)
             case Verdict.VOID:
                 return NotCounted()

@@ -11,8 +11,15 @@ from bot.features.drops.store import Drop
 
 
 @dataclass(frozen=True, slots=True)
+class NotPosted:
+    """The question is still on its way into its channel."""
+
+    drop: Drop
+
+
+@dataclass(frozen=True, slots=True)
 class NotRevealed:
-    """The question is not revealed yet, or not even posted."""
+    """The question is not revealed yet."""
 
     drop: Drop
 
@@ -113,7 +120,7 @@ Early = (
     | Revealed
     | OnItsWay
     | Out
-    | NotRevealed
+    | NotPosted
     | QuestionGone
 )
 

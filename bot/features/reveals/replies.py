@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import assert_never
+from typing import assert_never, overload
 
 from bot.core.amounts import in_words
-from bot.features.drops.messages import question_address, reveal_address
+from bot.features.drops.messages import QUESTION_GONE, question_address, reveal_address
 from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.store import Drop
 from bot.features.reveals.early import AGREE_FROM
@@ -20,6 +20,7 @@ from bot.features.reveals.outcomes import (
     MayNotReveal,
     NotAnswered,
     NotNeeded,
+    NotPosted,
     NotRevealed,
     OnItsWay,
     Out,
@@ -35,10 +36,32 @@ ANSWER_LIMIT = 3500
 
 TICKS = "ticks"
 
-GONE = "This question is not there any more, or its schedule was removed: `/today` shows what is open."
+
+@overload
+def reply(outcome: LookForm) -> Form: ...
 
 
-def early(outcome: Early) -> Message:
+@overload
+def reply(outcome: Early | LookedAt | NotRevealed) -> Message: ...
+
+
+def reply(outcome: Early | LookForm | LookedAt | NotRevealed) -> Message | Form:
+    """Return what the person reads."""
+    match outcome:
+        case LookForm():
+            return _look_form(outcome)
+        case LookedAt():
+            return _looked_at(outcome)
+        case NotRevealed(drop):
+            return Message(
+                f"The model answer comes {text.when(drop.reveal_at, 'R')}: then **How did I do?** on the "
+                "reveal compares yours with it."
+            )
+        case _:
+            return _early(outcome)
+
+
+def _early(outcome: Early) -> Message:
     """Return what pressing Reveal now did, or would do."""
     match outcome:
         case AskEverybody(drop):
@@ -74,7 +97,7 @@ def _ask(drop: Drop) -> Message:
 
 
 def _not_now(
-    outcome: Alone | MayNotReveal | NotAnswered | NotRevealed | OnItsWay | Out | QuestionGone,
+    outcome: Alone | MayNotReveal | NotAnswered | NotPosted | OnItsWay | Out | QuestionGone,
 ) -> Message:
     match outcome:
         case Alone(drop):
@@ -97,7 +120,7 @@ def _not_now(
                 f"{text.when(drop.reveal_at, 'f')}.",
                 rows=((write,),),
             )
-        case NotRevealed(drop):
+        case NotPosted(drop):
             return Message(
                 f"It is still on its way into <#{drop.channel_id}>: press **Reveal now** when it is there."
             )
@@ -109,7 +132,7 @@ def _not_now(
                 return Message(f"The question is closed already: [look at it]({question_address(drop)}).")
             return Message("The reveal is out.", rows=((Button("To the reveal", url=address),),))
         case QuestionGone():
-            return Message(GONE)
+            return Message(QUESTION_GONE)
         case _:
             assert_never(outcome)
 
@@ -118,7 +141,7 @@ def _place(drop: Drop) -> int:
     return (drop.room_id if drop.channel_kind == "forum" else None) or drop.channel_id
 
 
-def look_form(form: LookForm) -> Form:
+def _look_form(form: LookForm) -> Form:
     """Return the form: one's own answer to read, the rubric to tick."""
     title = f"*{form.question.content.title}*"
     if form.mine is None:
@@ -141,7 +164,7 @@ def look_form(form: LookForm) -> Form:
     )
 
 
-def looked_at(outcome: LookedAt) -> Message:
+def _looked_at(outcome: LookedAt) -> Message:
     """Return what is missing, and what practice asks for it."""
     rubric = outcome.question.content.rubric
     if not outcome.missed:
@@ -160,20 +183,6 @@ def looked_at(outcome: LookedAt) -> Message:
     else:
         lines.append("There are no practice questions about it yet: the references in the reveal go on.")
     return Message("\n".join(lines))
-
-
-def no_look(outcome: QuestionGone | NotRevealed) -> str:
-    """Return why one cannot look at one's answer yet."""
-    match outcome:
-        case QuestionGone():
-            return GONE
-        case NotRevealed(drop):
-            return (
-                f"The model answer comes {text.when(drop.reveal_at, 'R')}: then **How did I do?** on the "
-                "reveal compares yours with it."
-            )
-        case _:
-            assert_never(outcome)
 
 
 def read_ticks(ticked: Mapping[str, frozenset[int]]) -> frozenset[int]:

@@ -25,6 +25,7 @@ from bot.features.reveals.outcomes import (
     MayNotReveal,
     NotAnswered,
     NotNeeded,
+    NotPosted,
     NotRevealed,
     OnItsWay,
     Out,
@@ -89,7 +90,7 @@ class RevealsService:
 
     async def _awaited(
         self, tx: Connection, guild_id: int, drop_id: int
-    ) -> Drop | QuestionGone | NotRevealed | OnItsWay | Out:
+    ) -> Drop | QuestionGone | NotPosted | OnItsWay | Out:
         """Return a question whose reveal is still to come; every other case is a refusal."""
         drop = await drops.get_drop(tx, drop_id)
         if drop is None or drop.guild_id != guild_id or drop.state == "skipped":
@@ -97,7 +98,7 @@ class RevealsService:
         if drop.state == "revealed":
             return Out(drop)
         if drop.state == "planned":
-            return NotRevealed(drop)
+            return NotPosted(drop)
         return OnItsWay(drop) if drop.reveal_at <= self._clock.now() else drop
 
     async def _starter_of(self, tx: Connection, drop: Drop) -> int | None:

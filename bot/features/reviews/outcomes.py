@@ -172,6 +172,13 @@ class ToDo:
     left: int
 
 
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Reviews are shown without their reviewers' names from now on (`anonymous`), or with them."""
+
+    anonymous: bool
+
+
 Refusal = NotThere | Own | Unseen | Closed
 
 Opening = ReviewForm | Refusal
@@ -185,3 +192,6 @@ Withdrawing = TakenBack | NoReview | NotThere | Stays
 Voting = Voted | NotThere | Own | Unseen
 
 Reading = AllReviews | NotThere | Unseen
+# What is told when a form was not taken, or nothing happened.
+NotDone = Refusal | Rewritten | TooMuch | NoReview | Stays | NothingLeft
+Told = Saved | TakenBack | Voted | AllReviews | Naming | NotDone

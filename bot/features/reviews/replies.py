@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import assert_never
+from typing import assert_never, overload
 
 import discord
 
@@ -17,7 +17,9 @@ from bot.features.reviews import rules
 from bot.features.reviews.outcomes import (
     AllReviews,
     Closed,
+    Naming,
     NoReview,
+    NotDone,
     NothingLeft,
     NotThere,
     Own,
@@ -26,6 +28,7 @@ from bot.features.reviews.outcomes import (
     Saved,
     Stays,
     TakenBack,
+    Told,
     TooMuch,
     Unseen,
     Voted,
@@ -51,7 +54,35 @@ _UNNAMED = "-unnamed"
 _MOMENT = re.compile(r"[0-9]{1,17}")
 
 
-def review_form(form: ReviewForm) -> Form:
+@overload
+def reply(outcome: ReviewForm, written: Written | None = None) -> Form: ...
+
+
+@overload
+def reply(outcome: Told, written: Written | None = None) -> Message: ...
+
+
+def reply(outcome: ReviewForm | Told, written: Written | None = None) -> Message | Form:
+    """Return what the person reads; what was `written` comes back where it was not taken."""
+    match outcome:
+        case ReviewForm():
+            return _review_form(outcome)
+        case Saved():
+            return _saved(outcome)
+        case TakenBack():
+            return _taken_back(outcome)
+        case Voted():
+            return Message(_voted(outcome))
+        case AllReviews():
+            return _all_reviews(outcome)
+        case Naming(anonymous):
+            return Message(_anonymity(anonymous=anonymous))
+        case _:
+            refused = _refusal(outcome)
+            return refused if written is None else _returned(refused, written)
+
+
+def _review_form(form: ReviewForm) -> Form:
     """Return the form for a review: the answer to read, the rubric to tick, two lines to write."""
     mine = form.mine
     shown = "without your name" if form.unnamed else "with your name"
@@ -103,7 +134,7 @@ def read_form(ticked: Mapping[str, frozenset[int]], texts: Mapping[str, str]) ->
     )
 
 
-def saved(outcome: Saved) -> Message:
+def _saved(outcome: Saved) -> Message:
     """Return what the review did, and what can be done next."""
     rubric = outcome.question.content.rubric
     ticked = points_line(len(outcome.review.ticks), len(rubric))
@@ -147,14 +178,14 @@ def _besides(change: int) -> str:
     return f" Your own answer and your other reviews now bring {points} {'more' if change > 0 else 'less'}."
 
 
-def taken_back(outcome: TakenBack) -> Message:
+def _taken_back(outcome: TakenBack) -> Message:
     """Return the confirmation of a withdrawn review."""
     lost = f" {text.count(-outcome.change, 'point')} taken back." if outcome.change < 0 else ""
     again = "**Review** on the answer lets you write it again."
     return Message(f"Your review is withdrawn.{lost}{_besides(outcome.besides)} {again}")
 
 
-def voted(outcome: Voted) -> str:
+def _voted(outcome: Voted) -> str:
     """Return what the vote did."""
     author = text.name(outcome.answer.user_name)
     stand = f"{text.count(outcome.votes, 'upvote')} now"
@@ -163,9 +194,7 @@ def voted(outcome: Voted) -> str:
     return f"Your upvote for {author}'s answer is taken back: {stand}."
 
 
-def refusal(
-    outcome: NotThere | Own | Unseen | Closed | Rewritten | TooMuch | NoReview | Stays | NothingLeft,
-) -> Message:
+def _refusal(outcome: NotDone) -> Message:
     """Return why an act was not done, and the next step."""
     match outcome:
         case NotThere():
@@ -240,7 +269,7 @@ def _nothing_left(drop: Drop, *, any_answers: bool) -> str:
     return f"Nobody else has answered {drop.called} yet: `/today` shows when an answer waits for a review."
 
 
-def returned(refused: Message, written: Written) -> Message:
+def _returned(refused: Message, written: Written) -> Message:
     """Return a refusal with what was typed, so that it can be copied."""
     typed = [
         f"**{label}** {text.name(line)}"
@@ -253,7 +282,7 @@ def returned(refused: Message, written: Written) -> Message:
     return replace(refused, embeds=(*refused.embeds, own))
 
 
-def anonymity(*, anonymous: bool) -> str:
+def _anonymity(*, anonymous: bool) -> str:
     """Return what was chosen for the reviews of a server."""
     if anonymous:
         return (
@@ -275,7 +304,7 @@ def points_line(confirmed: int, of: int) -> str:
     return f"{confirmed} of {of} points"
 
 
-def all_reviews(outcome: AllReviews) -> Message:
+def _all_reviews(outcome: AllReviews) -> Message:
     """Return what the reviewers ticked and wrote."""
     rubric = outcome.question.content.rubric
     review = () if outcome.own else (Button("Review", custom_id("reviews", "review", outcome.answer.id)),)

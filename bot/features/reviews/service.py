@@ -20,6 +20,7 @@ from bot.features.reviews.outcomes import (
     AllReviews,
     Another,
     Closed,
+    Naming,
     NoReview,
     NothingLeft,
     NotThere,
@@ -251,10 +252,11 @@ class ReviewsService:
                     found.append(ToDo(drop, await self._left(tx, standing, user_id)))
         return [one for one in found if one.left]
 
-    async def set_anonymous(self, guild_id: int, *, anonymous: bool) -> None:
+    async def set_anonymous(self, guild_id: int, *, anonymous: bool) -> Naming:
         """Choose whether reviews are shown without their authors' names."""
         async with self._db.transaction() as tx:
             await changes.set_anonymous_reviews(tx, guild_id, self._clock.now(), anonymous=anonymous)
+        return Naming(anonymous)
 
     async def _reviewable(
         self, tx: Connection, guild_id: int, answer_id: int, user_id: int, sees: Sees

@@ -42,8 +42,18 @@ SEARCH = "search: "
 SAVED = "`/me saved` shows what you keep."
 
 
-def pressed(outcome: Pressed) -> str:
-    """Return the reply to Save."""
+def reply(outcome: Pressed | Listed | Opened) -> Message:
+    """Return what the person reads."""
+    match outcome:
+        case Listed():
+            return _listed(outcome)
+        case Opened():
+            return _opened(outcome)
+        case _:
+            return Message(_pressed(outcome))
+
+
+def _pressed(outcome: Pressed) -> str:
     match outcome:
         case Kept(thing, total):
             return f"Saved: {_named(thing)}. {SAVED} ({total})\n-# Press **Save** again to take it out."
@@ -86,7 +96,7 @@ def _author(thing: Thing) -> str:
     return text.name(text.shortened(author(thing.answer), 32))
 
 
-def listed(shown: Listed) -> Message:
+def _listed(shown: Listed) -> Message:
     """Return a page of the list; its footer keeps what was searched for."""
     above = f"Taken out: {_named(shown.removed)}." if shown.removed else ""
     if not shown.kept:
@@ -200,7 +210,7 @@ def _address(thing: Thing) -> str:
     return question_address(drop)
 
 
-def opened(shown: Opened) -> Message:
+def _opened(shown: Opened) -> Message:
     """Return one entry whole, with the way back to where the list was."""
     entry, thing = shown.entry, shown.entry.thing
     embeds = _whole(thing, shown.result) if thing.sight is Sight.READABLE else (_unreadable(thing),)

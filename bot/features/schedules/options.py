@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.core.amounts import span
 from bot.features.bank.service import Category
 from bot.features.drops.modes import ChannelKind, Kind, Mode, mode_for
+from bot.features.schedules.outcomes import NoneYet, SeveralThere, Unchosen, UnknownSchedule
 from bot.features.schedules.recurrence import find_zone, parse_days, parse_time
 from bot.features.schedules.rules import REVEAL_BEFORE_NEXT
 from bot.features.schedules.store import Schedule
@@ -40,6 +41,22 @@ class Refused:
     """One sentence: what was wrong and what to do next."""
 
     sentence: str
+
+
+def choose(typed: str | None, known: Sequence[Schedule], channel_names: Mapping[int, str]) -> int | Unchosen:
+    """Return the id of the schedule that is meant by its id or its channel's name.
+
+    With a single one nothing has to be typed. `channel_names` maps the server's channels.
+    """
+    if not known:
+        return NoneYet()
+    if typed is None:
+        return known[0].id if len(known) == 1 else SeveralThere()
+    if typed.isascii() and typed.isdigit() and int(typed) in {s.id for s in known}:
+        return int(typed)
+    wanted = typed.strip().removeprefix("#").casefold()
+    named = [s.id for s in known if (name := channel_names.get(s.channel_id)) and name.casefold() == wanted]
+    return named[0] if len(named) == 1 else UnknownSchedule()
 
 
 def read_options(

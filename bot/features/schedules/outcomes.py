@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,8 +34,69 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
+class Panel:
+    """A schedule with what the bot lacks in its channel (None: the channel is gone).
+
+    `rings` says whether the mention of its role, if it has one, rings.
+    """
+
+    saved: Saved
+    missing: Sequence[str] | None
+    rings: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """All schedules of a server."""
+
+    schedules: Sequence[Schedule]
+
+
+@dataclass(frozen=True, slots=True)
 class NoSchedule:
     """There is no such schedule in this server any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoneYet:
+    """The server has no schedule."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralThere:
+    """The server has several schedules, and none was named."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownSchedule:
+    """What was typed names no schedule."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongChannel:
+    """No question can be posted in a channel of this kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """Nothing more is posted."""
+
+    schedule: Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The schedule goes on."""
+
+    schedule: Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The schedule is gone for good; `left` are the server's others."""
+
+    schedule: Schedule
+    left: Sequence[Schedule]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +130,19 @@ class Health:
     schedules: tuple[tuple[Schedule, tuple[Drop, ...]], ...]
     problems: tuple[Problem, ...]
     waiting: tuple[Post, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TryingAgain:
+    """What waits in a server is tried now; `elsewhere` where that was asked for outside of the server."""
+
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotOrganising:
+    """The person is no organiser of the server that a notice is about."""
+
+
+Unchosen = NoneYet | SeveralThere | UnknownSchedule
+Change = Paused | Resumed | Skipped | Removed

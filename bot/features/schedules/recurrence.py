@@ -8,7 +8,7 @@ Here each local date that is due has exactly one moment: the wall time with fold
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -242,3 +242,8 @@ ZONE_OF_LOCALE = {
     "id": "Asia/Jakarta",
     "pt-BR": "America/Sao_Paulo",
 }
+
+
+def guess_zone(languages: Iterable[str]) -> str:
+    """Return the zone of the first language that tells one, such as de or pt-BR; else UTC."""
+    return next((zone for one in languages if (zone := ZONE_OF_LOCALE.get(one)) is not None), "UTC")

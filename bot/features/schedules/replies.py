@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import assert_never
 
 import discord
 
@@ -14,7 +15,28 @@ from bot.features.drops.rules import SHORTEST_OPEN
 from bot.features.drops.store import Drop
 from bot.features.schedules import rules
 from bot.features.schedules.messages import cure
-from bot.features.schedules.outcomes import Health, Saved
+from bot.features.schedules.options import Refused
+from bot.features.schedules.outcomes import (
+    AlreadyPosting,
+    Change,
+    Health,
+    Listing,
+    NoneYet,
+    NoSchedule,
+    NotOrganising,
+    Panel,
+    Paused,
+    Posting,
+    Removed,
+    Resumed,
+    Saved,
+    SeveralThere,
+    Skipped,
+    TryingAgain,
+    Unchosen,
+    UnknownSchedule,
+    WrongChannel,
+)
 from bot.features.schedules.recurrence import DAY_NAMES, show_days, show_time
 from bot.features.schedules.store import Schedule
 from bot.outbox.message import Trouble
@@ -26,6 +48,9 @@ BLURPLE = 0x5865F2
 
 NONE_YET = "No question is scheduled yet: `/setup` starts one."
 
+# The name of a suggestion may have 100 characters.
+SUGGESTION_LIMIT = 100
+
 # An embed has at most 25 fields and 6,000 characters; some of both are for problems and the footer.
 HEALTH_SCHEDULES = 15
 
@@ -34,6 +59,8 @@ HEALTH_ROOM = 5_900
 MODES = {"blind": "hidden from each person until they have answered", "open": "open to everybody at once"}
 
 _WRITING_DAYS = [DAY_NAMES[day] for day in sorted(rules.WRITING_DAYS)]
+Refusal = Refused | NoSchedule | Unchosen | WrongChannel | NotOrganising
+Told = Panel | Listing | Health | Change | Posting | AlreadyPosting | TryingAgain | Refusal
 
 KINDS_OF_DAY = {
     "open": "written answers",
@@ -48,11 +75,95 @@ def schedule_line(schedule: Schedule) -> str:
     return f"{show_days(schedule.days)} at {show_time(schedule.minutes)} {schedule.zone}{paused}"
 
 
-def panel(saved: Saved, missing: Sequence[str] | None, *, rings: bool) -> Message:
+def suggestion(schedule: Schedule, channel_name: str | None) -> str:
+    """Return a schedule as autocomplete shows it; None for the name of a channel that was deleted."""
+    return f"#{channel_name or 'deleted channel'}: {schedule_line(schedule)}"
+
+
+def reply(outcome: Told) -> Message:
+    """Return what the organiser reads."""
+    match outcome:
+        case Panel():
+            return _panel(outcome)
+        case Listing(schedules):
+            return _schedules(schedules)
+        case Health():
+            return _health(outcome)
+        case Paused() | Resumed() | Skipped() | Removed():
+            return Message(_changed(outcome))
+        case Posting() | AlreadyPosting():
+            return Message(_posting(outcome))
+        case TryingAgain(elsewhere):
+            shows = "in the server shows" if elsewhere else "shows in a moment"
+            return Message(f"Trying again now: `/manage health` {shows} how it went.")
+        case _:
+            return Message(_refusal(outcome))
+
+
+def _changed(outcome: Change) -> str:
+    match outcome:
+        case Paused(schedule):
+            return (
+                f"Paused in <#{schedule.channel_id}>. An open question still gets its reveal; "
+                "`/manage schedule resume` goes on."
+            )
+        case Resumed(schedule):
+            next_at = f"{text.when(schedule.next_run_at, 'F')} ({text.when(schedule.next_run_at, 'R')})"
+            return f"Going on in <#{schedule.channel_id}>: next question {next_at}."
+        case Skipped(schedule, occurrence, next_at):
+            return _skipped(schedule, occurrence.at, next_at)
+        case Removed(schedule, left):
+            return _removed(schedule, left)
+        case _:
+            assert_never(outcome)
+
+
+def _posting(outcome: Posting | AlreadyPosting) -> str:
+    match outcome:
+        case Posting(schedule, _):
+            return f"On its way: look in <#{schedule.channel_id}>."
+        case AlreadyPosting(drop) if drop.state == "planned":
+            return (
+                f"Question {drop.number} is still waiting to be posted in <#{drop.channel_id}>: "
+                "`/manage health` says what for."
+            )
+        case AlreadyPosting(drop):
+            return f"A question was asked for a moment ago: look in <#{drop.channel_id}>."
+        case _:
+            assert_never(outcome)
+
+
+def _refusal(outcome: Refusal) -> str:
+    match outcome:
+        case Refused(sentence):
+            return sentence
+        case NoSchedule():
+            return "That schedule is not there any more: `/manage schedule list` shows those that are."
+        case NoneYet():
+            return NONE_YET
+        case SeveralThere():
+            return "There are several schedules: choose one from the list at `schedule:`."
+        case UnknownSchedule():
+            return "I do not know that schedule: choose one from the list that appears at `schedule:`."
+        case WrongChannel():
+            return (
+                "A question needs a text, forum or announcement channel: run this there, or choose one with "
+                "`channel:`."
+            )
+        case NotOrganising():
+            return "That is for the organisers of a server I am in: ask one of them."
+        case _:
+            assert_never(outcome)
+
+
+def _panel(shown: Panel) -> Message:
     """Return what /setup answers with: what is set, what is missing, a preview, and the first step."""
+    saved, missing = shown.saved, shown.missing
     schedule = saved.schedule
     facts = discord.Embed(title=_title(saved), colour=BLURPLE, description=_facts(saved))
-    facts.add_field(name="Permissions", value=_permissions(schedule, missing, rings=rings), inline=False)
+    facts.add_field(
+        name="Permissions", value=_permissions(schedule, missing, rings=shown.rings), inline=False
+    )
     if schedule.state == "active":
         nearest = f"{text.when(schedule.next_run_at, 'F')} ({text.when(schedule.next_run_at, 'R')})"
     else:
@@ -145,7 +256,7 @@ def _permissions(schedule: Schedule, missing: Sequence[str] | None, *, rings: bo
 _SHORT = {"open": "written answers", "choice": "one tap", "mixed": "written and one tap"}
 
 
-def schedules(rows: Sequence[Schedule]) -> Message:
+def _schedules(rows: Sequence[Schedule]) -> Message:
     """Return the list of a server's schedules: as an embed, since twenty of them do not fit into a text."""
     if not rows:
         return Message(NONE_YET)
@@ -159,7 +270,7 @@ def schedules(rows: Sequence[Schedule]) -> Message:
     return Message(embeds=(card,))
 
 
-def removed(gone: Schedule, left: Sequence[Schedule]) -> str:
+def _removed(gone: Schedule, left: Sequence[Schedule]) -> str:
     """Return what was removed, and what goes on in the same channel."""
     here = [schedule_line(s) for s in left if s.channel_id == gone.channel_id]
     rest = f" Still running there: {'; '.join(here)}." if here else ""
@@ -169,7 +280,7 @@ def removed(gone: Schedule, left: Sequence[Schedule]) -> str:
     )
 
 
-def skipped(schedule: Schedule, at: datetime, next_at: datetime) -> str:
+def _skipped(schedule: Schedule, at: datetime, next_at: datetime) -> str:
     """Return which question is left out and when the next one comes."""
     then = (
         f"the next one comes {text.when(next_at, 'F')}. Run it again to leave that out too."
@@ -218,7 +329,7 @@ KINDS = {
 }
 
 
-def health(report: Health) -> Message:
+def _health(report: Health) -> Message:
     """Return what went out last, what comes next, what failed and the step that mends it."""
     if not report.schedules:
         return Message(NONE_YET)

@@ -15,7 +15,17 @@ from bot.features.problems import lifecycle as problem_lifecycle
 from bot.features.problems import queries as problems
 from bot.features.schedules import checks, rules, selection, store
 from bot.features.schedules.options import Refused, ScheduleOptions, read_options
-from bot.features.schedules.outcomes import AlreadyPosting, Health, NoSchedule, Posting, Saved, Skipped
+from bot.features.schedules.outcomes import (
+    AlreadyPosting,
+    Health,
+    NoSchedule,
+    Paused,
+    Posting,
+    Removed,
+    Resumed,
+    Saved,
+    Skipped,
+)
 from bot.features.schedules.recurrence import EVERY_DAY, next_occurrence, occurrences
 from bot.features.schedules.store import Schedule
 from bot.features.server_settings import changes
@@ -189,7 +199,7 @@ class SchedulesService:
         async with self._db.reading() as tx:
             return await self._bank.list_categories(tx, guild_id)
 
-    async def pause(self, guild_id: int, schedule_id: int) -> Schedule | NoSchedule:
+    async def pause(self, guild_id: int, schedule_id: int) -> Paused | NoSchedule:
         """Post nothing more until it is resumed; what is open goes on to its reveal."""
         async with self._db.transaction() as tx:
             schedule = await self._find(tx, guild_id, schedule_id)
@@ -199,9 +209,9 @@ class SchedulesService:
             for drop in await self._waiting(tx, schedule):
                 await lifecycle.skip(tx, drop, PAUSED, self._clock.now())
                 await outbox.skip(tx, "drop", drop.id, PAUSED)
-            return replace(schedule, state="paused")
+            return Paused(replace(schedule, state="paused"))
 
-    async def resume(self, guild_id: int, schedule_id: int) -> Schedule | NoSchedule:
+    async def resume(self, guild_id: int, schedule_id: int) -> Resumed | NoSchedule:
         """Go on with the next occurrence from now; what was missed in the pause stays missed."""
         async with self._db.transaction() as tx:
             schedule = await self._find(tx, guild_id, schedule_id)
@@ -209,7 +219,7 @@ class SchedulesService:
                 return NoSchedule()
             next_at = await self._next_free(tx, schedule, self._clock.now())
             await store.set_schedule(tx, schedule.id, state="active", next_run_at=next_at)
-            return replace(schedule, state="active", next_run_at=next_at)
+            return Resumed(replace(schedule, state="active", next_run_at=next_at))
 
     async def skip(self, guild_id: int, schedule_id: int) -> Skipped | NoSchedule:
         """Leave out the next occurrence that is not left out yet."""
@@ -226,7 +236,7 @@ class SchedulesService:
                     return Skipped(schedule, occurrence, next_at)
         raise AssertionError("a schedule has no last occurrence")
 
-    async def remove(self, guild_id: int, schedule_id: int) -> Schedule | NoSchedule:
+    async def remove(self, guild_id: int, schedule_id: int) -> Removed | NoSchedule:
         """End a schedule for good: nothing of it is posted any more; answers and points stay."""
         async with self._db.transaction() as tx:
             schedule = await self._find(tx, guild_id, schedule_id)
@@ -238,7 +248,7 @@ class SchedulesService:
                 if drop.state == "planned" or (drop.state == "open" and drop.kind == "open"):
                     await lifecycle.withdraw(tx, drop, REMOVED)
             await problem_lifecycle.resolve(tx, schedule.id, self._clock.now())
-            return schedule
+            return Removed(schedule, await store.list_schedules(tx, guild_id))
 
     async def post_now(
         self, guild_id: int, schedule_id: int

@@ -13,7 +13,7 @@ from bot.ui.message import Message
 GOLD = 0xEAB308
 
 
-def leaderboard(board: Leaderboard, names: Mapping[int, str], user_id: int) -> Message:
+def reply(board: Leaderboard, names: Mapping[int, str], user_id: int) -> Message:
     """Return the first places and the reader's own; `names` maps those who are still in the server."""
     if not board.first:
         return Message(

@@ -30,7 +30,7 @@ TO_DO = 5
 Rows = list[tuple[Button, ...]]
 
 
-def today(found: Today) -> Message:
+def reply(found: Today) -> Message:
     """Return the open questions, how the person stands with each, and what they can still do."""
     if not found.questions:
         return _with_reviews(_nothing_open(found.coming), [], [], found.reviews)

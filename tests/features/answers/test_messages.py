@@ -14,8 +14,11 @@ from bot.features.answers.outcomes import (
     AskWithdraw,
     HiddenMode,
     Hints,
+    Joined,
+    KeptOut,
     NoAnswer,
     NoQuestionHere,
+    NoReminder,
     NotYet,
     NotYours,
     ReminderSet,
@@ -29,6 +32,7 @@ from bot.features.bank.service import BankQuestion
 from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.rules import LONGEST_ANSWER
 from bot.features.today import replies as today_replies
+from bot.gateway.rooms import Entry
 from bot.ui.forms import Form
 from bot.ui.message import Message
 from tests.features.answers.samples import answer, every_answer
@@ -66,27 +70,30 @@ def of_a_question(asked_: BankQuestion) -> list[Message | str]:
     for d in every_drop():
         messages += [answer_messages.room_intro(d, asked_), answer_messages.reminder(d, asked_, "s" * 100)]
         shown = [Hints(d, hints[:n], len(hints), new=True) for n in range(1, len(hints) + 1)]
-        messages += [replies.hints(outcome) for outcome in shown]
+        messages += [replies.reply(outcome) for outcome in shown]
     messages += [answer_messages.answer(shown, asked_) for shown in every_answer()]
     return messages
 
 
 def every_reply() -> list[Message | str]:
-    messages: list[Message | str] = [replies.refusal(refusal) for refusal in REFUSALS]
+    messages: list[Message | str] = [replies.reply(refusal) for refusal in REFUSALS]
     for d, mine in product(every_drop(), every_answer()[::5]):
-        messages += [replies.accepted(Accepted(d, mine, points)) for points in (0, 10)] + [
-            replies.added(Added(d, mine)),
-            replies.ask_withdraw(AskWithdraw(d, mine)),
-            replies.withdrawn(Withdrawn(d, -10)),
-            replies.withdrawn(Withdrawn(d, 0)),
-            replies.withdrawn(Withdrawn(d, 0, hidden=True)),
+        messages += [replies.reply(Accepted(d, mine, points)) for points in (0, 10)] + [
+            replies.reply(Added(d, mine)),
+            replies.reply(AskWithdraw(d, mine)),
+            replies.reply(Withdrawn(d, -10)),
+            replies.reply(Withdrawn(d, 0)),
+            replies.reply(Withdrawn(d, 0, hidden=True)),
+            *(replies.reply(KeptOut(Accepted(d, mine, 10), entry)) for entry in (Entry.FULL, Entry.SHUT)),
             today_replies.standing(d, mine),
         ]
     for d in every_drop():
         messages += [
-            replies.reminded(ReminderSet(d, NOW)),
-            replies.reminded(TooLateToRemind(d)),
-            replies.not_yet(NotYet(d)),
+            replies.reply(ReminderSet(d, NOW)),
+            replies.reply(TooLateToRemind(d)),
+            replies.reply(NotYet(d)),
+            replies.reply(NoReminder(answer())),
+            *(replies.reply(Joined(d, SNOWFLAKE, entry)) for entry in Entry),
             today_replies.standing(d, None),
         ]
     return messages
@@ -96,7 +103,7 @@ def forms(asked_: BankQuestion) -> list[Form]:
     drafts = ("", "a draft", "d" * 4000)
     write = [WriteForm(d, asked_, draft) for d, draft in product(every_drop(), drafts)]
     add = [AddForm(d, mine, draft) for d, mine, draft in product(every_drop(), every_answer()[:2], drafts)]
-    return [*map(replies.write_form, write), *map(replies.add_form, add)]
+    return [*map(replies.reply, write), *map(replies.reply, add)]
 
 
 @pytest.mark.parametrize("asked_", asked(), ids=lambda a: a.content.slug)
@@ -124,7 +131,7 @@ def test_nothing_that_is_read_speaks_of_the_insides() -> None:
 
 def test_every_refusal_names_the_next_step() -> None:
     for refusal in REFUSALS:
-        message = replies.refusal(refusal)
+        message = replies.reply(refusal)
         assert "**" in message.content or "/today" in message.content or message.rows, message.content
 
 
@@ -169,16 +176,16 @@ def test_an_addition_stands_below_with_its_time() -> None:
 
 
 def test_the_form_shows_the_question_and_the_draft() -> None:
-    form = replies.write_form(WriteForm(drop(), MAXIMAL, "my draft"))
+    form = replies.reply(WriteForm(drop(), MAXIMAL, "my draft"))
     assert MAXIMAL.content.title in form.intro
     assert MAXIMAL.content.prompt in form.intro
     assert (form.fields[0].value, form.fields[0].longest) == ("my draft", LONGEST_ANSWER)
-    late = replies.write_form(WriteForm(drop(state="revealed"), MAXIMAL, ""))
+    late = replies.reply(WriteForm(drop(state="revealed"), MAXIMAL, ""))
     assert late.fields[0].label == "Your answer (late, without points)"
 
 
 def test_the_form_for_an_addition_may_be_sent_empty() -> None:
-    form = replies.add_form(AddForm(drop(), answer(), "earlier"))
+    form = replies.reply(AddForm(drop(), answer(), "earlier"))
     assert (form.fields[0].shortest, form.fields[0].longest) == (0, LONGEST_ADDITION)
     assert form.fields[0].value == "earlier"
 
@@ -192,26 +199,26 @@ def test_the_form_for_an_addition_may_be_sent_empty() -> None:
     ],
 )
 def test_a_confirmation_says_what_it_brought(points: int, mine: object, line: str) -> None:
-    assert line in replies.accepted(Accepted(drop(), mine, points)).content
+    assert line in replies.reply(Accepted(drop(), mine, points)).content
 
 
 def test_a_confirmation_leads_to_the_room_or_says_that_it_opens() -> None:
-    assert f"<#{SNOWFLAKE}>" in replies.accepted(Accepted(drop(), answer(), 10)).content
-    assert "opens in a moment" in replies.accepted(Accepted(drop(room_id=None), answer(), 10)).content
+    assert f"<#{SNOWFLAKE}>" in replies.reply(Accepted(drop(), answer(), 10)).content
+    assert "opens in a moment" in replies.reply(Accepted(drop(room_id=None), answer(), 10)).content
     after = replace(drop(), state="revealed")
-    assert "model answer comes" not in replies.accepted(Accepted(after, answer(late=True), 0)).content
+    assert "model answer comes" not in replies.reply(Accepted(after, answer(late=True), 0)).content
 
 
 def test_withdrawing_says_what_it_costs() -> None:
-    assert "All its points go" in replies.ask_withdraw(AskWithdraw(drop(), answer())).content
-    assert "points" not in replies.ask_withdraw(AskWithdraw(drop(), answer(scored=False))).content
-    assert "10 points taken back" in replies.withdrawn(Withdrawn(drop(), -10)).content
-    assert "points" not in replies.withdrawn(Withdrawn(drop(), 0)).content
+    assert "All its points go" in replies.reply(AskWithdraw(drop(), answer())).content
+    assert "points" not in replies.reply(AskWithdraw(drop(), answer(scored=False))).content
+    assert "10 points taken back" in replies.reply(Withdrawn(drop(), -10)).content
+    assert "points" not in replies.reply(Withdrawn(drop(), 0)).content
 
 
 def test_who_withdraws_what_is_hidden_is_offered_no_new_answer() -> None:
     for hidden in (False, True):
-        said = replies.withdrawn(Withdrawn(drop(), 0, hidden=hidden)).content
+        said = replies.reply(Withdrawn(drop(), 0, hidden=hidden)).content
         assert ("lets you write a new one" in said) != hidden
         assert ("you cannot write another one" in said) == hidden
 
@@ -222,8 +229,8 @@ def test_a_standing_names_no_sum_that_reviews_and_votes_add_to() -> None:
 
 
 def test_the_last_hint_has_no_next() -> None:
-    first = replies.hints(Hints(drop(), ("one",), 2, new=True))
-    last = replies.hints(Hints(drop(), ("one", "two"), 2, new=True))
+    first = replies.reply(Hints(drop(), ("one",), 2, new=True))
+    last = replies.reply(Hints(drop(), ("one", "two"), 2, new=True))
     assert [b.label for row in first.rows for b in row] == ["Next hint", "Answer"]
     assert [b.label for row in last.rows for b in row] == ["Answer"]
     assert "**Hint 2 of 2**\ntwo" in last.content

@@ -18,6 +18,7 @@ from bot.features.answers.outcomes import (
     MayJoin,
     NoAnswer,
     NoQuestionHere,
+    NoReminder,
     NotYet,
     NotYours,
     ReminderSet,
@@ -364,7 +365,7 @@ async def test_a_reminder_is_one_however_often_it_is_asked_for(house: House, dro
 
 async def test_no_reminder_where_it_would_not_help(house: House, drop: Drop) -> None:
     answer = await accept(house, drop)
-    assert isinstance(await house.answers.remind(GUILD, drop.id, ADA.user_id), AlreadyAnswered)
+    assert isinstance(await house.answers.remind(GUILD, drop.id, ADA.user_id), NoReminder)
     await withdraw(house, answer)
     house.clock.shift(drop.reveal_at - timedelta(hours=2) - house.clock.now())
     now = await house.drop(drop.id)

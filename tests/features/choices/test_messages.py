@@ -71,7 +71,7 @@ def every_message(item: BankItem) -> list[Message]:
         ),
         *(messages.reveal(d, item, c) for d in choice_drops() for c in counts),
         *every_reply(item),
-        today_replies.today(today_of(Question(choice_drop(), item))),
+        today_replies.reply(today_of(Question(choice_drop(), item))),
     ]
 
 
@@ -135,10 +135,10 @@ def test_after_the_reveal_the_message_leads_to_result_answer_and_talk() -> None:
 
 
 def test_how_this_works_tells_the_rules_of_tapping() -> None:
-    text = drop_replies.how_it_works(choice_drop())
+    text = drop_replies.reply(Question(choice_drop(), LONGEST)).content
     assert "one tap is your answer" in text
     assert "5, 8 or 12 points" in text
     assert "in a thread on the question" in text
     assert "Hint" not in text
-    assert "here" in drop_replies.how_it_works(choice_drop(channel_kind="forum"))
-    assert "My result" in drop_replies.how_it_works(choice_drop(state="revealed"))
+    assert "here" in drop_replies.reply(Question(choice_drop(channel_kind="forum"), LONGEST)).content
+    assert "My result" in drop_replies.reply(Question(choice_drop(state="revealed"), LONGEST)).content

@@ -160,7 +160,7 @@ async def test_the_days_question_cannot_be_discussed_while_it_is_open(table: Tab
     daily = await house.open_question(await house.set_up())
     refused = await table.begin(daily.question_id)
     assert refused == AskedNow(daily)
-    assert f"[question {daily.number}](" in replies.refusal(AskedNow(daily))
+    assert f"[question {daily.number}](" in replies.reply(AskedNow(daily)).content
     assert str(daily.question_id) not in {
         str(one.question_id) for one in await table.service.suggest(GUILD, "")
     }
@@ -228,7 +228,7 @@ async def test_only_what_a_server_sees_for_the_first_time_pays(table: Table) -> 
     assert await table.pays(begin.drop.id), "its own drop is no earlier one"
     again = await table.begun(first, BEN)
     assert not again.pays
-    assert "answers bring no points" in replies.begun(again).content
+    assert "answers bring no points" in replies.reply(again).content
     choice = await table.begun((await table.ids("choice"))[0], BEN)
     assert not choice.pays
     daily = await house.open_question(await house.set_up())
@@ -327,7 +327,7 @@ def test_whatever_is_typed_names_one_or_none(typed: str) -> None:
     known = [suggestion(n, title=f"Title {n}") for n in range(30)]
     found = rules.named(known, typed)
     assert found is None or found in known
-    said = replies.refusal(NoSuchQuestion(typed))
+    said = replies.reply(NoSuchQuestion(typed)).content
     assert len(said) < 500
     assert "@everyone" not in said
 
@@ -362,11 +362,11 @@ def test_every_reply_fits_into_a_message() -> None:
         EnoughToday(NOON),
         EnoughOpen(NOON),
     ):
-        assert len(replies.refusal(outcome)) <= 2000
+        assert len(replies.reply(outcome).content) <= 2000
     for message in (
-        replies.begun(Begin(drop, title, pays=True)),
-        replies.begun(Begin(drop, title, pays=False)),
-        replies.begun(Begin(replace(drop, kind="choice"), title, pays=False)),
+        replies.reply(Begin(drop, title, pays=True)),
+        replies.reply(Begin(drop, title, pays=False)),
+        replies.reply(Begin(replace(drop, kind="choice"), title, pays=False)),
     ):
         assert isinstance(message, Message)
         assert len(message.content) <= 2000

@@ -19,7 +19,7 @@ from bot.features.problems.store import Problem
 from bot.features.schedules import messages as schedule_messages
 from bot.features.schedules import replies as schedule_replies
 from bot.features.schedules import rules
-from bot.features.schedules.outcomes import Health, Saved
+from bot.features.schedules.outcomes import Health, Listing, Panel, Saved
 from bot.features.schedules.store import Schedule
 from bot.features.today import replies
 from bot.outbox.message import Trouble
@@ -69,7 +69,9 @@ def every_panel() -> list[Message]:
     ]
     missings = (None, (), tuple(permissions.PERMISSION_LABELS))
     return [
-        schedule_replies.panel(saved(schedule=s, categories=c, posted_before=bool(c)), missing, rings=rings)
+        schedule_replies.reply(
+            Panel(saved(schedule=s, categories=c, posted_before=bool(c)), missing, rings=rings)
+        )
         for s, c, missing, rings in product(schedules, ((), CATEGORIES), missings, (True, False))
     ]
 
@@ -85,7 +87,7 @@ def reports(count: int) -> list[Message]:
     troubles = tuple(problem(code=t.value, detail=filled(3000)) for t in Trouble)
     waiting = tuple(post(kind=kind) for kind in ("drop", "room", "intro", "answer", "reveal", "notice"))
     return [
-        schedule_replies.health(Health(tuple((s, drops) for s in many), problems, posts))
+        schedule_replies.reply(Health(tuple((s, drops) for s in many), problems, posts))
         for problems, posts in product(((), troubles), ((), waiting))
     ]
 
@@ -98,7 +100,7 @@ def questions(asked_: BankQuestion, drops: list[Drop]) -> list[Message]:
 
 
 def todays(asked_: BankQuestion, count: int) -> Message:
-    return replies.today(today_of(*(Question(drop(id=n), asked_) for n in range(count))))
+    return replies.reply(today_of(*(Question(drop(id=n), asked_) for n in range(count))))
 
 
 def notices() -> list[Message]:
@@ -114,7 +116,7 @@ def test_every_questions_messages_fit(asked_: BankQuestion) -> None:
         assert_fits(message)
     for count in (1, 2, 20):
         assert_fits(todays(asked_, count))
-    assert_fits(schedule_replies.panel(saved(preview=asked_), (), rings=True))
+    assert_fits(schedule_replies.reply(Panel(saved(preview=asked_), (), rings=True)))
     assert len(messages.thread_name(12_345, asked_.content.title)) <= 100
 
 
@@ -122,11 +124,15 @@ def test_every_questions_messages_fit(asked_: BankQuestion) -> None:
 def test_what_organisers_see_fits(count: int) -> None:
     for message in reports(count):
         assert_fits(message)
-    assert_fits(schedule_replies.schedules([schedule(id=n) for n in range(count)]))
+    assert_fits(schedule_replies.reply(Listing([schedule(id=n) for n in range(count)])))
 
 
 def test_panels_and_notices_fit() -> None:
-    for message in (*every_panel(), *notices(), *map(drop_replies.how_it_works, every_drop())):
+    for message in (
+        *every_panel(),
+        *notices(),
+        *(drop_replies.reply(Question(d, LONGEST)) for d in every_drop()),
+    ):
         assert_fits(message)
 
 
@@ -139,9 +145,9 @@ def test_nothing_that_is_read_speaks_of_the_insides() -> None:
         *notices(),
         todays(LONGEST, 2),
         todays(LONGEST, 0),
-        schedule_replies.schedules([]),
-        schedule_replies.schedules([schedule(), schedule(state="paused")]),
-        *map(drop_replies.how_it_works, every_drop()),
+        schedule_replies.reply(Listing([])),
+        schedule_replies.reply(Listing([schedule(), schedule(state="paused")])),
+        *(drop_replies.reply(Question(d, LONGEST)) for d in every_drop()),
     ]
     for message in everything:
         found = JARGON.search(words_of(message))
@@ -208,19 +214,19 @@ def labels(message: Message) -> list[str]:
 
 
 def test_a_panel_lets_one_post_only_where_nothing_is_missing() -> None:
-    good = schedule_replies.panel(saved(), (), rings=True)
+    good = schedule_replies.reply(Panel(saved(), (), rings=True))
     assert [(b.label, b.disabled) for row in good.rows for b in row] == [
         ("Post the first question now", False)
     ]
     for missing in (None, ("embed_links",)):
-        bad = schedule_replies.panel(saved(posted_before=True), missing, rings=True)
+        bad = schedule_replies.reply(Panel(saved(posted_before=True), missing, rings=True))
         assert [(b.label, b.disabled) for row in bad.rows for b in row] == [
             ("Check permissions again", False),
             ("Post a question now", True),
         ]
     assert "- Embed Links" in words_of(bad)
     assert "will not ring" in words_of(
-        schedule_replies.panel(saved(schedule=schedule(role_id=5)), (), rings=False)
+        schedule_replies.reply(Panel(saved(schedule=schedule(role_id=5)), (), rings=False))
     )
 
 
@@ -228,7 +234,7 @@ def test_health_shows_every_schedule_or_says_how_many_more() -> None:
     for count in (1, 15, rules.SCHEDULES_A_SERVER):
         many: list[Schedule] = [schedule(id=n, minutes=n) for n in range(count)]
         drops = (drop(), drop(state="revealed"), drop(state="skipped", reason="x"))
-        text = words_of(schedule_replies.health(Health(tuple((s, drops) for s in many), (), ())))
+        text = words_of(schedule_replies.reply(Health(tuple((s, drops) for s in many), (), ())))
         shown = sum(f"at {n // 60:02}:{n % 60:02}" in text for n in range(count))
         more = re.search(r"and (\d+) more schedule", text)
         assert shown + (int(more[1]) if more else 0) == count
@@ -261,12 +267,12 @@ def test_a_server_cannot_ping_or_format_by_its_name() -> None:
 def test_what_discord_said_cannot_break_a_notice(detail: str) -> None:
     bad = problem(code=Trouble.REFUSED.value, detail=detail)
     assert_fits(schedule_messages.notice(bad, schedule(), "Home"))
-    assert_fits(schedule_replies.health(Health(((schedule(), ()),), (bad,), ())))
+    assert_fits(schedule_replies.reply(Health(((schedule(), ()),), (bad,), ())))
 
 
 def test_a_waiting_post_says_what_it_is_and_how_often_it_was_tried() -> None:
     text = words_of(
-        schedule_replies.health(Health(((schedule(), ()),), (), (post(), post(kind="reveal", attempts=1))))
+        schedule_replies.reply(Health(((schedule(), ()),), (), (post(), post(kind="reveal", attempts=1))))
     )
     assert "2 posts waiting" in text
     assert f"- question, due <t:{int(NOW.timestamp())}:R>, 3 tries" in text

@@ -1,6 +1,7 @@
 import re
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,10 @@ from bot.features.moderation.outcomes import (
     Reported,
     ReportedBefore,
     ReportForm,
+    ReportsGo,
+    ReportsGoNow,
     Told,
+    UnfitChannel,
     Unseen,
 )
 from bot.features.moderation.rules import LONGEST, State
@@ -94,34 +98,36 @@ def longest_cases() -> list[Case]:
 
 
 def every_message() -> list[Message | str]:
-    messages: list[Message | str] = [replies.reported(Reported(answer(user_name="*" * 32)))]
+    messages: list[Message | str] = [replies.reply(Reported(answer(user_name="*" * 32)))]
     for one in longest_cases():
         remarks = ("", moderation_messages.misplaced(None), moderation_messages.misplaced(SNOWFLAKE))
         messages += [
             moderation_messages.report(one, discreet=d, remark=r) for d, r in product((True, False), remarks)
         ]
         messages += [
-            replies.decided(Decided(one, points), entry)
+            replies.reply(Decided(one, points, entry))
             for points, entry in product((-99, -1, 0, 1, 99), (Entry.INSIDE, Entry.SHUT))
         ]
-        messages.append(replies.undecided(AlreadyDecided(one.report)))
-        messages.append(replies.undecided(Changed(one)))
+        messages.append(replies.reply(AlreadyDecided(one.report)))
+        messages.append(replies.reply(Changed(one)))
         told = Told(replace(one.answer, hidden=True), one.drop, one.title)
         messages += [
             moderation_messages.notice(t, "s" * 100) for t in (told, Told(one.answer, one.drop, one.title))
         ]
     refusals = [NotThere(), Own(), Unseen(drop()), NoReason(answer())]
-    messages += [replies.refusal(r) for r in (*refusals, *(ReportedBefore(report(state=s)) for s in STATES))]
-    messages += [replies.undecided(NoReport()), replies.NO_REPORT]
+    messages += [replies.reply(r) for r in (*refusals, *(ReportedBefore(report(state=s)) for s in STATES))]
+    messages += [replies.reply(NoReport()), replies.reply(NoReport())]
     readers = Readers(roles=(SNOWFLAKE,) * 250, people=(SNOWFLAKE,) * 9)
     for lacking, who in product((None, (), tuple(replies.LABELS)), (readers, Readers(everybody=True))):
-        messages.append(replies.log_channel(LogChannel(SNOWFLAKE, 7), lacking, who))
-        messages.append(replies.log_channel_set(LogChannel(SNOWFLAKE, 7), who))
+        messages.append(replies.reply(ReportsGo(LogChannel(SNOWFLAKE, 7), lacking, who)))
+        messages.append(replies.reply(ReportsGoNow(LogChannel(SNOWFLAKE, 7), who)))
     for channel_id, waiting in product((None, SNOWFLAKE), (0, 1, 7)):
-        messages.append(replies.log_channel(LogChannel(channel_id, waiting)))
-    messages += [replies.log_channel_set(LogChannel(SNOWFLAKE, waiting)) for waiting in (0, 1, 7)]
-    messages += [replies.unfit_channel(SNOWFLAKE, lacking) for lacking in (None, (), tuple(replies.LABELS))]
-    messages.append(replies.returned(replies.refusal(NotThere()), "x" * 4000))
+        messages.append(replies.reply(ReportsGo(LogChannel(channel_id, waiting))))
+    messages += [replies.reply(ReportsGoNow(LogChannel(SNOWFLAKE, waiting))) for waiting in (0, 1, 7)]
+    messages += [
+        replies.reply(UnfitChannel(SNOWFLAKE, lacking)) for lacking in (None, (), tuple(replies.LABELS))
+    ]
+    messages.append(replies.reply(NotThere(), "x" * 4000))
     return messages
 
 
@@ -130,7 +136,7 @@ def test_every_message_and_form_fits_and_pings_nobody() -> None:
         assert_fits(message)
         assert isinstance(message, str) or message.mentions().to_dict() == {"parse": []}
     for name in (*NASTY_NAMES, "x" * 100, "\u200b"):
-        assert_form_fits(replies.report_form(ReportForm(drop(), answer(user_name=name))))
+        assert_form_fits(replies.reply(ReportForm(drop(), answer(user_name=name))))
 
 
 def test_nothing_that_is_read_speaks_of_the_insides() -> None:
@@ -217,7 +223,7 @@ def test_a_message_of_the_authors_own_that_stays_is_not_kept_quiet(source: str) 
     messages = [
         moderation_messages.report(case(mine)),
         moderation_messages.report(hidden),
-        replies.decided(Decided(hidden, -10)),
+        replies.reply(Decided(hidden, -10)),
         moderation_messages.notice(Told(mine, drop(), "Design a cache"), "Home"),
     ]
     for message in messages:
@@ -229,7 +235,11 @@ def test_a_message_of_the_authors_own_that_stays_is_not_kept_quiet(source: str) 
 
 def test_who_reads_the_reports_besides_organisers_is_named() -> None:
     outcome = LogChannel(SNOWFLAKE, 0)
-    for say in (replies.log_channel_set, lambda o, r: replies.log_channel(o, (), r)):
+    for told in (ReportsGoNow, lambda o, r: ReportsGo(o, (), r)):
+
+        def say(log: LogChannel, readers: Readers, told: Any = told) -> Message:
+            return replies.reply(told(log, readers))
+
         assert "can read" not in say(outcome, ORGANISERS_ALONE).content
         assert "\n<@&5> can read that channel" in say(outcome, Readers(roles=(5,))).content
         several = say(outcome, Readers(roles=(5, 6), people=(7,)))
@@ -244,7 +254,7 @@ def test_who_reads_the_reports_besides_organisers_is_named() -> None:
 def test_a_chosen_channel_that_is_of_no_use_any_more_is_told_so() -> None:
     outcome = LogChannel(SNOWFLAKE, 2)
     for missing, said in ((None, "is not there any more"), (("send_messages",), "I lack **Send Messages**")):
-        message = replies.log_channel(outcome, missing)
+        message = replies.reply(ReportsGo(outcome, missing))
         assert said in message.content
         assert "2 reports" in message.content
         assert "choose" in message.content
@@ -253,10 +263,10 @@ def test_a_chosen_channel_that_is_of_no_use_any_more_is_told_so() -> None:
 def test_every_refusal_names_the_next_step_or_says_that_there_is_none() -> None:
     refusals = [NotThere(), Own(), Unseen(drop()), NoReason(answer())]
     for refused in (*refusals, *(ReportedBefore(report(state=s)) for s in STATES)):
-        said = replies.refusal(refused).content
+        said = replies.reply(refused).content
         assert "**" in said or "nothing has to be done" in said or "tell" in said, said
     for lacking in (None, (), ("view_channel",)):
-        assert "choose" in replies.unfit_channel(SNOWFLAKE, lacking).content
+        assert "choose" in replies.reply(UnfitChannel(SNOWFLAKE, lacking)).content
 
 
 def test_an_author_is_told_what_was_hidden_and_what_can_be_done() -> None:
@@ -283,7 +293,7 @@ def test_an_author_gets_back_all_that_they_wrote() -> None:
 def test_what_a_locked_room_goes_on_showing_is_not_kept_quiet() -> None:
     def decided(state: State, entry: Entry, **changes: object) -> Message:
         mine = replace(answer(), **changes)  # pyright: ignore[reportArgumentType] a test names the columns
-        return replies.decided(Decided(case(mine, state=state), 0), entry)
+        return replies.reply(Decided(case(mine, state=state), 0, entry))
 
     shut = decided("hidden", Entry.SHUT)
     assert "does not count any more. But its room is locked" in shut.content
@@ -303,5 +313,5 @@ def test_what_a_locked_room_goes_on_showing_is_not_kept_quiet() -> None:
 
 def test_what_was_withdrawn_meanwhile_is_not_said_to_be_shown_again() -> None:
     shown = case(answer(state="withdrawn", user_name="*ada*"), state="shown")
-    said = replies.decided(Decided(shown, 0)).content
+    said = replies.reply(Decided(shown, 0)).content
     assert said == "Not hidden any more, but \\*ada\\* has withdrawn it: nothing stands in the room."

@@ -65,7 +65,7 @@ WRONG = replace(RIGHT, option=3, grade=Grade.AGAIN, may_rate=False, tally=Tally(
 
 
 def said(outcome: Outcome) -> Message:
-    return replies.reply_to(outcome, NOW)
+    return replies.reply(outcome, NOW)
 
 
 def card_of(message: Message) -> str:

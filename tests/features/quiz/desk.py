@@ -19,7 +19,7 @@ from bot.features.quiz.posts import ItemPost
 from bot.features.quiz.rounds import Rounds
 from bot.features.quiz.service import QuizService
 from bot.features.quiz.store import Item, Quiz
-from bot.features.quiz.taps import Choosing, Click, QuizTaps
+from bot.features.quiz.taps import Choosing, QuizTaps, Tap
 from bot.outbox import store as outbox
 from bot.outbox.message import Receipt
 from questions import letters
@@ -114,9 +114,9 @@ class Desk:
             *(self.choices.choose(self.click(item, user, option, at)) for user, option in choices)
         )
 
-    def click(self, item: Item, user_id: int, option: int, at: datetime | None = None) -> Click:
+    def click(self, item: Item, user_id: int, option: int, at: datetime | None = None) -> Tap:
         action = letters.ACTIONS[item.shuffle.index(str(option))]
-        return Click(item.id, GUILD, user_id, NAMES[user_id], action, at or self.clock.now())
+        return Tap(item.id, GUILD, user_id, NAMES[user_id], action, at or self.clock.now())
 
     async def item(self, item_id: int) -> Item:
         async with self.db.reading() as tx:

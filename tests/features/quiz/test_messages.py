@@ -175,7 +175,7 @@ async def test_a_choice_and_what_became_of_it(desk: Desk) -> None:
     item = await desk.ask()
     ((locked,), (_,)) = await desk.choose(item, (ADA, 1)), await desk.choose(item, (BEN, 0))
     assert isinstance(locked, Locked)
-    panel = replies.locked(locked)
+    panel = replies.reply(locked)
     letter = "ABCD"[item.shuffle.index("1")]
     assert panel.content.startswith(f"You chose **{letter}**: wrong ")
     assert [b.label for b in panel.rows[0] if b.style is discord.ButtonStyle.primary] == [letter]
@@ -187,28 +187,28 @@ async def test_a_choice_and_what_became_of_it(desk: Desk) -> None:
     ):
         (late,) = await desk.choose(item, (user, 0))
         assert isinstance(late, TooLate)
-        lines = replies.too_late(late).content.splitlines()
+        lines = replies.reply(late).content.splitlines()
         assert lines[0].endswith(first)
         assert len(lines) == (3 if user == ADA else 2), "one's own mistake is explained"
 
 
 def test_refusals_name_the_next_step() -> None:
     others = [(AGENTS, 12)]
-    assert replies.not_started(TooFew(2, 10, AGENTS, "hard", None, others)).content == (
+    assert replies.reply(TooFew(2, 10, AGENTS, "hard", None, others)).content == (
         "There are 2 hard questions in Agents & Tool Use, not 10. A quiz needs at least 3. "
         "Choose from Agents & Tool Use (12)."
     )
-    assert replies.not_started(TooFew(0, 10, None, "hard", None, [])).content.endswith(
+    assert replies.reply(TooFew(0, 10, None, "hard", None, [])).content.endswith(
         "No category has enough of these: leave the difficulty out, or ask your organisers for questions."
     )
-    offer = replies.not_started(TooFew(5, 10, None, None, 9, others))
+    offer = replies.reply(TooFew(5, 10, None, None, 9, others))
     assert offer.content == "There are 5 quiz questions, not 10. Play those?"
     assert [(b.label, b.custom_id) for row in offer.rows for b in row] == [("Play 5", "quiz:again:v1:9")]
-    assert "Choose from Agents & Tool Use (12)." in replies.not_started(NoCategory(others)).content
-    assert "3 to 25 questions of 10 to 120 seconds" in replies.not_started(OutOfRange()).content
-    running = replies.not_started(AlreadyRunning(a_quiz(starter_name=EVIL), 99)).content
+    assert "Choose from Agents & Tool Use (12)." in replies.reply(NoCategory(others)).content
+    assert "3 to 25 questions of 10 to 120 seconds" in replies.reply(OutOfRange()).content
+    running = replies.reply(AlreadyRunning(a_quiz(starter_name=EVIL), 99)).content
     assert running == (
         f"{SAFE} is running a quiz here already: question 4 of 10. "
         "[Join in](https://discord.com/channels/10/20/99): whoever answers plays."
     )
-    assert replies.stopping(NotYours(a_quiz(starter_name=EVIL))).startswith(f"Only {SAFE}, ")
+    assert replies.reply(NotYours(a_quiz(starter_name=EVIL))).content.startswith(f"Only {SAFE}, ")

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.features.quiz.outcomes import Locked, NotCounted, NotYet, QuizGone, TooLate
-from bot.features.quiz.taps import Click
+from bot.features.quiz.taps import Tap
 from tests.features.quiz.desk import ADA, BEN, CEM, DIA, GUILD, NAMES, NOW, OTHER_GUILD, SECOND, Desk
 
 
@@ -151,7 +151,7 @@ async def test_a_letter_that_is_none_fails_alone(desk: Desk) -> None:
     """The router knows the four buttons only; should another come through, it must not be stored as one."""
     await desk.start()
     item = await desk.ask()
-    forged = Click(item.id, GUILD, ADA, NAMES[ADA], "e", desk.clock.now())
+    forged = Tap(item.id, GUILD, ADA, NAMES[ADA], "e", desk.clock.now())
     with pytest.raises(ValueError, match="not in tuple"):
         await desk.choices.choose(forged)
     assert await desk.chosen(item) == {}
@@ -164,7 +164,7 @@ async def test_two_hundred_people_at_once(desk: Desk) -> None:
     item = await desk.ask()
     people = range(100, 300)
     clicks = [
-        Click(item.id, GUILD, user, f"p{user}", "abcd"[(user + turn) % 4], desk.clock.now())
+        Tap(item.id, GUILD, user, f"p{user}", "abcd"[(user + turn) % 4], desk.clock.now())
         for turn in (0, 1)
         for user in people
     ]

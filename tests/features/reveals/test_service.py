@@ -30,6 +30,7 @@ from bot.features.reveals.outcomes import (
     MayNotReveal,
     NotAnswered,
     NotNeeded,
+    NotPosted,
     NotRevealed,
     OnItsWay,
     Out,
@@ -196,8 +197,8 @@ async def test_who_began_a_discussion_is_asked_as_an_organiser_is_once_it_is_out
     begun = await discussion(desk, kind)
     for user_id, organiser in ((ADA, False), (BEN, False), (OLGA, True)):
         early = await reveals.press(GUILD, begun.id, user_id, organiser=organiser)
-        assert early == NotRevealed(begun), "its question comes in a moment"
-    assert await reveals.reveal(GUILD, begun.id, ADA, organiser=False) == NotRevealed(begun)
+        assert early == NotPosted(begun), "its question comes in a moment"
+    assert await reveals.reveal(GUILD, begun.id, ADA, organiser=False) == NotPosted(begun)
     out = await desk.sent(begun.id)
     for user_id, organiser in ((ADA, False), (OLGA, True)):
         early = await reveals.press(GUILD, out.id, user_id, organiser=organiser)
@@ -323,13 +324,13 @@ def every_reply() -> list[Message]:
     found: list[Message] = []
     for d in (*every_drop(), drop(discussion=3), drop(kind="choice"), drop(reveal_message_id=None)):
         outcomes: list[Early] = [kind(d) for kind in (AskEverybody, Alone, MayNotReveal, NotAnswered)]
-        outcomes += [kind(d) for kind in (NotNeeded, Revealed, NotRevealed, OnItsWay, Out)]
+        outcomes += [kind(d) for kind in (NotNeeded, Revealed, NotPosted, OnItsWay, Out)]
         outcomes += [Agreed(d, 1, of, frozenset({1})) for of in (2, 30)]
         outcomes += [AskEverybody(replace(d, answered=0)), QuestionGone()]
-        found += [reveal_replies.early(outcome) for outcome in outcomes]
-        found += [Message(reveal_replies.no_look(outcome)) for outcome in (QuestionGone(), NotRevealed(d))]
+        found += [reveal_replies.reply(outcome) for outcome in outcomes]
+        found += [reveal_replies.reply(outcome) for outcome in (QuestionGone(), NotRevealed(d))]
         found += [
-            reveal_replies.looked_at(LookedAt(d, question, missed, items))
+            reveal_replies.reply(LookedAt(d, question, missed, items))
             for missed in ((), points[:1], points)
             for items in (0, 1, 20)
         ]
@@ -349,12 +350,12 @@ def test_every_refusal_names_the_next_step() -> None:
         MayNotReveal(d),
         NotAnswered(d),
         NotNeeded(d),
-        NotRevealed(d),
+        NotPosted(d),
         OnItsWay(d),
         Out(d),
         QuestionGone(),
     ):
-        message = reveal_replies.early(outcome)
+        message = reveal_replies.reply(outcome)
         said = message.content
         assert message.rows or any(mark in said for mark in ("**", "/today", "<t:", "<#")), said
 
@@ -382,13 +383,13 @@ def test_who_may_and_what_it_means_are_said_for_each_sort_of_question(
 
 
 def said(outcome: Early) -> str:
-    return reveal_replies.early(outcome).content
+    return reveal_replies.reply(outcome).content
 
 
 def test_the_form_fits_every_question_and_the_longest_answer() -> None:
     for question in asked():
         for mine in (None, answer(text="x" * 3500)):
-            form = reveal_replies.look_form(LookForm(drop(), question, mine, frozenset({0})))
+            form = reveal_replies.reply(LookForm(drop(), question, mine, frozenset({0})))
             assert len(form.title) <= 45
             assert len(form.intro) <= 4000
             form.modal()

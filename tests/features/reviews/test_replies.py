@@ -13,6 +13,7 @@ from bot.features.reviews import replies
 from bot.features.reviews.outcomes import (
     AllReviews,
     Closed,
+    Naming,
     NoReview,
     NothingLeft,
     NotThere,
@@ -101,22 +102,22 @@ def every_reply() -> list[Message | str]:
     crowd = [kept(n, praise=LONG, advice=LONG, reviewer_name="*" * 32) for n in range(40)]
     typed = Written(frozenset(), LONG, LONG, None)
     return [
-        *(replies.refusal(refusal) for refusal in REFUSALS),
-        *(replies.returned(replies.refusal(refusal), typed) for refusal in REFUSALS),
-        replies.saved(saved()),
-        replies.saved(saved(left=0, edited=True, change=0)),
-        replies.saved(saved(judged=Judged(frozenset({1}), 4, 2), paid=False, change=-3)),
-        replies.saved(saved(paid=False, change=0, besides=-10)),
-        replies.taken_back(TakenBack(drop(), answer(), -3, 0)),
-        replies.taken_back(TakenBack(drop(), answer(), 0, 10)),
-        replies.voted(Voted(answer(), given=True, votes=1)),
-        replies.voted(Voted(answer(), given=False, votes=0)),
-        replies.all_reviews(all_reviews()),
-        replies.all_reviews(all_reviews(own=True)),
-        replies.all_reviews(all_reviews(kept(ticks=frozenset()))),
-        replies.all_reviews(all_reviews(*crowd)),
-        replies.anonymity(anonymous=True),
-        replies.anonymity(anonymous=False),
+        *(replies.reply(refusal) for refusal in REFUSALS),
+        *(replies.reply(refusal, typed) for refusal in REFUSALS),
+        replies.reply(saved()),
+        replies.reply(saved(left=0, edited=True, change=0)),
+        replies.reply(saved(judged=Judged(frozenset({1}), 4, 2), paid=False, change=-3)),
+        replies.reply(saved(paid=False, change=0, besides=-10)),
+        replies.reply(TakenBack(drop(), answer(), -3, 0)),
+        replies.reply(TakenBack(drop(), answer(), 0, 10)),
+        replies.reply(Voted(answer(), given=True, votes=1)),
+        replies.reply(Voted(answer(), given=False, votes=0)),
+        replies.reply(all_reviews()),
+        replies.reply(all_reviews(own=True)),
+        replies.reply(all_reviews(kept(ticks=frozenset()))),
+        replies.reply(all_reviews(*crowd)),
+        replies.reply(Naming(anonymous=True)),
+        replies.reply(Naming(anonymous=False)),
     ]
 
 
@@ -128,7 +129,7 @@ def test_every_reply_fits_and_speaks_plainly(message: Message | str) -> None:
 
 @pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: type(refusal).__name__)
 def test_every_refusal_names_the_next_step(refusal: Any) -> None:
-    said = words_of(replies.refusal(refusal))
+    said = words_of(replies.reply(refusal))
     assert "**" in said or "`/today`" in said
 
 
@@ -137,7 +138,7 @@ def test_every_question_makes_a_form_that_fits(question: BankQuestion) -> None:
     for shown in every_answer()[::4]:
         mine = kept(ticks=frozenset(range(len(question.content.rubric))), praise="x" * 300, advice="y" * 300)
         for said in (None, mine):
-            form = replies.review_form(ReviewForm(drop(number=12345), question, shown, said, anonymous=True))
+            form = replies.reply(ReviewForm(drop(number=12345), question, shown, said, anonymous=True))
             assert 1 <= len(form.title) <= 45
             assert len(form.fields) == 3
             assert len(form.intro) <= 4000
@@ -155,7 +156,7 @@ def test_every_question_makes_a_form_that_fits(question: BankQuestion) -> None:
 
 def test_the_form_opens_filled_in_and_says_whether_a_name_is_shown() -> None:
     mine = kept(ticks=frozenset({1}), praise="clear", advice="numbers")
-    points, praise, advice = replies.review_form(
+    points, praise, advice = replies.reply(
         ReviewForm(drop(), longest(), answer(), mine, anonymous=False)
     ).fields
     assert isinstance(points, Checks)
@@ -163,16 +164,16 @@ def test_the_form_opens_filled_in_and_says_whether_a_name_is_shown() -> None:
     assert isinstance(advice, TextField)
     assert (points.ticked, praise.value, advice.value) == ({1}, "clear", "numbers")
     assert "with your name" in praise.description
-    hidden = replies.review_form(ReviewForm(drop(), longest(), answer(), None, anonymous=True))
+    hidden = replies.reply(ReviewForm(drop(), longest(), answer(), None, anonymous=True))
     assert "without your name" in hidden.fields[1].description
 
 
 @pytest.mark.parametrize("name", NASTY_NAMES)
 def test_nothing_that_was_written_can_format_or_ping(name: str) -> None:
     review = kept(reviewer_name=name, praise=name, advice=name)
-    shown = words_of(replies.all_reviews(all_reviews(review)))
-    typed = words_of(replies.returned(Message("x"), Written(frozenset(), name, name, None)))
-    for text in (shown, typed, replies.voted(Voted(answer(user_name=name), given=True, votes=1))):
+    shown = words_of(replies.reply(all_reviews(review)))
+    typed = words_of(replies.reply(NotThere(), Written(frozenset(), name, name, None)))
+    for text in (shown, typed, replies.reply(Voted(answer(user_name=name), given=True, votes=1)).content):
         assert name not in text.replace(f"\\{name}", "")
 
 
@@ -187,5 +188,5 @@ def test_a_forged_moment_is_no_moment(moment: str) -> None:
 
 
 def test_a_review_that_can_no_longer_be_withdrawn_says_so() -> None:
-    said = replies.refusal(Stays(drop())).content
+    said = replies.reply(Stays(drop())).content
     assert said.startswith("Your review stays: it could be changed or withdrawn until 24 hours after the")

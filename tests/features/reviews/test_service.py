@@ -141,7 +141,7 @@ async def test_a_form_for_a_text_that_was_replaced_is_refused(desk: Desk) -> Non
     await desk.review(CEM, ada.id, 0, 1)
     form = await desk.reviews.form(GUILD, ada.id, DIA)
     assert isinstance(form, ReviewForm)
-    ticks = replies.review_form(form).fields[0].key
+    ticks = replies.reply(form).fields[0].key
     assert replies.read_form({ticks: frozenset()}, {}).text_at == ada.created_at
     await desk.vote(CEM, ada.id)
     await desk.withdraw_answer(ADA, ada.id)
@@ -268,7 +268,7 @@ async def test_a_promise_not_to_be_named_is_kept(desk: Desk, first: str) -> None
     await desk.review(CEM, ada.id, 1)
     read = await desk.reviews.read(GUILD, ada.id, ADA)
     assert isinstance(read, AllReviews)
-    shown = str([embed.to_dict() for embed in replies.all_reviews(read).embeds])
+    shown = str([embed.to_dict() for embed in replies.reply(read).embeds])
     assert "A reviewer ticked 2." in shown
     assert f"p{CEM}" not in shown
 
@@ -283,7 +283,7 @@ async def test_a_form_that_promised_not_to_name_keeps_it_when_names_are_shown_me
     await desk.reviews.set_anonymous(GUILD, anonymous=True)
     opened = await desk.reviews.form(GUILD, ada.id, CEM)
     assert isinstance(opened, ReviewForm)
-    form = replies.review_form(opened)
+    form = replies.reply(opened)
     await desk.reviews.set_anonymous(GUILD, anonymous=False)
     sent = replies.read_form({form.fields[0].key: frozenset({0})}, {})
     assert sent.text_at == ada.created_at, "it still remembers which text it shows"
@@ -299,7 +299,7 @@ async def test_no_forged_form_names_somebody_who_is_not_to_be_named(desk: Desk) 
     _, ada, _ = await room(desk, reviewers=[CEM])
     opened = await desk.reviews.form(GUILD, ada.id, CEM)
     assert isinstance(opened, ReviewForm)
-    key = replies.review_form(opened).fields[0].key
+    key = replies.reply(opened).fields[0].key
     await desk.reviews.set_anonymous(GUILD, anonymous=True)
     for forged in (key, f"{key}-named", "ticks-", ""):
         sent = replies.read_form({forged: frozenset({0})}, {})
@@ -316,17 +316,17 @@ async def test_a_review_says_what_it_brought_itself_and_what_else_it_moved(desk:
     moved = await desk.review(ADA, ben.id, 0)
     assert isinstance(moved, Saved)
     assert (moved.change, moved.besides) == (3, -10), "Ben's answer is the best now"
-    said = replies.saved(moved).content
+    said = replies.reply(moved).content
     assert "**3 points** for you. Your own answer and your other reviews now bring 10 points less." in said
     edited = await desk.review(ADA, ben.id)
     assert isinstance(edited, Saved)
     assert (edited.change, edited.besides, edited.paid) == (0, 10, True)
-    assert "You keep the 3 points for it. Your own answer" in replies.saved(edited).content
+    assert "You keep the 3 points for it. Your own answer" in replies.reply(edited).content
     await desk.review(ADA, ben.id, 0)
     taken = await desk.withdraw_review(ADA, ben.id)
     assert isinstance(taken, TakenBack)
     assert (taken.change, taken.besides) == (-3, 10)
-    said = replies.taken_back(taken).content
+    said = replies.reply(taken).content
     assert "3 points taken back. Your own answer and your other reviews now bring 10 points more." in said
 
 

@@ -81,12 +81,12 @@ def every_message() -> list[Message | str]:
         UnknownMonth("@here" * 500),
     ]
     return [
-        *(saved_replies.listed(one) for one in listed),
-        *(saved_replies.pressed(one) for one in (*pressed, Full(500), NothingHere())),
-        *(saved_replies.opened(one) for one in opened),
-        *(replies.past(one, number) for one in pasts for number in (0, 1, 2, 99)),
-        *(replies.looking(one) for one in (several, *nothing, NothingHere())),
-        *(replies.exported(one) for one in exported),
+        *(saved_replies.reply(one) for one in listed),
+        *(saved_replies.reply(one) for one in (*pressed, Full(500), NothingHere())),
+        *(saved_replies.reply(one) for one in opened),
+        *(replies.reply(one, number) for one in pasts for number in (0, 1, 2, 99)),
+        *(replies.reply(one) for one in (several, *nothing, NothingHere())),
+        *(replies.reply(one) for one in exported),
     ]
 
 
@@ -101,8 +101,8 @@ def test_every_message_fits_and_speaks_plainly() -> None:
 def test_what_may_not_be_read_is_not_shown(sight: Sight) -> None:
     kept = thing(sight, answer=answer(text=SECRET, addition=SECRET, user_name="SECRET"))
     shown = [
-        saved_replies.listed(Listed(entries([kept]), 0, 1, 1, "")),
-        saved_replies.opened(Opened(Entry(1, kept), "", Result())),
+        saved_replies.reply(Listed(entries([kept]), 0, 1, 1, "")),
+        saved_replies.reply(Opened(Entry(1, kept), "", Result())),
     ]
     for message in shown:
         assert "SECRET" not in words_of(message)
@@ -113,9 +113,9 @@ def test_what_may_not_be_read_is_not_shown(sight: Sight) -> None:
 @pytest.mark.parametrize("name", NASTY_NAMES)
 def test_a_line_of_the_list_formats_and_pings_nothing(name: str) -> None:
     kept = thing(answer=answer(user_name=name, text=f"\n```\n{name}\nsecond"))
-    (card,) = saved_replies.listed(Listed(entries([kept]), 0, 1, 1, "")).embeds
+    (card,) = saved_replies.reply(Listed(entries([kept]), 0, 1, 1, "")).embeds
     usual = thing(answer=answer(user_name="n", text="t"))
-    (plain,) = saved_replies.listed(Listed(entries([usual]), 0, 1, 1, "")).embeds
+    (plain,) = saved_replies.reply(Listed(entries([usual]), 0, 1, 1, "")).embeds
     assert len(str(card.description).split("\n")) == len(str(plain.description).split("\n"))
     lines = str(card.description).split("\n")
     bare = re.sub(r"\\.", "", f"{lines[0].rpartition('** · ')[2].partition(' · [go there]')[0]}{lines[1]}")
@@ -126,18 +126,18 @@ def test_a_line_of_the_list_formats_and_pings_nothing(name: str) -> None:
 def test_an_author_is_named_as_everywhere_else(name: str) -> None:
     kept = thing(answer=answer(user_name=name))
     cards = [
-        saved_replies.opened(Opened(Entry(1, kept), "", Result())).embeds[0],
-        replies.past(past(answers=(kept.answer,)), 2).embeds[0],
+        saved_replies.reply(Opened(Entry(1, kept), "", Result())).embeds[0],
+        replies.reply(past(answers=(kept.answer,)), 2).embeds[0],
     ]
     named = [card.author.name or "" for card in cards]
-    labels = [b.label for row in replies.past(past(answers=(kept.answer,)), 2).rows for b in row]
+    labels = [b.label for row in replies.reply(past(answers=(kept.answer,)), 2).rows for b in row]
     named += [label.removeprefix("Save: ") for label in labels if label.startswith("Save: ")]
     assert len(named) == 3
     for shown in named:
         assert shown.strip(), "somebody without a name is somebody"
         assert not re.search(r"[\n\r\x1b\u200b\u202e\u2066]", shown), named
-    assert "· ****" not in str(saved_replies.pressed(Kept(kept, 1)))
-    assert not str(saved_replies.pressed(TakenOut(kept))).split(". Press")[0].endswith("· ")
+    assert "· ****" not in saved_replies.reply(Kept(kept, 1)).content
+    assert not saved_replies.reply(TakenOut(kept)).content.split(". Press")[0].endswith("· ")
 
 
 def test_the_first_line_that_says_something_is_shown() -> None:
@@ -157,7 +157,7 @@ def test_the_first_line_that_says_something_is_shown() -> None:
 
 def test_a_list_of_long_names_and_lines_is_shortened_to_fit() -> None:
     page = entries([thing(answer=answer(user_name="*" * 32, text="*" * 300)) for _ in range(10)])
-    message = saved_replies.listed(Listed(page, 19, 200, 200, ""))
+    message = saved_replies.reply(Listed(page, 19, 200, 200, ""))
     assert_fits(message)
     (card,) = message.embeds
     assert len(str(card.description).split("\n")) >= 10
@@ -167,13 +167,13 @@ def test_a_list_of_long_names_and_lines_is_shortened_to_fit() -> None:
 
 @pytest.mark.parametrize("search", ["x", "search: y", "a · search: b", "100%_'\"", "👩\u200d💻", "[x](y)"])
 def test_the_search_is_found_again_in_what_is_shown(search: str) -> None:
-    message = saved_replies.listed(Listed(entries([thing()]), 0, 1, 2, search))
+    message = saved_replies.reply(Listed(entries([thing()]), 0, 1, 2, search))
     assert saved_replies.search_in(message.embeds[-1].footer.text) == search
-    opened = saved_replies.opened(Opened(Entry(1, thing()), search, Result()))
+    opened = saved_replies.reply(Opened(Entry(1, thing()), search, Result()))
     assert saved_replies.search_in(opened.embeds[-1].footer.text) == search
     assert (
         saved_replies.search_in(
-            saved_replies.listed(Listed(entries([thing()]), 0, 1, 1, "")).embeds[0].footer.text
+            saved_replies.reply(Listed(entries([thing()]), 0, 1, 1, "")).embeds[0].footer.text
         )
         == ""
     )
@@ -186,12 +186,12 @@ def labels(message: Message) -> list[str]:
 
 def test_the_first_page_turns_forward_and_the_last_one_back() -> None:
     page = entries([thing()])
-    assert "Next ▶" in labels(saved_replies.listed(Listed(page, 0, 11, 11, "")))
-    assert "◀ Previous" not in labels(saved_replies.listed(Listed(page, 0, 11, 11, "")))
-    last = labels(saved_replies.listed(Listed(page, 1, 11, 11, "")))
+    assert "Next ▶" in labels(saved_replies.reply(Listed(page, 0, 11, 11, "")))
+    assert "◀ Previous" not in labels(saved_replies.reply(Listed(page, 0, 11, 11, "")))
+    last = labels(saved_replies.reply(Listed(page, 1, 11, 11, "")))
     assert "Next ▶" not in last
     assert "◀ Previous" in last
-    assert "Show all" in labels(saved_replies.listed(Listed(page, 0, 1, 5, "x")))
+    assert "Show all" in labels(saved_replies.reply(Listed(page, 0, 1, 5, "x")))
 
 
 def test_a_question_is_turned_from_what_was_asked_to_the_last_answer() -> None:
@@ -199,7 +199,7 @@ def test_a_question_is_turned_from_what_was_asked_to_the_last_answer() -> None:
     found = past(answers=answers)
     pages: list[Message] = []
     while not pages or "Next ▶" in labels(pages[-1]):
-        pages.append(replies.past(found, len(pages)))
+        pages.append(replies.reply(found, len(pages)))
     assert MAXIMAL.content.prompt in words_of(pages[0])
     assert MAXIMAL.content.model_answer in words_of(pages[1])
     assert "Save" in labels(pages[1])
@@ -212,18 +212,18 @@ def test_a_question_is_turned_from_what_was_asked_to_the_last_answer() -> None:
 def test_before_the_reveal_there_is_no_model_answer() -> None:
     found = past(drop=drop(), answers=(), closed=3, reader=OPEN)
     for page in range(3):
-        shown = replies.past(found, page)
+        shown = replies.reply(found, page)
         assert "Model answer" not in words_of(shown)
         assert len(shown.embeds) == 1
         assert "3 answers: open to you with one of your own" in words_of(shown)
         assert labels(shown) == ["To the question", "To the reveal", "Answer"]
-    hidden = replies.past(past(drop=replace(CHOICE, state="open"), asked=ITEM, answers=()), 0)
+    hidden = replies.reply(past(drop=replace(CHOICE, state="open"), asked=ITEM, answers=()), 0)
     assert "✅" not in words_of(hidden)
     assert "Reason" not in words_of(hidden)
 
 
 def test_a_choice_question_shows_how_many_chose_which_and_ones_own() -> None:
-    shown = words_of(replies.past(past(drop=CHOICE, asked=ITEM, answers=(), result=COUNTS), 0))
+    shown = words_of(replies.reply(past(drop=CHOICE, asked=ITEM, answers=(), result=COUNTS), 0))
     assert re.search(r"✅ \*\*D\*\* .*·\s+12\s+·\s+your choice", shown)
     assert "Reason 3" in shown
 
@@ -238,7 +238,7 @@ def test_a_suggestion_fits_and_fills_in_the_number() -> None:
 
 
 def test_an_export_says_what_is_in_it() -> None:
-    said = replies.exported(Exported(Month(2026, 1), (), 3, 7, 1, ("question 9", "discussion 1")))
+    said = replies.reply(Exported(Month(2026, 1), (), 3, 7, 1, ("question 9", "discussion 1"))).content
     assert said.startswith("**January 2026**: 3 questions, 7 answers.")
     assert "1 question not revealed: without answers and model answer." in said
     assert "no room for all of question 9 and discussion 1: " in said

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.features.schedules.options import Refused, ScheduleOptions
-from bot.features.schedules.outcomes import AlreadyPosting, NoSchedule, Posting, Saved, Skipped
+from bot.features.schedules.outcomes import AlreadyPosting, NoSchedule, Posting, Resumed, Saved, Skipped
 from bot.features.schedules.rules import SCHEDULES_A_SERVER
 from bot.features.schedules.store import Schedule
 from tests.features.drops.house import CHANNEL, GUILD, OLGA, START, House
@@ -150,8 +150,8 @@ async def test_a_pause_keeps_nothing_for_later(house: House) -> None:
     await house.runs.plan_due()
     assert await house.rows("SELECT * FROM drops") == []
     resumed = await house.schedules.resume(GUILD, schedule_id)
-    assert isinstance(resumed, Schedule)
-    assert (resumed.state, resumed.next_run_at) == ("active", berlin(9, 9))
+    assert isinstance(resumed, Resumed)
+    assert (resumed.schedule.state, resumed.schedule.next_run_at) == ("active", berlin(9, 9))
 
 
 async def test_skipping_leaves_out_one_more_each_time(house: House) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from cogs.setup import Setup
 
 from bot.features.answers.access import REVIEW_AFTER_REVEAL
 from bot.features.answers.rules import Judged
@@ -25,7 +26,6 @@ from bot.features.scores import rules as pays
 from bot.ui import text
 from cogs.help import members
 from cogs.quiz import Quiz
-from cogs.setup import Setup
 from tests.features.choices.samples import longest_item
 from tests.features.drops.samples import drop, longest, schedule, words_of
 from tests.features.quiz.test_messages import a_quiz, body

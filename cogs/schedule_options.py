@@ -1,25 +1,26 @@
-"""The options of a schedule, which /setup, /manage schedule add and edit have in common."""
+"""The options that the commands about schedules have in common, and what is suggested for them."""
 
 from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Coroutine, Iterable
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 import discord
 from discord import app_commands
 
 from bot.core.amounts import span
 from bot.features.drops.modes import Kind, Mode
-from bot.features.schedules import rules
+from bot.features.schedules import replies, rules
 from bot.features.schedules.options import ScheduleOptions
-from bot.features.schedules.recurrence import DAY_NAMES, show_time
-from bot.ui import text
-from bot.ui.router import Interaction
-from cogs.organiser import CHOICES_LIMIT, complete_categories, complete_days, complete_zone
+from bot.features.schedules.recurrence import DAY_NAMES, show_time, suggest_zones
+from bot.services import Host
+from bot.ui.commands import CHOICE_NAME_LIMIT, CHOICES_LIMIT, Suggestions
+from bot.ui.request import Interaction, Request
 
 Handler = Callable[..., Coroutine[Any, Any, None]]
+F = TypeVar("F", bound=Handler)
 
 Hours: Any = app_commands.Range[int, 1, 48]
 
@@ -55,6 +56,48 @@ _OPTIONS: dict[str, tuple[Any, str]] = {
 _LEVELS = [app_commands.Choice(name=name, value=name) for name in ("any", "easy", "medium", "hard")]
 
 
+async def complete_zone(_: Interaction, current: str) -> Suggestions:
+    """Offer zones by city."""
+    return [app_commands.Choice(name=zone, value=zone) for zone in suggest_zones(current)]
+
+
+async def complete_days(_: Interaction, current: str) -> Suggestions:
+    """Offer the usual sets of days."""
+    usual = ("every day", "weekdays", "Mon, Wed, Fri", "Tue, Thu", "weekend")
+    return [app_commands.Choice(name=d, value=d) for d in usual if current.casefold() in d.casefold()]
+
+
+async def complete_categories(interaction: discord.Interaction[Host], current: str) -> Suggestions:
+    """Offer categories; what stands before the last comma is kept, so several can be chosen in turn."""
+    known = await interaction.client.services.schedules.list_categories(Request(interaction).guild_id)
+    before, _, last = current.rpartition(",")
+    chosen = [word.strip() for word in before.split(",") if word.strip()]
+    wanted = last.strip().casefold()
+    choices = [
+        ", ".join([*chosen, category.key])
+        for category in known
+        if category.key not in chosen and wanted in f"{category.key} {category.name}".casefold()
+    ]
+    everything = ["all"] if not chosen and wanted in "all" else []
+    return [
+        app_commands.Choice(name=value, value=value)
+        for value in [*everything, *choices]
+        if len(value) <= CHOICE_NAME_LIMIT
+    ][:CHOICES_LIMIT]
+
+
+async def complete_schedule(interaction: discord.Interaction[Host], current: str) -> Suggestions:
+    """Offer the server's schedules by channel and time."""
+    request = Request(interaction)
+    choices: Suggestions = []
+    for schedule in await interaction.client.services.schedules.list_all(request.guild_id):
+        channel = request.guild and request.guild.get_channel(schedule.channel_id)
+        name = replies.suggestion(schedule, channel.name if channel else None)
+        if current.casefold() in name.casefold():
+            choices.append(app_commands.Choice(name=name[:CHOICE_NAME_LIMIT], value=str(schedule.id)))
+    return choices[:CHOICES_LIMIT]
+
+
 def schedule_options(handler: Handler) -> Handler:
     """Give a command these options after its own; what was typed arrives as the argument `typed`.
 
@@ -83,12 +126,7 @@ def schedule_options(handler: Handler) -> Handler:
     )
 
 
-def offer_categories(current: str, found: Iterable[tuple[str, str, int]]) -> list[app_commands.Choice[str]]:
-    """Return what fits of (key, name, number of questions), the best fit first, as choices."""
-    fitting = [
-        (fit, key, name, n) for key, name, n in found if (fit := text.matches(current, name)) is not None
-    ]
-    return [
-        app_commands.Choice(name=f"{name} ({count})", value=key)
-        for _, key, name, count in sorted(fitting, key=lambda row: row[0])
-    ][:CHOICES_LIMIT]
+def one_schedule(handler: F) -> F:
+    """Give a command the option to say which schedule is meant."""
+    handler = app_commands.describe(schedule="Which one (not needed when there is only one)")(handler)
+    return app_commands.autocomplete(schedule=complete_schedule)(handler)

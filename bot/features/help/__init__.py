@@ -1,0 +1,1 @@
+"""`/help`: what the bot does and what can be typed, by role."""
