@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from cogs.setup import Setup
 
 from bot.features.answers.access import REVIEW_AFTER_REVEAL
 from bot.features.answers.rules import Judged
 from bot.features.choices import messages as choice_messages
 from bot.features.drops import replies as drop_replies
+from bot.features.drops.outcomes import Question
+from bot.features.drops.store import Drop
+from bot.features.help import replies as help_replies
 from bot.features.quiz import messages as quiz_messages
 from bot.features.quiz.outcomes import Ending
 from bot.features.quiz.rules import IDLE, PAUSE, Standing
@@ -21,11 +23,11 @@ from bot.features.reviews import replies
 from bot.features.reviews.outcomes import Closed, Stays
 from bot.features.schedules import replies as schedule_replies
 from bot.features.schedules.options import Refused, ScheduleOptions, read_options
-from bot.features.schedules.outcomes import Saved
+from bot.features.schedules.outcomes import Panel, Saved
 from bot.features.scores import rules as pays
 from bot.ui import text
-from cogs.help import members
 from cogs.quiz import Quiz
+from cogs.schedules import Schedules
 from tests.features.choices.samples import longest_item
 from tests.features.drops.samples import drop, longest, schedule, words_of
 from tests.features.quiz.test_messages import a_quiz, body
@@ -103,6 +105,10 @@ OPTIONS = {
 }
 
 
+def how_it_works(about: Drop) -> str:
+    return drop_replies.reply(Question(about, longest())).content
+
+
 def choice_reveal() -> str:
     item = longest_item()
     return choice_messages.reveal(drop(kind="choice", shuffle="0123"), item, {1: 3, 2: 1}).content
@@ -123,11 +129,11 @@ def review_texts() -> str:
     many = Judged(frozenset(), pays.REVIEWS_COMPARED_FROM, 0)
     unpaid = saved(change=-pays.REVIEW, paid=False, judged=many)
     shown = [
-        replies.saved(unpaid),
-        replies.saved(saved(change=0, paid=False)),
-        replies.saved(saved(change=0)),
-        replies.refusal(Closed(drop())),
-        replies.refusal(Stays(drop())),
+        replies.reply(unpaid),
+        replies.reply(saved(change=0, paid=False)),
+        replies.reply(saved(change=0)),
+        replies.reply(Closed(drop())),
+        replies.reply(Stays(drop())),
     ]
     return "\n".join(map(words_of, shown))
 
@@ -135,8 +141,8 @@ def review_texts() -> str:
 def schedule_texts() -> str:
     usual = Saved(schedule(kind="mixed"), (), longest(), 44, 44, created=True, posted_before=False)
     panels = [
-        schedule_replies.panel(
-            replace(usual, schedule=replace(usual.schedule, reveal_minutes=at)), (), rings=True
+        schedule_replies.reply(
+            Panel(replace(usual, schedule=replace(usual.schedule, reveal_minutes=at)), (), rings=True)
         )
         for at in (None, 20 * 60)
     ]
@@ -146,15 +152,15 @@ def schedule_texts() -> str:
 
 
 TEXTS = {
-    "help": (members, HELP),
-    "how to write": (lambda: drop_replies.how_it_works(drop()), HOW_TO_WRITE),
-    "how to choose": (lambda: drop_replies.how_it_works(drop(kind="choice")), HOW_TO_CHOOSE),
+    "help": (lambda: help_replies.reply(organiser=False).content, HELP),
+    "how to write": (lambda: how_it_works(drop()), HOW_TO_WRITE),
+    "how to choose": (lambda: how_it_works(drop(kind="choice")), HOW_TO_CHOOSE),
     "choice reveal": (choice_reveal, CHOICE_REVEAL),
     "reveal": (judged_reveal, REVEAL),
     "a reveal without reviews": (lambda: revealed(told(NOTHING, NOTHING)).content, UNJUDGED),
     "quiz": (quiz_texts, QUIZ),
     "reviews": (review_texts, REVIEWS),
-    "agreeing alone": (lambda: words_of(reveal_replies.early(Alone(drop()))), EARLY),
+    "agreeing alone": (lambda: words_of(reveal_replies.reply(Alone(drop()))), EARLY),
     "schedule": (schedule_texts, SCHEDULE),
 }
 
@@ -169,7 +175,7 @@ def test_with_todays_numbers_the_sentences_are_these(name: str) -> None:
 
 @pytest.mark.parametrize("option", OPTIONS)
 def test_options_of_commands_are_described_so(option: str) -> None:
-    command = Quiz.quiz if option in {"questions", "seconds"} else Setup.setup
+    command = Quiz.quiz if option in {"questions", "seconds"} else Schedules.setup
     found = command.get_parameter(option)
     assert found is not None
     assert str(found.description) == OPTIONS[option]
