@@ -246,7 +246,7 @@ class StudyBot(Host):
         self.wake()
 
     def _is_mine(self, guild_id: int) -> bool:
-        """Say whether this process works for a server: it is on one of its shards, and the bot is in it."""
+        """Return True if this process works for a server: it is on its shards, and the bot is in it."""
         return self._is_on_shard(guild_id) and self._is_here(guild_id)
 
     def _is_on_shard(self, guild_id: int) -> bool:

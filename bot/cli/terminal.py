@@ -9,7 +9,7 @@ import typer
 
 
 def is_person_reading() -> bool:
-    """Say whether the output goes to a terminal."""
+    """Return True if the output goes to a terminal."""
     return sys.stdout.isatty()
 
 

@@ -27,7 +27,7 @@ NextAt = Callable[[], Awaitable[datetime | None]]
 
 
 async def _nothing() -> None:
-    """Stand where nothing has been started yet."""
+    """Do nothing: nothing has been started yet."""
 
 
 class Alarm:
@@ -68,7 +68,7 @@ class Alarm:
         self._run = asyncio.get_running_loop().create_task(self._drain(), name="alarm")
 
     async def _ring(self) -> None:
-        """Be the scheduler's job: it runs plain functions in a thread, where there is no loop to wake."""
+        """Run as the scheduler's job, which would run a plain function in a thread, without a loop to wake."""
         self.wake()
 
     async def settle(self) -> None:

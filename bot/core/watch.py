@@ -26,28 +26,28 @@ class Watch:
         return None
 
     def arrived(self, kind: str, interaction_id: int) -> None:
-        """Hear that an interaction has come."""
+        """Take note that an interaction has come."""
 
     def handled(self, kind: str, feature: str, outcome: str) -> None:
-        """Hear that it has come to its end: `outcome` is one of the words above."""
+        """Take note that it has come to its end: `outcome` is one of the words above."""
 
     def posted(self, kind: str, outcome: str, delay: float | None = None) -> None:
-        """Hear what became of a post: sent (`delay` seconds after it was due), found, skipped and so on."""
+        """Take note of what became of a post: sent (`delay` seconds after it was due), found, skipped and so on."""
 
     def edited(self, outcome: str) -> None:
-        """Hear how an edit of one of the bot's messages ended: done, failed or refused."""
+        """Take note of how an edit of one of the bot's messages ended: done, failed or refused."""
 
     def transacted(self, kind: str, waited: float, seconds: float) -> None:
-        """Hear of a transaction (read or write) of `seconds`, of which it waited so long for its turn."""
+        """Take note of a transaction (read or write) of `seconds`, of which it waited so long for its turn."""
 
     def database_failed(self, error: BaseException) -> None:
-        """Hear that a transaction raised this error of the database."""
+        """Take note that a transaction raised this error of the database."""
 
     def looked(self, *, failed: bool) -> None:
-        """Hear that the alarm has looked for what is due."""
+        """Take note that the alarm has looked for what is due."""
 
     def backed_up(self, *, failed: bool) -> None:
-        """Hear that an automatic backup has ended."""
+        """Take note that an automatic backup has ended."""
 
 
 QUIET = Watch()

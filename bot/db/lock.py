@@ -72,7 +72,7 @@ def exclusive(path: Path) -> Generator[None]:
 
 
 def held_by_other(path: Path) -> bool:
-    """Say whether a process holds the database now; False where this system cannot tell.
+    """Return True if a process holds the database now; False where this system cannot tell.
 
     OSError where this user may not ask.
     """

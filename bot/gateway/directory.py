@@ -38,11 +38,11 @@ class Directory(Protocol):
     """Facts about servers; None means that the cache does not know (the server is unavailable)."""
 
     def has_role(self, guild_id: int, role_id: int) -> bool | None:
-        """Say whether a role exists."""
+        """Return True if a role exists."""
         ...
 
     def can_ping(self, guild_id: int, channel_id: int, role_id: int) -> bool:
-        """Say whether the bot's mention of a role rings."""
+        """Return True if the bot's mention of a role rings."""
         ...
 
     def missing(self, guild_id: int, channel_id: int, names: Iterable[str]) -> tuple[str, ...] | None:
@@ -50,7 +50,7 @@ class Directory(Protocol):
         ...
 
     def everybody_reads(self, guild_id: int, channel_id: int) -> bool:
-        """Say whether whoever is in the server can read a channel; True where that is not known."""
+        """Return True if whoever is in the server can read a channel; True where that is not known."""
         ...
 
     async def readers(self, guild_id: int, channel_id: int) -> Readers:
@@ -62,7 +62,7 @@ class Directory(Protocol):
         ...
 
     async def may_organise(self, guild_id: int, user_id: int) -> bool:
-        """Say whether a person is in a server and may manage it; asks Discord."""
+        """Return True if a person is in a server and may manage it; asks Discord."""
         ...
 
     def notice_channel(self, guild_id: int) -> int | None:
@@ -80,7 +80,7 @@ def channel_kind(channel: object) -> ChannelKind | None:
 
 
 def organises(allowed: discord.Permissions) -> bool:
-    """Say whether these permissions make somebody one of those who may read reports."""
+    """Return True if these permissions make somebody one of those who may read reports."""
     return allowed.administrator or allowed.manage_guild or allowed.manage_messages
 
 
@@ -97,14 +97,14 @@ class DiscordDirectory:
         self._outsiders: dict[tuple[int, int], tuple[float, bool]] = {}
 
     def has_role(self, guild_id: int, role_id: int) -> bool | None:
-        """Say whether a role exists; None while the server is unavailable."""
+        """Return True if a role exists; None while the server is unavailable."""
         guild = self._bot.get_guild(guild_id)
         if guild is None or guild.unavailable:
             return None
         return guild.get_role(role_id) is not None
 
     def can_ping(self, guild_id: int, channel_id: int, role_id: int) -> bool:
-        """Say whether the bot's mention of a role rings."""
+        """Return True if the bot's mention of a role rings."""
         guild = self._bot.get_guild(guild_id)
         role = guild.get_role(role_id) if guild else None
         if guild is None or role is None:
@@ -121,7 +121,7 @@ class DiscordDirectory:
         return tuple(name for name in names if not getattr(allowed, name))
 
     def everybody_reads(self, guild_id: int, channel_id: int) -> bool:
-        """Say whether whoever is in the server can read a channel; True where that is not known."""
+        """Return True if whoever is in the server can read a channel; True where that is not known."""
         guild = self._bot.get_guild(guild_id)
         channel = guild.get_channel(channel_id) if guild else None
         if guild is None or channel is None:
@@ -155,7 +155,7 @@ class DiscordDirectory:
         return Readers(roles=tuple(roles), people=(*people, *named[PEOPLE_ASKED:]))
 
     async def _outside(self, guild: discord.Guild, user_id: int) -> bool:
-        """Say whether a person is in the server and no organiser; True where Discord does not tell."""
+        """Return True if a person is in the server and no organiser; True where Discord does not tell."""
         if user_id in {guild.owner_id, guild.me.id}:
             return False
         until, known = self._outsiders.get((guild.id, user_id), (0.0, False))
@@ -178,7 +178,7 @@ class DiscordDirectory:
         return guild.name if guild else "your server"
 
     async def may_organise(self, guild_id: int, user_id: int) -> bool:
-        """Say whether a person is in a server and may manage it; asks Discord."""
+        """Return True if a person is in a server and may manage it; asks Discord."""
         guild = self._bot.get_guild(guild_id)
         if guild is None:
             return False

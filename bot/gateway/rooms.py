@@ -47,7 +47,7 @@ class ShutError(Exception):
 
 
 def may_pass(error: discord.HTTPException) -> bool:
-    """Say whether the same request may work a moment later: Discord fails, or limits the bot."""
+    """Return True if the same request may work a moment later: Discord fails, or limits the bot."""
     return error.status >= SERVER_ERROR or error.status == TOO_MANY
 
 
@@ -75,7 +75,7 @@ def _tell_shut(bot: commands.AutoShardedBot, thread_id: int, error: discord.HTTP
 
 
 def is_locked(bot: commands.AutoShardedBot, thread_id: int) -> bool:
-    """Say whether the cache knows a thread to be locked against the bot."""
+    """Return True if the cache knows a thread to be locked against the bot."""
     thread = bot.get_channel(thread_id)
     if not isinstance(thread, discord.Thread) or not thread.locked:
         return False

@@ -29,15 +29,15 @@ class PostKind(Protocol):
         ...
 
     async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
-        """Write down what the sent message causes, in the transaction that marks it sent."""
+        """Record what the sent message causes, in the transaction that marks it sent."""
         ...
 
     async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:
-        """Write down that somebody has to mend something, in the transaction that keeps the post waiting."""
+        """Record that somebody has to mend something, in the transaction that keeps the post waiting."""
         ...
 
     async def skipped(self, tx: Connection, post: Post, reason: str) -> None:
-        """Write down that it will never go out."""
+        """Record that it will never go out."""
         ...
 
 

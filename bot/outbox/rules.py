@@ -36,10 +36,10 @@ def next_try_at(attempts: int, now: datetime, not_after: datetime | None = None)
 
 
 def is_too_late(not_after: datetime, now: datetime) -> bool:
-    """Say whether a post that has not gone out by now should not go out any more."""
+    """Return True if a post that has not gone out by now should not go out any more."""
     return now > not_after
 
 
 def is_given_up(not_after: datetime, now: datetime) -> bool:
-    """Say whether a post that may stand already is not even looked for any more."""
+    """Return True if a post that may stand already is not even looked for any more."""
     return is_too_late(not_after + LOOK_FOR, now)

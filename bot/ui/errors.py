@@ -162,7 +162,7 @@ class ErrorPath:
 
 
 def _is_discords(error: BaseException) -> bool:
-    """Say whether Discord failed or could not be reached, which is no error of ours."""
+    """Return True if Discord failed or could not be reached, which is no error of ours."""
     if isinstance(error, discord.HTTPException):
         return error.status >= SERVER_ERROR or error.status == TOO_MANY
     return isinstance(error, (aiohttp.ClientError, ConnectionError))

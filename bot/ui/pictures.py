@@ -152,7 +152,7 @@ class Card:
         return self._length(self._pieces(_clusters(plain(words)), size), size)
 
     def shows(self, words: str, size: int) -> bool:
-        """Say whether anything of a text can be seen: some letters have no font here, some no shape."""
+        """Return True if anything of a text can be seen: some letters have no font here, some no shape."""
         faces = self._faces(size)
         pieces = self._pieces(_clusters(plain(words)), size)
         return any(

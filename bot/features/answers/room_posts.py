@@ -123,7 +123,7 @@ class AboutDrop:
 
 
 def _is_of_earlier_room(post: Post, drop: Drop) -> bool:
-    """Say whether it is the first message of a room that was deleted: the new one has its own."""
+    """Return True if it is the first message of a room that was deleted: the new one has its own."""
     return post.kind == "intro" and post.channel_id != drop.room_id
 
 

@@ -30,7 +30,7 @@ class TooLong:
 
 
 def is_attempt(why: TooShort | TooLong) -> bool:
-    """Say whether a reply that is no answer was meant as one; a short one is talk and wants no lecture."""
+    """Return True if a reply that is no answer was meant as one; a short one is talk and wants no lecture."""
     return isinstance(why, TooLong) or why.length >= why.shortest // 2
 
 

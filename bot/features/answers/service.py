@@ -262,7 +262,7 @@ class AnswersService:
             return ReminderSet(drop, reminder.due_at)
 
     async def join(self, guild_id: int, drop_id: int, user_id: int) -> MayJoin | NotYet | QuestionGone:
-        """Say whether a person may enter the room: after the reveal, or when they have answered."""
+        """Return True if a person may enter the room: after the reveal, or when they have answered."""
         async with self._db.reading() as tx:
             drop = await self._drop(tx, guild_id, drop_id)
             if isinstance(drop, QuestionGone):
@@ -308,12 +308,12 @@ class AnswersService:
         return {answer.drop_id: answer for answer in found if answer and answer.guild_id == guild_id}
 
     async def shown(self, answer: Answer) -> None:
-        """Write down that the answer's message shows `answer.revision`."""
+        """Record that the answer's message shows `answer.revision`."""
         async with self._db.transaction() as tx:
             await store.set_answer(tx, answer.id, shown_revision=answer.revision)
 
     async def removed(self, answer: Answer) -> None:
-        """Write down that the message of a withdrawn text is gone; a new text can take its place now."""
+        """Record that the message of a withdrawn text is gone; a new text can take its place now."""
         async with self._db.transaction() as tx:
             await store.forget_message(tx, answer)
             now = await store.get_answer(tx, answer.id)

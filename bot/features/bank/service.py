@@ -111,7 +111,7 @@ class BankService:
         await store.put_question(tx, new, version)
 
     async def has_questions(self) -> bool:
-        """Say whether any question can be asked."""
+        """Return True if any question can be asked."""
         async with self._db.reading() as tx:
             return bool(await store.list_active(tx, EVERYBODY, "open"))
 

@@ -75,7 +75,7 @@ class DropPost:
                 assert_never(drop.channel_kind)
 
     async def _role_rings(self, drop: Drop) -> bool:
-        """Say whether to mention the role; a role that is gone is reported, the question goes out without."""
+        """Return True if to mention the role; a role that is gone is reported, the question goes out without."""
         role_id = drop.role_id or 0
         there = self._directory.has_role(drop.guild_id, role_id)
         if there is False:
@@ -104,7 +104,7 @@ class DropPost:
         await trouble.report_blocked(tx, self._directory, drop, blocked, self._clock.now())
 
     async def skipped(self, tx: Connection, post: Post, reason: str) -> None:
-        """Write down that this question never went out."""
+        """Record that this question never went out."""
         drop = await store.get_drop(tx, post.subject_id)
         if drop is not None and drop.state == "planned":
             await lifecycle.skip(tx, drop, reason, self._clock.now())

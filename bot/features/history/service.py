@@ -113,6 +113,6 @@ def _is_discussion(drop: Drop) -> bool:
 
 
 def _was_asked(drop: Drop, sees: Sees) -> bool:
-    """Say whether a question was seen by people, in a channel that this person can see or that is gone."""
+    """Return True if a question was seen by people, in a channel that this person can see or that is gone."""
     asked = drop.number is not None and (drop.state in {"open", "revealed"} or drop.message_id is not None)
     return asked and drop.version_id is not None and sees(drop.channel_id) is not False

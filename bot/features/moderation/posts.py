@@ -44,7 +44,7 @@ class ReportPost:
         return prepared if wanted else Skip("decided meanwhile", undo=prepared)
 
     async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
-        """Write down where it stands: a decision is shown there."""
+        """Record where it stands: a decision is shown there."""
         await self._moderation.posted(tx, post.subject_id, receipt.channel_id, receipt.message_id)
 
     async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:

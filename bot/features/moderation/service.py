@@ -166,7 +166,7 @@ class ModerationService:
                     await self._queue(tx, guild_id, report.id, self._clock.now())
 
     async def posted(self, tx: Connection, report_id: int, channel_id: int, message_id: int) -> None:
-        """Write down where organisers read a report; a message that stood for it before is to be deleted."""
+        """Record where organisers read a report; a message that stood for it before is to be deleted."""
         report = await store.get_report(tx, report_id)
         if report is None:
             return
@@ -189,7 +189,7 @@ class ModerationService:
             return await store.list_moved(tx)
 
     async def removed(self, report_id: int, gone: PostedMessage) -> None:
-        """Write down that an earlier message of a report is deleted."""
+        """Record that an earlier message of a report is deleted."""
         async with self._db.transaction() as tx:
             report = await store.get_report(tx, report_id)
             if report is not None:
@@ -202,7 +202,7 @@ class ModerationService:
             await store.show_again(tx, guild_id, channel_id)
 
     async def shown(self, case: Case) -> None:
-        """Write down that a report's message shows what `case` says."""
+        """Record that a report's message shows what `case` says."""
         async with self._db.transaction() as tx:
             await store.set_report(tx, case.report.id, shown_revision=case.revision)
 

@@ -56,7 +56,7 @@ class Answered:
 
     @property
     def right(self) -> bool:
-        """Say whether the right option was chosen."""
+        """Return True if the right option was chosen."""
         return self.item.content.options[self.option].right
 
 

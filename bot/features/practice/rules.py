@@ -97,7 +97,7 @@ def thinking_since(shown_at: datetime, now: datetime) -> datetime:
 
 
 def is_over(last_at: datetime | None, now: datetime) -> bool:
-    """Say whether a sitting is over whose last sign of life was at `last_at`."""
+    """Return True if a sitting is over whose last sign of life was at `last_at`."""
     return last_at is None or now - last_at > SITTING
 
 

@@ -39,7 +39,7 @@ async def list_paid(
 
 
 async def record(tx: Connection, given: Sequence[Given], now: datetime) -> None:
-    """Write down answers to one item from a quiz or a question of the day, in the caller's transaction.
+    """Record answers to one item from a quiz or a question of the day, in the caller's transaction.
 
     A miss goes into the person's practice; a right answer moves a card that they have. Saying it twice
     for the same source would move cards twice: call it where the source is closed, once.

@@ -211,7 +211,7 @@ def tally(session: Session) -> Tally:
 
 
 def is_over(session: Session, now: datetime) -> bool:
-    """Say whether the person has to sit down anew: they said Done, or were away for long."""
+    """Return True if the person has to sit down anew: they said Done, or were away for long."""
     last_at = max((at for at in (session.shown_at, session.answered_at) if at), default=None)
     return session.ended_at is not None or rules.is_over(last_at, now)
 

@@ -30,7 +30,7 @@ class Boards:
         return [one for one in shown if one is not None]
 
     async def mark_shown(self, item: Item) -> None:
-        """Write down that the item's message shows `item.revision`."""
+        """Record that the item's message shows `item.revision`."""
         async with self._db.transaction() as tx:
             await store.mark_shown(tx, item.id, item.revision)
 

@@ -35,7 +35,7 @@ class OutOfRange:
 
 @dataclass(frozen=True, slots=True)
 class TooFew:
-    """Fewer items than wanted. `offer` is the same wish with all there are; None: too few for that."""
+    """Fewer items than wanted. `offer` is the same quiz with all there are; None: too few for that."""
 
     found: int
     wanted: int

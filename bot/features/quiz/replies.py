@@ -162,7 +162,7 @@ def _ask_stop(outcome: AskStop) -> Message:
 
 
 def _stopping(outcome: Stopped | NotYours | Over) -> str:
-    """Return what became of a wish to stop."""
+    """Return what came of stopping."""
     match outcome:
         case Stopped():
             return "Stopped. The standings come below."

@@ -78,7 +78,7 @@ class Rounds:
             await self._close(tx, item, now)
 
     def was_interrupted(self, touched_at: datetime | None) -> bool:
-        """Say whether an open question was last touched before this process or a set-back clock."""
+        """Return True if an open question was last touched before this process or a set-back clock."""
         now = self._clock.now()
         # Set back to before this process began: from here on that is when it began.
         self._since = min(self._since, now)

@@ -65,7 +65,7 @@ LOST: Final = "lost"
 
 
 def is_playable(size: int, seconds: int) -> bool:
-    """Say whether a quiz may have so many questions of so many seconds each."""
+    """Return True if a quiz may have so many questions of so many seconds each."""
     return MIN_SIZE <= size <= MAX_SIZE and MIN_SECONDS <= seconds <= MAX_SECONDS
 
 
@@ -153,7 +153,7 @@ def reading_time(characters: int) -> timedelta:
 
 
 def is_idle(answered: Sequence[int]) -> bool:
-    """Say whether nobody is there; `answered` are the counts of the closed questions in order."""
+    """Return True if nobody is there; `answered` are the counts of the closed questions in order."""
     last = answered[-IDLE_QUESTIONS:]
     return len(last) == IDLE_QUESTIONS and not any(last)
 
@@ -219,5 +219,5 @@ def hardest(rounds: Sequence[Round]) -> int | None:
 
 
 def everybody_is_in(before: Collection[int], now: Collection[int]) -> bool:
-    """Say whether all who took part in the last question have chosen in this one."""
+    """Return True if all who took part in the last question have chosen in this one."""
     return bool(before) and set(before) <= set(now)

@@ -47,31 +47,31 @@ class QuizService:
 
     # Starting
 
-    async def start(self, wish: QuizOptions) -> Starting:
+    async def start(self, options: QuizOptions) -> Starting:
         """Start a quiz in a channel, where none runs and there are items enough."""
-        if not rules.is_playable(wish.size, wish.seconds):
+        if not rules.is_playable(options.size, options.seconds):
             return OutOfRange()
         now = self._clock.now()
         async with self._db.transaction() as tx:
-            running = await self._running(tx, wish.channel_id, now)
+            running = await self._running(tx, options.channel_id, now)
             if running is not None:
                 return running
-            categories = await self._bank.list_categories(tx, wish.guild_id)
+            categories = await self._bank.list_categories(tx, options.guild_id)
             names = {c.key: c.name for c in categories}
-            key = None if wish.category is None else find_category(wish.category, names)
+            key = None if options.category is None else find_category(options.category, names)
             category = next((c for c in categories if c.key == key), None)
-            fitting = await self._fitting(tx, wish)
+            fitting = await self._fitting(tx, options)
             counts = Counter(row.category for row in fitting)
             others = [(c, counts[c.key]) for c in categories if counts[c.key] >= rules.MIN_SIZE]
-            if wish.category is not None and category is None:
+            if options.category is not None and category is None:
                 return NoCategory(others)
             found = [row for row in fitting if category is None or row.category == category.key]
-            if len(found) < wish.size:
-                return await self._too_few(tx, wish, category, len(found), others)
-            quiz = await self._add(tx, wish, category, "running")
+            if len(found) < options.size:
+                return await self._too_few(tx, options, category, len(found), others)
+            quiz = await self._add(tx, options, category, "running")
             if quiz is None:
-                raise LookupError(f"channel {wish.channel_id} has a quiz that cannot be found")
-            first_at = await self._first_at(tx, wish.channel_id, now)
+                raise LookupError(f"channel {options.channel_id} has a quiz that cannot be found")
+            first_at = await self._first_at(tx, options.channel_id, now)
             await self._plan(tx, quiz, found, first_at)
         return Started(quiz, category, first_at)
 
@@ -83,10 +83,10 @@ class QuizService:
             old = await store.get_quiz(tx, quiz_id)
         if old is None or old.guild_id != guild_id:
             return QuizGone()
-        wish = QuizOptions(
+        options = QuizOptions(
             guild_id, channel_id, user_id, name, old.category, old.difficulty, old.size, old.seconds
         )
-        return await self.start(wish)
+        return await self.start(options)
 
     async def list_categories(self, guild_id: int) -> list[tuple[Category, int]]:
         """Return the categories that have choice items, with how many."""
@@ -121,14 +121,14 @@ class QuizService:
         waits = post is not None and post.state == "pending" and post.due_at > now
         return (post.due_at if waits and post else now) + rules.LEAD
 
-    async def _fitting(self, tx: Connection, wish: QuizOptions) -> list[Candidate]:
-        difficulties = () if wish.difficulty is None else (wish.difficulty,)
-        return await self._bank.list_free(tx, wish.guild_id, (), difficulties)
+    async def _fitting(self, tx: Connection, options: QuizOptions) -> list[Candidate]:
+        difficulties = () if options.difficulty is None else (options.difficulty,)
+        return await self._bank.list_free(tx, options.guild_id, (), difficulties)
 
     async def _too_few(
         self,
         tx: Connection,
-        wish: QuizOptions,
+        options: QuizOptions,
         category: Category | None,
         found: int,
         others: Sequence[tuple[Category, int]],
@@ -136,22 +136,22 @@ class QuizService:
         offer = None
         if found >= rules.MIN_SIZE:
             await store.delete_offers(tx, self._clock.now() - OFFERED_FOR)
-            offered = await self._add(tx, replace(wish, size=found), category, "offered")
+            offered = await self._add(tx, replace(options, size=found), category, "offered")
             offer = None if offered is None else offered.id
-        return TooFew(found, wish.size, category, wish.difficulty, offer, others)
+        return TooFew(found, options.size, category, options.difficulty, offer, others)
 
     async def _add(
-        self, tx: Connection, wish: QuizOptions, category: Category | None, state: store.QuizState
+        self, tx: Connection, options: QuizOptions, category: Category | None, state: store.QuizState
     ) -> Quiz | None:
         new = NewQuiz(
-            guild_id=wish.guild_id,
-            channel_id=wish.channel_id,
-            starter_id=wish.user_id,
-            starter_name=wish.name,
+            guild_id=options.guild_id,
+            channel_id=options.channel_id,
+            starter_id=options.user_id,
+            starter_name=options.name,
             category=None if category is None else category.key,
-            difficulty=wish.difficulty,
-            size=wish.size,
-            seconds=wish.seconds,
+            difficulty=options.difficulty,
+            size=options.size,
+            seconds=options.seconds,
             state=state,
             created_at=self._clock.now(),
         )
@@ -179,7 +179,7 @@ class QuizService:
     # Stopping
 
     async def ask_stop(self, guild_id: int, quiz_id: int, user_id: int, *, organiser: bool) -> Stopping:
-        """Say whether this person may stop a quiz."""
+        """Return True if this person may stop a quiz."""
         async with self._db.reading() as tx:
             return await self._may_stop(tx, guild_id, quiz_id, user_id, organiser=organiser)
 

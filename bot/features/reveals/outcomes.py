@@ -61,7 +61,7 @@ class Alone:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """`agreed` of the `of` people who have answered wish the reveal now; `missing` are the others."""
+    """`agreed` of the `of` people who have answered want the reveal now; `missing` are the others."""
 
     drop: Drop
     agreed: int

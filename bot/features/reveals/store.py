@@ -23,7 +23,7 @@ agreements = table(
     "reveal_wishes",
     sa.Column("drop_id", Id, sa.ForeignKey("drops.id", name="fk_reveal_wishes_drop_id"), primary_key=True),
     sa.Column("user_id", Id, primary_key=True),
-    # Somebody who wishes nothing, but was not in the server any more when it was last looked.
+    # Somebody who has not agreed, and was not in the server any more when it was last looked.
     sa.Column("has_left", Flag, nullable=False),
 )
 
@@ -48,7 +48,7 @@ async def get_self(tx: Connection, drop_id: int, user_id: int) -> frozenset[int]
 
 
 async def put_agreement(tx: Connection, drop_id: int, user_id: int) -> None:
-    """Record that a person wishes the reveal now."""
+    """Record that a person agrees to a reveal now."""
     await _put(tx, drop_id, user_id, has_left=False)
 
 
@@ -68,13 +68,13 @@ async def _put(tx: Connection, drop_id: int, user_id: int, *, has_left: bool) ->
 
 
 async def delete_agreement(tx: Connection, drop_id: int, user_id: int) -> None:
-    """Take a wish for a reveal back."""
+    """Take a person's agreement back."""
     query = sa.delete(agreements).where(agreements.c.drop_id == drop_id, agreements.c.user_id == user_id)
     await tx.execute(query)
 
 
 async def list_agreements(tx: Connection, drop_id: int) -> tuple[set[int], set[int]]:
-    """Return who wishes a question's reveal now, and who has left the server without wishing it."""
+    """Return who agrees to a question's reveal now, and who has left the server without agreeing."""
     query = sa.select(agreements.c.user_id, agreements.c.has_left).where(agreements.c.drop_id == drop_id)
     rows = await fetch(tx, query)
     return (

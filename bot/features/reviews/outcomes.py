@@ -108,7 +108,7 @@ class ReviewForm:
 
     @property
     def unnamed(self) -> bool:
-        """Say whether it promises not to show the reviewer's name."""
+        """Return True if it promises not to show the reviewer's name."""
         return self.anonymous or (self.mine is not None and self.mine.anonymous)
 
 

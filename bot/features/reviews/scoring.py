@@ -50,7 +50,7 @@ def judge(reviews: Collection[Review], votes: int) -> Judged:
 
 
 def keeps_pay(review: Review, all_of_answer: Collection[Review]) -> bool:
-    """Say whether a review is near enough to the others of its answer (itself among them) to be paid."""
+    """Return True if a review is near enough to the others of its answer (itself among them) to be paid."""
     if len(all_of_answer) < pays.REVIEWS_COMPARED_FROM:
         return True
     middle = median(len(other.ticks) for other in all_of_answer)

@@ -19,7 +19,7 @@ DOUBLE_TAP = timedelta(seconds=2)
 
 
 def is_double_tap(saved_at: datetime, now: datetime) -> bool:
-    """Say whether a press belongs to the one that saved."""
+    """Return True if a press belongs to the one that saved."""
     return now - saved_at < DOUBLE_TAP
 
 
@@ -29,7 +29,7 @@ def clean_search(typed: str | None) -> str:
 
 
 def matches(search: str, texts: Iterable[str | None]) -> bool:
-    """Say whether every word of a search stands somewhere in the texts, whatever its case or width."""
+    """Return True if every word of a search stands somewhere in the texts, whatever its case or width."""
     hay = _folded("\n".join(text for text in texts if text))
     return all(word in hay for word in _folded(search).split())
 

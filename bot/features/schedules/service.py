@@ -321,7 +321,7 @@ class SchedulesService:
 
 
 def _might_mend(before: Schedule, after: Schedule) -> bool:
-    """Say whether an edit changed what a problem can come from; if it is still there, it is told anew."""
+    """Return True if an edit changed what a problem can come from; if it is still there, it is told anew."""
     return any(
         getattr(before, name) != getattr(after, name)
         for name in ("channel_id", "mode", "kind", "role_id", "categories", "difficulties")

@@ -14,5 +14,5 @@ def deleted_at(left_at: datetime) -> datetime:
 
 
 def is_over(left_at: datetime, now: datetime) -> bool:
-    """Say whether a server has been gone for so long that its data is deleted."""
+    """Return True if a server has been gone for so long that its data is deleted."""
     return now >= deleted_at(left_at)

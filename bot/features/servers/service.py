@@ -59,7 +59,7 @@ class ServersService:
         self._wake()
 
     def removed(self, guild_id: int) -> None:
-        """Hear that a server has removed the bot."""
+        """Take note that a server has removed the bot."""
         self._removed.add(guild_id)
         self.look()
 
@@ -106,7 +106,7 @@ class ServersService:
         self._check = (self._check or set()) - wanted
 
     async def _judge(self, absent: set[int]) -> None:
-        """Write down who has gone: at once where Discord said so, else after some patience."""
+        """Record who has gone: at once where Discord said so, else after some patience."""
         now = self._clock.now()
         self._missing = {g: now if g in self._removed else self._missing.get(g, now + GRACE) for g in absent}
         for guild_id in sorted(g for g, at in self._missing.items() if at <= now):

@@ -147,7 +147,7 @@ def check_copy(
 
 
 def is_alone(path: Path) -> bool:
-    """Say whether no process uses a database; False where this user may not know."""
+    """Return True if no process uses a database; False where this user may not know."""
     try:
         return not lock.held_by_other(path)
     except OSError:

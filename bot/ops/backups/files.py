@@ -35,7 +35,7 @@ def part_of(target: Path) -> Generator[Path]:
 
 
 def is_part(name: str, stem: str) -> bool:
-    """Say whether a file is what a backup of ours that was cut off has left."""
+    """Return True if a file is what a backup of ours that was cut off has left."""
     return name.startswith(f".{stem}-") and any(name.endswith(PART + end) for end in ("", *COMPANIONS))
 
 

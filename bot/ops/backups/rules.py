@@ -86,7 +86,7 @@ def due_at(last: datetime | None, now: datetime) -> datetime:
 
 
 def is_due(at: datetime, now: datetime) -> bool:
-    """Say whether to look: the moment has come, or lies further ahead than a right clock puts it."""
+    """Return True if to look: the moment has come, or lies further ahead than a right clock puts it."""
     return at <= now or at > now + DAY
 
 

@@ -18,7 +18,7 @@ def rows(findings: Sequence[Finding]) -> list[tuple[str, ...]]:
 
 
 def is_ill(findings: Sequence[Finding]) -> bool:
-    """Say whether anything is wrong; warnings are not."""
+    """Return True if anything is wrong; warnings are not."""
     return any(one.level == "problem" for one in findings)
 
 

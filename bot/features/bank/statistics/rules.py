@@ -71,7 +71,7 @@ class ItemFigures:
 
     @property
     def is_sure(self) -> bool:
-        """Say whether there are enough answers to exclude chance."""
+        """Return True if there are enough answers to exclude chance."""
         return self.answers >= SURE_PEOPLE
 
 
