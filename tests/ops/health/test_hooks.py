@@ -22,7 +22,8 @@ from bot.db import Database
 from bot.outbox.dispatcher import Dispatcher
 from bot.outbox.message import Blocked, Skip, Trouble
 from bot.ui.errors import ErrorPath, what
-from bot.ui.router import Router, on_click
+from bot.ui.request import Click
+from bot.ui.router import Router, on_press
 from tests.db.files import opened
 from tests.outbox.fakes import Outbox
 from tests.ui.fakes import CLICK, COMMAND, FORM, PaperInteraction
@@ -55,9 +56,9 @@ class Notes(Watch):
 class Cog:
     error: Exception | None = None
 
-    @on_click("quiz", "b")
-    async def press(self, interaction: Any, subject_id: int) -> None:
-        del interaction, subject_id
+    @on_press("quiz", "b")
+    async def press(self, click: Click) -> None:
+        del click
         if self.error is not None:
             raise self.error
 
