@@ -8,10 +8,10 @@ BIN := $(VENV)/bin
 WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help try run test explore check lock fix bench clean
+.PHONY: help try run test explore explore-part check lock fix bench clean
 
 help:  ## show what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -42,9 +42,21 @@ run: $(VENV)/run  ## run the bot on Discord; settings in .env
 test: $(VENV)/dev  ## run the tests (ARGS="-k room")
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
-explore: $(VENV)/dev  ## kill the bot at every call of every journey; the long fault matrix and kill runs
-	@EXPLORE=1 WIRE_KILLS=$(or $(WIRE_KILLS),200) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -rP \
-		tests/explore tests/wire/test_fault_matrix.py tests/wire/test_all_at_once.py $(ARGS)
+# What there is more of than `make test` runs; tests/explored.py says how much of it.
+EXPLORED := tests/explore tests/journeys/test_quiz_walk.py tests/journeys/test_random_walk.py \
+	tests/journeys/test_random_walk_peers.py tests/reviews/test_settling.py tests/servers/test_deletion.py \
+	tests/wire/test_all_at_once.py tests/wire/test_fault_matrix.py \
+	tests/wire/test_kills.py tests/wire/test_quiz_burst.py tests/wire/test_quiz_kills.py
+
+# A long run of kills is one test.
+LONGEST := -o faulthandler_timeout=7200
+
+explore: $(VENV)/dev  ## kill the bot at every call of every journey; long walks, faults and kills
+	@EXPLORE=all $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -rP $(LONGEST) $(EXPLORED) $(ARGS)
+	@EXPLORE=all $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m hypothesis $(LONGEST) $(ARGS)
+
+explore-part: $(VENV)/dev  ## a fixed part of that, about ten minutes on two cores
+	@EXPLORE=part $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -rP $(LONGEST) $(EXPLORED) $(ARGS)
 
 check: $(VENV)/dev  ## lint, formatting, types, question bank
 	@$(BIN)/ruff check .

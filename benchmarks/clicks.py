@@ -3,7 +3,7 @@
 The bare bot has the same buttons and forms, but no rules and no database: what discord.py itself costs. Both
 run as processes against the tests' local Discord, turn and turn about in one run, uvloop in both (with
 --plain a bare bot on asyncio's own loop stands beside them). StudyLoop spares Python's garbage collector
-(bot/runner.py), which a bare bot does not: "bare, spared" is one with the same three lines. CPU is the
+(bot/cli/run.py), which a bare bot does not: "bare, spared" is one with the same three lines. CPU is the
 process's user and system time.
 
     python -m benchmarks.clicks [--seconds 6] [--turns 3] [--rates 50 200 400] [--plain]

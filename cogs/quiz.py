@@ -19,7 +19,7 @@ from bot.ui.request import Click, Interaction, Request
 from bot.ui.router import on_press
 
 NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history")
-LEVELS = [app_commands.Choice(name=name, value=name) for name in ("any", *rules.POINTS)]
+LEVELS = [app_commands.Choice(name=name, value=name) for name in ("any", *rules.LEVELS)]
 
 
 class Quiz(commands.Cog):
@@ -37,8 +37,11 @@ class Quiz(commands.Cog):
     @app_commands.describe(
         category="What it is about (default: everything)",
         difficulty="Only questions of this difficulty (default: any)",
-        questions="How many questions, 3 to 25 (default 10)",
-        seconds="How long each question takes answers, 10 to 120 (default 30)",
+        questions=f"How many questions, {rules.MIN_SIZE} to {rules.MAX_SIZE} (default {rules.DEFAULT_SIZE})",
+        seconds=(
+            f"How long each question takes answers, {rules.MIN_SECONDS} to {rules.MAX_SECONDS} "
+            f"(default {rules.DEFAULT_SECONDS})"
+        ),
     )
     @app_commands.choices(difficulty=LEVELS)
     async def quiz(
@@ -46,8 +49,8 @@ class Quiz(commands.Cog):
         interaction: Interaction,
         category: str | None = None,
         difficulty: str | None = None,
-        questions: app_commands.Range[int, 3, 25] = rules.DEFAULT_SIZE,
-        seconds: app_commands.Range[int, 10, 120] = rules.DEFAULT_SECONDS,
+        questions: app_commands.Range[int, rules.MIN_SIZE, rules.MAX_SIZE] = rules.DEFAULT_SIZE,
+        seconds: app_commands.Range[int, rules.MIN_SECONDS, rules.MAX_SECONDS] = rules.DEFAULT_SECONDS,
     ) -> None:
         """Start a quiz here."""
         request, level = Request(interaction), None if difficulty == "any" else difficulty

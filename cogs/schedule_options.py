@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 import discord
 from discord import app_commands
 
+from bot.core.amounts import span
 from bot.features.drops.modes import Kind, Mode
-from bot.features.schedules import replies
+from bot.features.schedules import replies, rules
 from bot.features.schedules.options import ScheduleOptions
-from bot.features.schedules.recurrence import suggest_zones
+from bot.features.schedules.recurrence import DAY_NAMES, show_time, suggest_zones
 from bot.services import Host
 from bot.ui.commands import CHOICE_NAME_LIMIT, CHOICES_LIMIT, Suggestions
 from bot.ui.request import Interaction, Request
@@ -23,25 +24,33 @@ F = TypeVar("F", bound=Handler)
 
 Hours: Any = app_commands.Range[int, 1, 48]
 
+_WRITING_DAYS = ", ".join(DAY_NAMES[day] for day in sorted(rules.WRITING_DAYS))
+
 _OPTIONS: dict[str, tuple[Any, str]] = {
-    "time": (str | None, "Local time of the question, such as 09:00 (default 09:00)"),
+    "time": (
+        str | None,
+        f"Local time of the question, such as 09:00 (default {show_time(rules.DEFAULT_MINUTES)})",
+    ),
     "zone": (str | None, "Time zone: type your city"),
     "days": (str | None, "every day, weekdays, or such as Mon, Wed, Fri (default: every day)"),
     "kind": (
         Kind | None,
-        "open: write; choice: tap A to D; mixed: write on Mon, Wed, Fri, tap on other days (default)",
+        f"open: write; choice: tap A to D; mixed: write on {_WRITING_DAYS}, tap on other days (default)",
     ),
     "mode": (
         Mode | None,
         "blind: answers are hidden until one has answered (text channels); open: visible at once",
     ),
     "ping_role": (discord.Role | None, "Role to ping with each question"),
-    "reveal": (str | None, "Local time of the reveal (default: half an hour before the next question)"),
+    "reveal": (
+        str | None,
+        f"Local time of the reveal (default: {span(rules.REVEAL_BEFORE_NEXT)} before the next question)",
+    ),
     "categories": (str | None, "Categories, separated by commas (default: all)"),
     "difficulty": (str | None, "Only questions of this difficulty"),
     "late_hours": (
         Hours | None,
-        "How many hours late a question may still go out (default 12)",
+        f"How many hours late a question may still go out (default {rules.DEFAULT_LATE_HOURS})",
     ),
 }
 _LEVELS = [app_commands.Choice(name=name, value=name) for name in ("any", "easy", "medium", "hard")]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 
@@ -18,16 +18,29 @@ from bot.db import Database
 from bot.db.schema import prepare
 from bot.features.bank.service import BankService
 from questions import BUNDLED
+from tests.explored import WHOLE
+from tests.own_thread import sqlite_in_own_thread
 from tests.world import START, World, open_world
 
 # simcord looks for more work for 50 ms after each act; all of ours is started at once.
 simcord.Env._settle_internal.__kwdefaults__["idle"] = 0.001
 
-# Other programs share the two cores: a slow example is no failure.
-hypothesis.settings.register_profile("studyloop", deadline=None, max_examples=100)
+# Other programs share the two cores: a slow example is no failure. The examples of `make test` are the same
+# in each run, so that a change is not held up by what it did not touch; `make explore` throws the dice.
+hypothesis.settings.register_profile("studyloop", deadline=None, max_examples=100, derandomize=not WHOLE)
 hypothesis.settings.load_profile("studyloop")
 
+# Where the threads of connections may be part of what is tested.
+THREADED = {"backups", "db", "health", "outbox"}
+
 OpenWorld = Callable[..., AbstractAsyncContextManager[World]]
+
+
+@pytest.fixture(autouse=True)
+def sqlite_threads(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Do without the threads of connections where they cost much and show nothing."""
+    with nullcontext() if request.path.parent.name in THREADED else sqlite_in_own_thread():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,8 @@ from bot.core.clock import ManualClock
 from bot.settings import Settings
 from bot.tryout.simcord_bridge import WorldClock
 from bot.tryout.simcord_forum import give_forum_posts_one_id
+from tests.loopcord.waiting import PATIENCE
+from tests.own_thread import sqlite_in_own_thread
 from tests.reading import labels, text_of, words
 from tests.simcord_parts import ErrorLog, Loss, QuietEnv, WireHttp
 
@@ -44,7 +46,8 @@ START = datetime(2026, 1, 5, 7, 0, tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Longer than the pause between two edits of an old message.
 MOMENT = 5.1
-PATIENCE = 60
+# So many times it may have more to do after what it did: a bot that never rests goes round in circles.
+ROUNDS = 60
 NAMES = ("ada", "ben", "cem", "dia", "eli")
 
 
@@ -71,6 +74,8 @@ class World:
         self.bot = bot
         self.clock = clock
         self.path = path
+        # Beside the bot's own connections; it sees what is committed.
+        self._beside = sqlite3.connect(path, isolation_level=None)
         self.errors = ErrorLog()
         self.expected: list[str] = []
         self.home = self.found_group("Home")
@@ -98,7 +103,7 @@ class World:
     async def rest(self) -> None:
         """Wait until alarm, outbox and edits have nothing left to do now; timers of some seconds pass."""
         before: object = None
-        for _ in range(PATIENCE):
+        for _ in range(ROUNDS):
             await self.env.settle()
             stale = self._stale()
             if not self._busy() and (not stale or stale == before):
@@ -118,12 +123,11 @@ class World:
             "SELECT 'reveals', id, reveal_revision FROM drops "
             "WHERE reveal_revision > reveal_shown AND reveal_message_id NOT NULL"
         )
-        with closing(sqlite3.connect(self.path)) as db:
-            return [
-                row
-                for statement in (*map(query.format, ("drops", "answers", "quiz_items", "reports")), reveals)
-                for row in db.execute(statement).fetchall()
-            ]
+        return [
+            row
+            for statement in (*map(query.format, ("drops", "answers", "quiz_items", "reports")), reveals)
+            for row in self._beside.execute(statement).fetchall()
+        ]
 
     async def travel(self, *, hours: float = 0, minutes: float = 0, to: datetime | None = None) -> None:
         """Move the clock to a moment, in steps to each due one; at every step the bot comes to rest."""
@@ -226,12 +230,15 @@ class World:
 
     def rows(self, table: str, **where: Any) -> list[dict[str, Any]]:
         """Return a table's rows, moments as datetimes; `where` filters by equality."""
-        with closing(sqlite3.connect(self.path)) as db:
-            db.row_factory = sqlite3.Row
-            found = [dict(row) for row in db.execute(f"SELECT * FROM {table} ORDER BY 1")]  # noqa: S608 our own
+        cursor = self._beside.execute(f"SELECT * FROM {table} ORDER BY 1")  # noqa: S608 our own
+        names = [column[0] for column in cursor.description]
+        found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         for row in found:
             row |= {k: EPOCH + timedelta(microseconds=v) for k, v in row.items() if k.endswith("_at") and v}
         return [row for row in found if all(row[key] == value for key, value in where.items())]
+
+    def close(self) -> None:
+        self._beside.close()
 
     def execute(self, statement: str) -> None:
         """Change the file behind the bot's back."""
@@ -305,11 +312,11 @@ async def open_world(
     """Start the bot on a prepared database file; at the end nothing may have gone wrong unnoticed."""
     clock = ManualClock(start)
     bot = make_bot(path, clock, questions)
-    env = QuietEnv(bot, check_errors=False, settle_timeout=10.0)
+    env = QuietEnv(bot, check_errors=False, settle_timeout=PATIENCE)
     env.backend.clock = WorldClock(clock)
     give_forum_posts_one_id(env.backend)
     WireHttp.losses.clear()
-    with mock.patch.object(simcord._runtime, "FakeHTTPClient", WireHttp):
+    with sqlite_in_own_thread(), mock.patch.object(simcord._runtime, "FakeHTTPClient", WireHttp):
         await env.start()
         world = World(env, bot, clock, path, questions)
         try:
@@ -324,3 +331,4 @@ async def open_world(
                 closing_bot = asyncio.get_running_loop().create_task(world.bot.close())
             await closing_bot
             await env.shutdown()
+            world.close()

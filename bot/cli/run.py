@@ -100,12 +100,12 @@ def _meter() -> Meter:
 async def _serve(bot: StudyBot, meter: Meter) -> HealthServer:
     """Listen on HEALTH_PORT; raise RunError where that cannot be."""
     from bot.ops.health.server import serve  # noqa: PLC0415 loaded only where HEALTH_PORT is set
-    from bot.ops.health.service import House  # noqa: PLC0415 as above
+    from bot.ops.health.service import Watched  # noqa: PLC0415 as above
 
     host, port = bot.settings.health_host, bot.settings.health_port or 0
-    house = House(bot.settings, bot.clock, bot.db, bot.edits, bot.dispatcher.kinds)
+    watched = Watched(bot.settings, bot.clock, bot.db, bot.edits, bot.dispatcher.kinds)
     try:
-        return await serve(bot, house, meter, port)
+        return await serve(bot, watched, meter, port)
     except OSError as error:
         await bot.db.close()
         raise RunError(

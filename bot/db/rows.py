@@ -20,15 +20,13 @@ def columns(row: DataclassInstance) -> dict[str, Any]:
     return {field.name: getattr(row, field.name) for field in fields(row)}
 
 
-async def fetch(
-    tx: AsyncConnection, query: sa.Executable, key: Mapping[str, Any] | None = None
-) -> Sequence[Row]:
+async def fetch(tx: AsyncConnection, query: sa.Executable) -> Sequence[Row]:
     """Return all rows; column names are the keys."""
-    rows = (await tx.execute(query, dict(key or {}))).mappings().all()
+    rows = (await tx.execute(query)).mappings().all()
     return [{str(name): value for name, value in row.items()} for row in rows]
 
 
-async def fetch_one(tx: AsyncConnection, query: sa.Executable, key: Mapping[str, Any]) -> Row | None:
-    """Return the one row, or None."""
-    rows = await fetch(tx, query, key)
+async def fetch_one(tx: AsyncConnection, query: sa.Executable) -> Row | None:
+    """Return the first row, or None."""
+    rows = await fetch(tx, query)
     return rows[0] if rows else None

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.db import Connection
 from bot.outbox import rules, store
-from bot.outbox.store import Post
+from bot.outbox.store import NewPost, Post
 
 
 async def queue(
@@ -21,18 +21,16 @@ async def queue(
     part: int = 0,
 ) -> bool:
     """Queue a post in the caller's transaction; False where it was queued before."""
-    return await store.insert_post(
-        tx,
-        {
-            "guild_id": guild_id,
-            "kind": kind,
-            "subject_id": subject_id,
-            "part": part,
-            "channel_id": channel_id,
-            "due_at": due_at,
-            "not_after": not_after,
-        },
+    new = NewPost(
+        guild_id=guild_id,
+        kind=kind,
+        subject_id=subject_id,
+        part=part,
+        channel_id=channel_id,
+        due_at=due_at,
+        not_after=not_after,
     )
+    return await store.insert_post(tx, new)
 
 
 everybody = rules.everybody

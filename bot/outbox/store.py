@@ -9,7 +9,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.db import Connection, Id, Moment, News, announce, fetch, fetch_one, table
+from bot.db import Connection, Id, Moment, News, announce, columns, fetch, fetch_one, table
 
 State = Literal["pending", "sending", "sent", "skipped", "failed"]
 
@@ -35,6 +35,20 @@ posts = table(
     sa.Index("ix_posts_guild_id_state", "guild_id", "state"),
     sqlite_autoincrement=True,
 )
+_OPEN = posts.c.state.in_(("pending", "sending"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPost:
+    """What is to be posted, where and until when; (kind, subject_id, part) names it once and for all."""
+
+    guild_id: int
+    kind: str
+    subject_id: int
+    part: int
+    channel_id: int
+    due_at: datetime
+    not_after: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,178 +74,133 @@ class Post:
     reason: str | None
 
 
-_OPEN = posts.c.state.in_(("pending", "sending"))
-INSERT = insert(posts).on_conflict_do_nothing(index_elements=["kind", "subject_id", "part"])
-LIST_DUE_LANES = (
-    sa.select(posts.c.guild_id, posts.c.channel_id)
-    .where(_OPEN, posts.c.next_try_at <= sa.bindparam("now"))
-    .distinct()
-)
-LIST_DUE = (
-    sa.select(posts)
-    .where(
-        _OPEN,
-        posts.c.next_try_at <= sa.bindparam("now"),
-        posts.c.guild_id == sa.bindparam("lane_guild"),
-        posts.c.channel_id == sa.bindparam("lane_channel"),
-    )
-    .order_by(posts.c.due_at, posts.c.id)
-    .limit(50)
-)
-NEXT_AT_BY_LANE = (
-    sa.select(posts.c.guild_id, posts.c.channel_id, sa.func.min(posts.c.next_try_at).label("at"))
-    .where(_OPEN)
-    .group_by(posts.c.guild_id, posts.c.channel_id)
-)
-CLAIM = (
-    sa.update(posts)
-    .where(
-        posts.c.id == sa.bindparam("post_id"),
-        posts.c.state == sa.bindparam("old_state"),
-        posts.c.attempts == sa.bindparam("old_attempts"),
-    )
-    .values(state="sending", claimed_at=sa.bindparam("now"), attempts=posts.c.attempts + 1)
-)
-MARK = sa.update(posts).where(posts.c.id == sa.bindparam("post_id"))
-GET = sa.select(posts).where(
-    posts.c.kind == sa.bindparam("post_kind"),
-    posts.c.subject_id == sa.bindparam("post_subject"),
-    posts.c.part == sa.bindparam("post_part"),
-)
-NEXT_PART = sa.select(sa.func.coalesce(sa.func.max(posts.c.part) + 1, 0)).where(
-    posts.c.kind == sa.bindparam("post_kind"), posts.c.subject_id == sa.bindparam("post_subject")
-)
-LIST_OPEN_OF_GUILD = (
-    sa.select(posts)
-    .where(posts.c.guild_id == sa.bindparam("of_guild"), _OPEN, posts.c.attempts > 0)
-    .order_by(posts.c.due_at)
-    .limit(25)
-)
-RETRY_GUILD = (
-    sa.update(posts)
-    .where(
-        posts.c.guild_id == sa.bindparam("of_guild"),
-        posts.c.state == "pending",
-        posts.c.attempts > 0,
-        posts.c.due_at <= sa.bindparam("now"),
-    )
-    .values(next_try_at=sa.bindparam("now"))
-)
-RETRY_WAITING = (
-    sa.update(posts)
-    .where(
-        posts.c.channel_id == sa.bindparam("of_channel"),
-        posts.c.state == "pending",
-        posts.c.reason == sa.bindparam("why"),
-    )
-    .values(next_try_at=sa.bindparam("now"))
-)
-MOVE = (
-    sa.update(posts)
-    .where(
-        posts.c.kind == sa.bindparam("post_kind"),
-        posts.c.subject_id == sa.bindparam("post_subject"),
-        posts.c.state == "pending",
-    )
-    .values(channel_id=sa.bindparam("to_channel"))
-)
-HASTEN = (
-    sa.update(posts)
-    .where(
-        posts.c.kind == sa.bindparam("post_kind"),
-        posts.c.subject_id == sa.bindparam("post_subject"),
-        posts.c.state == "pending",
-        posts.c.due_at > sa.bindparam("now"),
-    )
-    .values(due_at=sa.bindparam("now"), next_try_at=sa.bindparam("now"))
-)
-DROP = (
-    sa.update(posts)
-    .where(
-        posts.c.kind == sa.bindparam("post_kind"),
-        posts.c.subject_id == sa.bindparam("post_subject"),
-        posts.c.state == "pending",
-    )
-    .values(state="skipped", reason=sa.bindparam("why"))
-)
-
-
-async def insert_post(tx: Connection, row: dict[str, Any]) -> bool:
+async def insert_post(tx: Connection, new: NewPost) -> bool:
     """Write a pending row; False where (kind, subject_id, part) exists already."""
     announce(tx, News.DUE)
-    result = await tx.execute(INSERT, row | {"state": "pending", "attempts": 0, "next_try_at": row["due_at"]})
-    return result.rowcount == 1
+    query = insert(posts).on_conflict_do_nothing(index_elements=["kind", "subject_id", "part"])
+    row = columns(new) | {"state": "pending", "attempts": 0, "next_try_at": new.due_at}
+    return (await tx.execute(query, row)).rowcount == 1
 
 
 async def list_due_lanes(tx: Connection, now: datetime) -> list[tuple[int, int]]:
     """Return the (guild_id, channel_id) pairs that have something due."""
-    return [(row.guild_id, row.channel_id) for row in await tx.execute(LIST_DUE_LANES, {"now": now})]
+    query = (
+        sa.select(posts.c.guild_id, posts.c.channel_id).where(_OPEN, posts.c.next_try_at <= now).distinct()
+    )
+    return [(row.guild_id, row.channel_id) for row in await tx.execute(query)]
 
 
 async def list_due(tx: Connection, lane: tuple[int, int], now: datetime) -> list[Post]:
     """Return what is due in one lane, the earliest first."""
-    rows = await fetch(tx, LIST_DUE, {"now": now, "lane_guild": lane[0], "lane_channel": lane[1]})
-    return [Post(**row) for row in rows]
+    guild_id, channel_id = lane
+    query = (
+        sa.select(posts)
+        .where(
+            _OPEN,
+            posts.c.next_try_at <= now,
+            posts.c.guild_id == guild_id,
+            posts.c.channel_id == channel_id,
+        )
+        .order_by(posts.c.due_at, posts.c.id)
+        .limit(50)
+    )
+    return [Post(**row) for row in await fetch(tx, query)]
 
 
 async def next_at_by_lane(tx: Connection) -> dict[tuple[int, int], datetime]:
     """Map each lane with open posts to when the next of them wants attention."""
-    return {(row["guild_id"], row["channel_id"]): row["at"] for row in await fetch(tx, NEXT_AT_BY_LANE)}
+    query = (
+        sa.select(posts.c.guild_id, posts.c.channel_id, sa.func.min(posts.c.next_try_at).label("at"))
+        .where(_OPEN)
+        .group_by(posts.c.guild_id, posts.c.channel_id)
+    )
+    return {(row["guild_id"], row["channel_id"]): row["at"] for row in await fetch(tx, query)}
 
 
 async def claim(tx: Connection, post: Post, now: datetime) -> bool:
     """Take the row if nobody else has since it was read."""
-    values = {"post_id": post.id, "old_state": post.state, "old_attempts": post.attempts, "now": now}
-    return (await tx.execute(CLAIM, values)).rowcount == 1
+    query = (
+        sa.update(posts)
+        .where(posts.c.id == post.id, posts.c.state == post.state, posts.c.attempts == post.attempts)
+        .values(state="sending", claimed_at=now, attempts=posts.c.attempts + 1)
+    )
+    return (await tx.execute(query)).rowcount == 1
 
 
 async def mark(tx: Connection, post_id: int, **values: Any) -> None:
     """Set columns of one row."""
-    await tx.execute(MARK.values(**values), {"post_id": post_id})
+    await tx.execute(sa.update(posts).where(posts.c.id == post_id).values(**values))
 
 
 async def get_post(tx: Connection, kind: str, subject_id: int, part: int = 0) -> Post | None:
     """Return one row by what it is about."""
-    key = {"post_kind": kind, "post_subject": subject_id, "post_part": part}
-    row = await fetch_one(tx, GET, key)
+    query = sa.select(posts).where(
+        posts.c.kind == kind, posts.c.subject_id == subject_id, posts.c.part == part
+    )
+    row = await fetch_one(tx, query)
     return None if row is None else Post(**row)
 
 
 async def next_part(tx: Connection, kind: str, subject_id: int) -> int:
     """Return the part number that a further post about the same thing gets, counted from 0."""
-    return (await tx.execute(NEXT_PART, {"post_kind": kind, "post_subject": subject_id})).scalar_one()
+    query = sa.select(sa.func.coalesce(sa.func.max(posts.c.part) + 1, 0)).where(
+        posts.c.kind == kind, posts.c.subject_id == subject_id
+    )
+    return (await tx.execute(query)).scalar_one()
 
 
 async def list_struggling(tx: Connection, guild_id: int) -> list[Post]:
     """Return the posts of a server that were tried and have not gone out yet."""
-    return [Post(**row) for row in await fetch(tx, LIST_OPEN_OF_GUILD, {"of_guild": guild_id})]
+    query = (
+        sa.select(posts)
+        .where(posts.c.guild_id == guild_id, _OPEN, posts.c.attempts > 0)
+        .order_by(posts.c.due_at)
+        .limit(25)
+    )
+    return [Post(**row) for row in await fetch(tx, query)]
 
 
 async def retry_guild(tx: Connection, guild_id: int, now: datetime) -> int:
     """Make every waiting post of a server due now; return how many."""
     announce(tx, News.DUE)
-    return (await tx.execute(RETRY_GUILD, {"of_guild": guild_id, "now": now})).rowcount
+    query = sa.update(posts).where(
+        posts.c.guild_id == guild_id,
+        posts.c.state == "pending",
+        posts.c.attempts > 0,
+        posts.c.due_at <= now,
+    )
+    return (await tx.execute(query.values(next_try_at=now))).rowcount
 
 
 async def retry_waiting(tx: Connection, channel_id: int, why: str, now: datetime) -> None:
     """Make the posts of one channel that wait for `why` due now."""
     announce(tx, News.DUE)
-    await tx.execute(RETRY_WAITING, {"of_channel": channel_id, "why": why, "now": now})
+    query = sa.update(posts).where(
+        posts.c.channel_id == channel_id, posts.c.state == "pending", posts.c.reason == why
+    )
+    await tx.execute(query.values(next_try_at=now))
+
+
+def _change_pending(kind: str, subject_id: int) -> sa.Update:
+    """Return an update of what still waits of one subject; its values are the caller's."""
+    return sa.update(posts).where(
+        posts.c.kind == kind, posts.c.subject_id == subject_id, posts.c.state == "pending"
+    )
 
 
 async def move(tx: Connection, kind: str, subject_id: int, channel_id: int) -> None:
     """Send what is still pending to another channel."""
     announce(tx, News.DUE)
-    await tx.execute(MOVE, {"post_kind": kind, "post_subject": subject_id, "to_channel": channel_id})
+    await tx.execute(_change_pending(kind, subject_id).values(channel_id=channel_id))
 
 
 async def hasten(tx: Connection, kind: str, subject_id: int, now: datetime) -> bool:
     """Make a post that waits for its time due now; False where its time has come already."""
     announce(tx, News.DUE)
-    key = {"post_kind": kind, "post_subject": subject_id, "now": now}
-    return (await tx.execute(HASTEN, key)).rowcount > 0
+    query = _change_pending(kind, subject_id).where(posts.c.due_at > now)
+    return (await tx.execute(query.values(due_at=now, next_try_at=now))).rowcount > 0
 
 
 async def skip(tx: Connection, kind: str, subject_id: int, why: str) -> None:
     """Take back what is still pending."""
-    await tx.execute(DROP, {"post_kind": kind, "post_subject": subject_id, "why": why})
+    await tx.execute(_change_pending(kind, subject_id).values(state="skipped", reason=why))

@@ -46,12 +46,12 @@ def shortened(words: str, most: int) -> str:
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 
-def listing(words: Sequence[str], most: int = 20) -> str:
+def listing(words: Sequence[str], most: int = 20, *, joint: str = "and") -> str:
     """Return "Ada", "Ada and Bob" or "Ada, Bob and Cem"; beyond `most` the rest is counted."""
     words = list(words)
     if len(words) > most:
         words = [*words[:most], f"{len(words) - most} more"]
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
+    return f" {joint} ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
 
 
 def matches(typed: str, name: str) -> int | None:

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from bot.cli import terminal
 from bot.cli.bank import app
-from questions import BUNDLED, load_pack
+from tests.bundled import bundled_pack
 from tests.questions.samples import AGENTS, changed, pack_files
 
 runner = CliRunner()
@@ -77,7 +77,7 @@ def test_list_writes_lines_with_tabs_where_nobody_looks() -> None:
     assert result.exit_code == 0
     assert len(rows) == 44
     assert {len(row) for row in rows} == {5}
-    first = load_pack(BUNDLED).questions[0].question
+    first = bundled_pack().questions[0].question
     assert rows[0][0] == first.slug
     assert rows[0][1:3] == ["system-design", first.difficulty]
 

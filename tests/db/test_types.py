@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.dialects.sqlite import dialect
 
+import bot.app  # every table is known once all stores are imported
 from bot.db import Flag, Moment, Words
+from bot.db.types import metadata
 
 SQLITE = dialect()
 moments = st.datetimes(
@@ -73,3 +75,11 @@ def test_flags_are_one_and_zero() -> None:
 def test_none_stays_none(kind: type[sa.types.TypeDecorator[Any]]) -> None:
     assert stored(kind, None) is None
     assert loaded(kind, None) is None
+
+
+def test_moments_are_named_as_such_and_nothing_else_is() -> None:
+    assert bot.app
+    columns = [column for table in metadata.tables.values() for column in table.columns]
+    moments = {str(column) for column in columns if isinstance(column.type, Moment)}
+    assert moments - {str(column) for column in columns if column.name.endswith("_at")} == {"posts.not_after"}
+    assert {str(column) for column in columns if column.name.endswith("_at")} <= moments

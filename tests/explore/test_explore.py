@@ -1,14 +1,14 @@
 """Journeys in which the bot dies at any call to Discord or the database, and is started again.
 
-The short form takes some of the points, others in each run of the same day; `make explore` takes all of
-them and prints how many a journey has. EXPLORE_SEED chooses others for the short form.
+The short form takes some of the points, `make explore-part` every few, and `make explore` all of them; both
+print how many a journey has. EXPLORE_SEED chooses others for the short form, a number for the part.
 """
 
 from __future__ import annotations
 
 import os
 import random
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from pathlib import Path
 from unittest import mock
 
@@ -18,11 +18,13 @@ from bot.outbox import search
 from tests.explore.explorer import Journey, run
 from tests.explore.journeys import JOURNEYS
 from tests.explore.pack import prepare_file
+from tests.explored import LONG, amount
 
-ALL = "EXPLORE" in os.environ
-SEED = os.environ.get("EXPLORE_SEED", f"{datetime.now(UTC):%Y-%m-%d}")
-# So many points of each journey in the short form; and so many workers share the points in the long one.
-SAMPLE, SHARES = 2, 8 if ALL else 1
+SEED = os.environ.get("EXPLORE_SEED", "0")
+# So many points of each journey in the short form; the part takes one of so many, shifted by the seed.
+SAMPLE, EVERY = 2, amount(0, 5, 1)
+# So many workers share the points of a journey in the long forms.
+SHARES = amount(1, 4, 8)
 
 
 @pytest.fixture(scope="session")
@@ -37,13 +39,19 @@ async def test_a_journey_ends_the_same_wherever_the_bot_dies(
 ) -> None:
     undisturbed = await run(journey, prepared, tmp_path / "undisturbed")
     points = range(1, len(undisturbed.points) + 1)
-    chosen = points[share::SHARES] if ALL else random.Random(f"{SEED} {journey.name}").sample(points, SAMPLE)  # noqa: S311 no secret
-    for number in chosen:
+    for number in _chosen(journey.name, points, share):
         course = await run(journey, prepared, tmp_path / f"{number}", number)
         where = f"cut at {number}, {undisturbed.points[number - 1]} (EXPLORE_SEED={SEED})"
         assert course.summary == undisturbed.summary, where
     print(f"{journey.name}: {len(points)} kill points, {undisturbed.buttons} buttons pressed")  # noqa: T201 shown by -rP
     assert undisturbed.cuts == 0
+
+
+def _chosen(name: str, points: Sequence[int], share: int) -> Sequence[int]:
+    """Return where a journey is cut."""
+    if LONG:
+        return points[int(SEED) % EVERY :: EVERY][share::SHARES]
+    return random.Random(f"{SEED} {name}").sample(points, SAMPLE)  # noqa: S311 no secret
 
 
 async def test_a_report_that_is_decided_before_the_bot_knows_that_it_stands_is_kept(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.ops.backups.samples import people
 from tests.wire.audit import audit
+from tests.wire.forkserver import command as run
 from tests.wire.studyloop import ROOT
 from tests.wire.town import Town, at
 
@@ -18,23 +18,15 @@ pytestmark = pytest.mark.wire
 
 async def command(town: Town, *words: str) -> tuple[int, str]:
     """Run a command of the operator's with the bot's own settings."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "bot", *words),
-        cwd=ROOT,
-        env=town.bot.env,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    output, _ = await process.communicate()
-    return process.returncode or 0, output.decode()
+    code, output, errors = await asyncio.to_thread(run, words, town.bot.env, ROOT)
+    return code, output + errors
 
 
 async def test_backed_up_while_it_runs_and_put_back(tmp_path: Path) -> None:
     async with Town(tmp_path / "town") as town:
         (group,) = await town.found("blind", members=3)
         await town.start(at(0, "09:00:05"))
-        await town.server.until(lambda: town.states("room") == ["sent"], 20)
+        await town.server.until(lambda: town.states("room") == ["sent"])
         for member in group.members[:2]:
             await town.answer(member, town.question(group))
         await town.quiet()
@@ -82,10 +74,8 @@ async def test_daily_backups_of_the_running_bot(tmp_path: Path) -> None:
         for day in range(3):
             await town.start(at(day, "09:00:05"))
             today = f"{at(day, '09:00'):%Y-%m-%d}"
-            await town.server.until(
-                lambda today=today: _made(kept)[-1:] and _made(kept)[-1][:10] == today, 20
-            )
-            await town.server.until(lambda day=day: town.states("room") == ["sent"] * (day + 1), 20)
+            await town.server.until(lambda today=today: _made(kept)[-1:] and _made(kept)[-1][:10] == today)
+            await town.server.until(lambda day=day: town.states("room") == ["sent"] * (day + 1))
             await town.answer(group.members[0], town.question(group))
             await town.quiet()
             assert (await town.bot.stop())[0] == 0
@@ -102,8 +92,8 @@ async def test_a_folder_that_is_missing_keeps_nobody_from_answering(tmp_path: Pa
     async with Town(tmp_path / "town", BACKUP_DIR=str(tmp_path / "none")) as town:
         (group,) = await town.found("blind", members=1)
         await town.start(at(0, "09:00:05"))
-        await town.server.until(lambda: "no backup, the next try is in an hour" in town.bot.output(), 20)
-        await town.server.until(lambda: town.states("room") == ["sent"], 20)
+        await town.server.until(lambda: "no backup, the next try is in an hour" in town.bot.output())
+        await town.server.until(lambda: town.states("room") == ["sent"])
         await town.answer(group.members[0], town.question(group))
         await town.quiet()
         assert people(town.path) == 1

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.outbox.message import Blocked, InChannel, Trouble
 from bot.outbox.service import get_post
+from tests.loopcord.waiting import PATIENCE
 from tests.reading import labels, text_of, words
 from tests.world import World
 
@@ -65,7 +66,7 @@ async def test_a_room_deleted_under_two_posts_at_once_ends_no_question(world: Wo
         second = isinstance(creation, InChannel) and creation.channel_id != first
         if second and post.kind in {"intro", "answer"} and post.kind not in met:
             met.add(post.kind)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 await both.wait()
             if creation.channel_id in world.env.backend.channels:
                 world.env.backend.delete_channel(creation.channel_id)

@@ -18,6 +18,7 @@ import pytest
 from bot.features.quiz.outcomes import Locked
 from bot.features.quiz.taps import Choosing, QuizTaps, Tap
 from bot.gateway.edits import REFUSED_PAUSE
+from tests.explored import amount
 from tests.features.quiz.table import Table, at_once, check_points, custom_ids, quiz_world
 from tests.simcord_parts import WireHttp
 from tests.world import World, labels
@@ -210,7 +211,7 @@ class Walk:
             await table.begin(world.olga)
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(amount(4, 10, 30)))
 async def test_what_must_hold_holds_whatever_happens(tmp_path: Path, seed: int) -> None:
     async with quiz_world(tmp_path) as world:
         world.expected.append("503|Connection reset")

@@ -16,6 +16,7 @@ from tests.loopcord.record import InteractionRecord
 from tests.loopcord.scene import HasId, Scene, id_of
 from tests.loopcord.serialization import channel_json, member_json, message_json, user_json
 from tests.loopcord.state import ALL_PERMISSIONS, Channel, Message
+from tests.loopcord.waiting import PATIENCE
 
 Json = dict[str, Any]
 _SLASH, _BUTTON = AppCommandType.CHAT_INPUT, ComponentType.BUTTON
@@ -38,7 +39,7 @@ class Driver(Scene):
         /,
         *,
         wait: bool = True,
-        within: float = 3.0,
+        within: float = PATIENCE,
         **options: Any,
     ) -> InteractionRecord:
         """Use a slash command. `command` may name subcommands: `manage queue add`.
@@ -60,7 +61,7 @@ class Driver(Scene):
         focused: str,
         /,
         *,
-        within: float = 3.0,
+        within: float = PATIENCE,
         **options: Any,
     ) -> list[Json]:
         """What the bot suggests for the option `focused`, of which `options` has what is typed so far."""
@@ -78,7 +79,7 @@ class Driver(Scene):
         *,
         channel: HasId | None = None,
         wait: bool = True,
-        within: float = 3.0,
+        within: float = PATIENCE,
     ) -> InteractionRecord:
         """Right-click > Apps > command, on a message or (with `channel`) on a user."""
         resolved: Json = {}
@@ -107,7 +108,7 @@ class Driver(Scene):
         values: list[str] | None = None,
         forged: bool = False,
         wait: bool = True,
-        within: float = 3.0,
+        within: float = PATIENCE,
     ) -> InteractionRecord:
         """Press a button, or choose `values` of a select. `forged`: whatever the message really has."""
         where = self.world.channel(message.channel_id)
@@ -132,7 +133,7 @@ class Driver(Scene):
         values: Json,
         *,
         wait: bool = True,
-        within: float = 3.0,
+        within: float = PATIENCE,
     ) -> InteractionRecord:
         """Send a form: the record that opened it, or its custom_id (the last one this user was shown)."""
         opener = form if isinstance(form, InteractionRecord) else self._opener(user, form)

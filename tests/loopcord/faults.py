@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 from tests.loopcord.calls import Call
-from tests.loopcord.waiting import until
+from tests.loopcord.waiting import PATIENCE, until
 
 Kind = Literal[
     "status", "status_after_effect", "drop_before", "drop_after", "delay", "rate_limit", "callback"
@@ -64,7 +64,7 @@ class Fault:
         self.hits.append(call)
         return True
 
-    async def wait(self, count: int = 1, within: float = 30.0) -> None:
+    async def wait(self, count: int = 1, within: float = PATIENCE) -> None:
         """Until it has acted `count` times; TimeoutError otherwise."""
         await until(
             lambda: len(self.hits) >= count, within, f"{self.kind} on {self.method} {self.path}: no hit"

@@ -277,7 +277,7 @@ class Gateway:
         """End all connections at the end of a test."""
         for connection in list(self.connections):
             reset(connection.transport)
-        await until(lambda: not self.connections, 5.0, "gateway connections did not end")
+        await until(lambda: not self.connections, what="gateway connections did not end")
 
 
 def _on_shard(session: Session, guild_id: int | None) -> bool:

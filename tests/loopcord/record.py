@@ -8,7 +8,7 @@ from simcord.components import walk_components
 from simcord.enums import CallbackType
 
 from tests.loopcord.state import Message
-from tests.loopcord.waiting import until
+from tests.loopcord.waiting import PATIENCE, until
 
 KINDS = {
     CallbackType.CHANNEL_MESSAGE_WITH_SOURCE: "reply",
@@ -100,7 +100,7 @@ class InteractionRecord:
     def ephemeral(self) -> bool:
         return self.message is not None and self.message.ephemeral
 
-    async def wait(self, within: float = 3.0, *, done: bool = True) -> "InteractionRecord":
+    async def wait(self, within: float = PATIENCE, *, done: bool = True) -> "InteractionRecord":
         """Until the bot has replied (and, with `done`, no longer thinks); TimeoutError otherwise."""
         what = f"interaction {self.payload['data']}: no reply, or it only thinks,"
         await until(lambda: self.done if done else self.answered, within, what)

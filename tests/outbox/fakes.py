@@ -11,6 +11,7 @@ from bot.outbox.dispatcher import Dispatcher
 from bot.outbox.message import Blocked, Creation, InChannel, Prepared, Receipt, Unknown
 from bot.outbox.store import Post
 from bot.ui.message import Message
+from tests.loopcord.waiting import PATIENCE
 
 GUILD, CHANNEL = 1, 10
 
@@ -120,7 +121,7 @@ class Outbox:
         """Send what is due and wait for every lane."""
         await self.dispatcher.dispatch()
         while lanes := list(self.dispatcher._lanes.values()):
-            await asyncio.wait(lanes, timeout=5)
+            await asyncio.wait(lanes, timeout=PATIENCE)
 
     async def get(self, subject_id: int, kind: str = "letter") -> Post:
         post = await self.find(subject_id, kind)

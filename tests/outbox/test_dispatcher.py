@@ -9,6 +9,7 @@ from bot.outbox.dispatcher import Dispatcher
 from bot.outbox.message import Blocked, InChannel, Receipt, Skip, Trouble, Wait
 from bot.outbox.store import Post
 from bot.ui.message import Message
+from tests.loopcord.waiting import PATIENCE
 from tests.outbox.fakes import CHANNEL, GUILD, Outbox
 
 HOUR = timedelta(hours=1)
@@ -113,7 +114,7 @@ async def test_a_slow_channel_holds_up_no_other(outbox: Outbox) -> None:
     await outbox.queue(1, 2)
     await outbox.queue(3, channel_id=20)
     await outbox.dispatcher.dispatch()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while (await outbox.get(3)).state != "sent":  # noqa: ASYNC110 the dispatcher has no event to wait for
             await asyncio.sleep(0.001)
     assert [(await outbox.get(n)).state for n in (1, 2)] == ["sending", "pending"]
@@ -194,7 +195,7 @@ async def test_closing_lets_a_running_send_end(outbox: Outbox) -> None:
     await outbox.dispatcher.dispatch()
     await until_tried(outbox)
     asyncio.get_running_loop().call_later(0.01, outbox.discord.slow[CHANNEL].set)
-    await outbox.dispatcher.close(5)
+    await outbox.dispatcher.close(PATIENCE)
     assert (await outbox.get(1)).state == "sent"
 
 
@@ -219,7 +220,7 @@ async def test_closing_gives_up_after_its_grace_and_the_next_start_goes_on(outbo
 
 
 async def until_tried(outbox: Outbox) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not outbox.discord.tries:  # noqa: ASYNC110 the dispatcher has no event to wait for
             await asyncio.sleep(0.001)
 

@@ -1,6 +1,7 @@
 """The pack that comes with the bot: what it covers and what a message needs it to be."""
 
-from questions import BUNDLED, ChoiceQuestion, OpenQuestion, check_pack, load_pack
+from questions import BUNDLED, ChoiceQuestion, OpenQuestion, check_pack
+from tests.bundled import bundled_pack
 
 # The questions the project started from.
 SEED = {
@@ -74,7 +75,7 @@ def test_no_mistake() -> None:
 
 
 def test_exactly_the_questions_the_project_started_from() -> None:
-    pack = load_pack(BUNDLED)
+    pack = bundled_pack()
     slugs: dict[str, set[str]] = {}
     for entry in pack.questions:
         if isinstance(entry.question, OpenQuestion):
@@ -84,13 +85,13 @@ def test_exactly_the_questions_the_project_started_from() -> None:
 
 
 def test_nine_categories_with_a_colour_each() -> None:
-    categories = load_pack(BUNDLED).manifest.categories
+    categories = bundled_pack().manifest.categories
     assert [category.key for category in categories] == list(SEED)
     assert len({category.colour for category in categories}) == 9
 
 
 def test_a_reveal_fits_into_one_message() -> None:
-    for entry in load_pack(BUNDLED).questions:
+    for entry in bundled_pack().questions:
         question = entry.question
         if isinstance(question, OpenQuestion):
             total = len(question.model_answer) + sum(map(len, question.rubric + question.follow_ups))
@@ -102,13 +103,13 @@ def test_a_reveal_fits_into_one_message() -> None:
 
 
 def test_choice_items_belong_to_a_question() -> None:
-    pack = load_pack(BUNDLED)
+    pack = bundled_pack()
     slugs = set().union(*SEED.values())
     choices = [entry.question for entry in pack.questions if isinstance(entry.question, ChoiceQuestion)]
     assert [question.slug for question in choices if question.subject not in slugs] == []
 
 
 def test_versions_are_sixteen_hexadecimal_digits_and_distinct() -> None:
-    versions = [entry.version for entry in load_pack(BUNDLED).questions]
+    versions = [entry.version for entry in bundled_pack().questions]
     assert all(len(version) == 16 and int(version, 16) >= 0 for version in versions)
     assert len(set(versions)) == len(versions)

@@ -191,7 +191,7 @@ def test_a_large_pack_is_linted_in_a_moment() -> None:
         )
         for i in range(2_000)
     ]
-    start = time.perf_counter()
+    start = time.process_time()
     found = list(lint(items))
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert found

@@ -3,8 +3,9 @@
 import pytest
 from rapidfuzz import fuzz, utils
 
-from questions import BUNDLED, ChoiceQuestion, Mistake, examine_files, load_pack
+from questions import ChoiceQuestion, Mistake, examine_files
 from questions.choice_lint import LENGTH_FACTOR, LENGTH_SLACK, SAME_STEM
+from tests.bundled import bundled_pack
 from tests.questions.samples import AGENTS, CHOICE, changed, mistakes_in, pack_files
 
 STEM = "Which of these four numbers is the smallest prime?"
@@ -385,7 +386,7 @@ def test_a_stem_in_another_file_with_another_subject() -> None:
 
 
 def bundled() -> list[ChoiceQuestion]:
-    questions = [entry.question for entry in load_pack(BUNDLED).questions]
+    questions = [entry.question for entry in bundled_pack().questions]
     return [question for question in questions if isinstance(question, ChoiceQuestion)]
 
 

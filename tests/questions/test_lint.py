@@ -1,8 +1,9 @@
 import pytest
 from rapidfuzz import fuzz, utils
 
-from questions import BUNDLED, Mistake, OpenQuestion, load_pack
+from questions import Mistake, OpenQuestion
 from questions.lint import SAME_POINT, SAME_QUESTION, lint
+from tests.bundled import bundled_pack
 from tests.questions.samples import AGENTS, changed, mistakes_in
 
 TITLE = "How do agents stop in time"
@@ -110,7 +111,7 @@ def test_the_thresholds_leave_the_bundled_pack_room() -> None:
             for b in texts[i + 1 :]
         )
 
-    questions = [entry.question for entry in load_pack(BUNDLED).questions]
+    questions = [entry.question for entry in bundled_pack().questions]
     opens = [question for question in questions if isinstance(question, OpenQuestion)]
     assert list(lint(questions)) == []
     assert most_alike([question.title for question in opens]) < SAME_QUESTION - 3

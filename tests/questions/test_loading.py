@@ -224,9 +224,9 @@ def test_a_slug_that_stands_twice_names_both_places() -> None:
 
 def test_ten_megabytes_are_not_parsed(directory: Path) -> None:
     (directory / "agents.yaml").write_text(AGENTS + "# padding\n" * 1024 * 1024)
-    start = time.perf_counter()
+    start = time.process_time()
     found = check_pack(directory)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert found == [Mistake("agents.yaml", 0, "", "is too large; at most 1,024 KiB are allowed")]
 
 

@@ -161,9 +161,9 @@ def test_a_bomb_of_aliases_is_not_expanded() -> None:
     names = "abcdefghijklmnopqrstuvwxyz"
     bomb = ["a: &a [x, x, x, x, x, x, x, x, x, x]"]
     bomb += [f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]" for a, b in itertools.pairwise(names)]
-    start = time.perf_counter()
+    start = time.process_time()
     found = mistakes_in("\n".join(bomb))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     assert Mistake("agents.yaml", 1, "a", "has the anchor &a; anchors are not allowed, remove it") in found
     assert (
         Mistake("agents.yaml", 2, "b.1", "is the alias *a; aliases are not allowed, repeat the text") in found
@@ -205,7 +205,7 @@ def test_a_pack_of_many_large_files_is_not_parsed() -> None:
     ],
 )
 def test_hostile_files_are_refused_soon_and_shortly(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     found = mistakes_in(text)
-    assert time.perf_counter() - start < 8
+    assert time.process_time() - start < 8
     assert 1 <= len(found) <= limits.FILE_MISTAKES + 2

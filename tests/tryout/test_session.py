@@ -12,6 +12,7 @@ import pytest
 import bot.tryout
 from bot.tryout import INSTALL_HINT, TryOptions, run_try
 from bot.tryout.session import TryError, find_port, find_zone, make_study_bot, open_try, start_clock
+from tests.loopcord.waiting import PATIENCE
 from tests.tryout.conftest import Visit
 from tests.tryout.small_bot import make_small_bot
 
@@ -102,7 +103,7 @@ async def test_the_real_bot_asks_by_itself_at_nine(visit: Visit) -> None:
     async with visit(make_study_bot, at=datetime.fromisoformat("2026-11-24T08:59:56")) as visitor:
         page = await visitor.open("Ada")
         assert page.state["messages"] == {}
-        await page.until("Question 1", seconds=8)
+        await page.until("Question 1")
 
 
 async def test_ctrl_c_ends_the_command_with_zero() -> None:
@@ -113,7 +114,7 @@ async def test_ctrl_c_ends_the_command_with_zero() -> None:
         cwd=Path(bot.tryout.__file__).parents[2],
     )
     assert process.stdout is not None
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while b"Ctrl-C" not in (line := await process.stdout.readline()):
             assert line, (await process.communicate())[1].decode()
         process.send_signal(signal.SIGINT)

@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 
 from bot.tryout.session import Tryout
+from tests.loopcord.waiting import PATIENCE
 
 
 async def _every(seconds: float) -> AsyncIterator[None]:
@@ -30,7 +31,7 @@ class Page:
         self.state = await self.visitor.get("/api/state", page=self.id)
         return self.state
 
-    async def until(self, text: str, seconds: float = 5) -> dict[str, Any]:
+    async def until(self, text: str, seconds: float = PATIENCE) -> dict[str, Any]:
         """Poll until a message or form holds the text."""
         async with asyncio.timeout(seconds):
             async for _ in _every(0.1):

@@ -10,6 +10,7 @@ import pytest
 from bot.ui import panel
 from bot.ui.message import Button, Message
 from bot.ui.panel import Panels
+from tests.loopcord.waiting import PATIENCE
 from tests.ui.fakes import PaperInteraction
 
 FIRST, SECOND = Message("first", rows=((Button("A", "a:b:v1:1"),),)), Message("second")
@@ -137,7 +138,7 @@ async def test_others_do_not_wait() -> None:
     slow.gate.clear()
     waiting = asyncio.create_task(panels.show(slow, 1, FIRST))
     await asyncio.sleep(0)
-    await asyncio.wait_for(panels.show(quick, 1, SECOND), 1)
+    await asyncio.wait_for(panels.show(quick, 1, SECOND), PATIENCE)
     slow.gate.set()
     await waiting
 

@@ -6,13 +6,13 @@ import asyncio
 import contextlib
 import fcntl
 import json
-import os
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.explored import LONG
 from tests.loopcord import InteractionRecord, Message
 from tests.loopcord.faults import Fault
 from tests.wire.town import PATIENCE, TEXT, Group, Town, at
@@ -40,8 +40,8 @@ ONLY_AT_REPLIES: dict[str, dict[str, Any]] = {
     "expired": {"kind": "status", "status": 404, "code": 10062, "message": "Unknown interaction"},
     "expired after its effect": {"kind": "status_after_effect", "status": 404, "code": 10062},
 }
-# When no reply of a first attempt gets through, the person is told nothing and presses again.
-TRIES = 3
+# When no reply of a first attempt gets through, the person is told nothing and presses again after a while.
+TRIES, GIVES_UP = 6, 10.0
 
 # What is said of the process as a whole.
 PROCESS = "process"
@@ -76,12 +76,12 @@ async def http_rows(folder: Path) -> Problems:
             if row.name in ONLY_AT_POSTS:
                 _arm(town, row, "question", "POST", f"/channels/{row.group.channel.id}/messages")
         await town.start(at(0, "09:00:05"))
-        await town.quiet(3 * PATIENCE)
+        await town.quiet()
         for row in rows:
             if row.name not in ONLY_AT_REPLIES:
                 _arm(town, row, "edit", "PATCH", f"/channels/{row.group.channel.id}/messages/*")
         await asyncio.gather(*(_answer(town, row) for row in rows))
-        await town.quiet(3 * PATIENCE)
+        await town.quiet()
         for row in rows:
             _judge(town, row)
         code, _ = await town.bot.stop()
@@ -104,7 +104,7 @@ async def _answer(town: Town, row: Row) -> None:
     for attempt in range(TRIES):
         record = await _sends_form(town, row, second, question, faulty=attempt == 0)
         with contextlib.suppress(TimeoutError):
-            await record.wait(PATIENCE / 2)
+            await record.wait(GIVES_UP)
             break
     else:
         row.note("reply", "no answer to any of the presses")
@@ -193,7 +193,7 @@ async def _must_identify(town: Town) -> None:
 
 _RESUMED = (1000, 1001, 4000, 4001, 4002, 4003, 4005, 4008)
 # discord.py waits for five seconds before it identifies anew: one such code is enough where time is short.
-_IDENTIFIED = (4006, 4007, 4009) if "EXPLORE" in os.environ else (4007,)
+_IDENTIFIED = (4006, 4007, 4009) if LONG else (4007,)
 BREAKS: dict[str, Break] = {
     **{f"closed {code}": Break(_closes(code), resumes=1) for code in _RESUMED},
     **{f"closed {code}": Break(_closes(code), identifies=1) for code in _IDENTIFIED},

@@ -47,16 +47,16 @@ class Reviewers:
         ]
 
     async def _review(self, member: Member, message: Message, answer_id: int) -> None:
-        form = await self.town.server.click(member, message, f"reviews:review:v1:{answer_id}", within=1)
-        if form.modal is None:
+        form = await self.town.server.click(member, message, f"reviews:review:v1:{answer_id}", wait=False)
+        if not await self.town.hear(form) or form.modal is None:
             # One's own answer, or hidden until one has answered.
             return
         boxes = next(c for c in walk_components(form.modal["components"]) if c["type"] == _CHECKBOX_GROUP)
         ticked = {boxes["custom_id"]: [boxes["options"][0]["value"]]}
         record = await self.town.server.submit_form(member, form, ticked, wait=False)
         self.sent.append((member.id, answer_id, record))
-        await record.wait(1)
-        self._done.add((member.id, answer_id))
+        if await self.town.hear(record):
+            self._done.add((member.id, answer_id))
 
     def confirmed(self) -> set[tuple[int, int]]:
         """Who was told that their review of which answer is saved."""

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.explored import number_of_kills
 from tests.features.choices.pack import write_pack
 from tests.loopcord import DriverError
 from tests.wire.audit import audit
@@ -25,7 +26,7 @@ from tests.wire.test_kills import Crowd as Answerers
 from tests.wire.town import PATIENCE, Town, at
 
 pytestmark = pytest.mark.wire
-KILLS = int(os.environ.get("WIRE_KILLS", "4"))
+KILLS = number_of_kills(2, 24, 200)
 SEED = os.environ.get("WIRE_SEED", "1")
 # So many towns die at the same time, each has three servers.
 TOWNS = 2 if KILLS > 20 else 1
@@ -68,14 +69,14 @@ async def _live(folder: Path, seed: str, kills: int, figures: Figures) -> None:
         living = asyncio.gather(answerers.run(), reviewers.run(), players.run())
         for number in range(kills):
             day, clock = divmod(number, len(CLOCKS))
-            town.launch(at(day, CLOCKS[clock]))
+            await town.launch(at(day, CLOCKS[clock]))
             await _kill_some_time(town, chance)
             players.kills.append(time.monotonic())
             figures.kills += 1
         days = 1 + (kills - 1) // len(CLOCKS)
         # A busy machine may not let a bot live between two kills: this one lives until all was done once.
         await town.start(at(days - 1, "12:45"))
-        await town.server.until(lambda: answerers.confirmed() and told(town), 2 * PATIENCE)
+        await town.server.until(lambda: answerers.confirmed() and told(town))
         players.starting = False
         living.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -110,7 +111,7 @@ async def _judge(
         players.kills.append(time.monotonic())
         await town.start(at(days - 1, clock))
         # Old messages are edited one every five seconds.
-        await town.quiet(8 * PATIENCE)
+        await town.quiet(3 * PATIENCE)
     audit(town)
     states = Counter(row[0] for row in town.rows("SELECT state FROM drops"))
     figures.faults["questions not revealed"] += sum(states.values()) - states["revealed"]

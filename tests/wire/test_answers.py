@@ -58,7 +58,7 @@ async def _answered(folder: Path, kind: Kind, place: tuple[str, str], when: When
 
 
 async def _open_form(town: Town, question: Message) -> InteractionRecord:
-    return await town.server.click(town.groups[0].members[0], question, "answers:answer:v1:1", within=10)
+    return await town.server.click(town.groups[0].members[0], question, "answers:answer:v1:1")
 
 
 async def test_answered_before_the_restarted_bot_knows_that_its_question_stands(tmp_path: Path) -> None:
@@ -66,10 +66,10 @@ async def test_answered_before_the_restarted_bot_knows_that_its_question_stands(
         town.server.nonce_seconds = 0
         groups = await town.found(*KINDS, members=1)
         trap = on_questions(town, groups, "after")
-        town.launch(at(0, "09:00:05"))
+        await town.launch(at(0, "09:00:05"))
         await trap.sprung()
         # At once: what was cut off is looked for five seconds after its attempt.
-        town.launch()
+        await town.launch()
         await town.bot.ready()
         assert town.states("drop") == ["sending"] * 3
         for group in groups:
@@ -100,7 +100,7 @@ async def _withdrawn(folder: Path, *, write_again: bool) -> None:
         await cut.wait()
         assert len(town.server.messages(room)) == 2
         # At once: what was cut off is looked for five seconds after its attempt.
-        town.launch()
+        await town.launch()
         await town.bot.ready()
         told = await town.server.click(ada, question, "answers:answer:v1:1")
         ask = await town.server.click(ada, _message(told), "answers:withdraw:v1:1")

@@ -36,7 +36,7 @@ async def _day(folder: Path, moment: Moment, nonce_seconds: float) -> None:
         town.server.nonce_seconds = nonce_seconds
         groups = await town.found(*KINDS, members=3, kind="choice")
         trap = on_questions(town, groups, moment)
-        town.launch(at(0, "09:00:05"))
+        await town.launch(at(0, "09:00:05"))
         await trap.sprung()
         await town.start(at(0, "09:01"))
         await town.quiet()
@@ -47,7 +47,7 @@ async def _day(folder: Path, moment: Moment, nonce_seconds: float) -> None:
         for clock, trap_on in (("12:00:05", _on_reveals), ("12:00:20", _on_rooms)):
             trap = trap_on(town, groups, moment)
             early = _no_rooms(town, groups) if trap_on is _on_reveals else []
-            town.launch(at(0, clock))
+            await town.launch(at(0, clock))
             await trap.sprung()
             for fault in early:
                 town.server.faults.remove(fault)

@@ -34,7 +34,7 @@ async def _day(folder: Path, moment: Moment, nonce_seconds: float) -> None:
             trap = trap_on(town, groups, moment)
             # A room must not be there before its turn comes, however fast its question was marked.
             early = no_rooms(town, groups) if trap_on is on_questions else []
-            town.launch(at(0, clock))
+            await town.launch(at(0, clock))
             await trap.sprung()
             for fault in early:
                 town.server.faults.remove(fault)
@@ -79,7 +79,7 @@ def _tried(town: Town, kind: str) -> int:
 
 async def _ask_before_it_works(town: Town, groups: list[Group]) -> None:
     """Press Post now as soon as the gateway hears; the bot sends nothing before Discord says ready."""
-    town.launch(at(0, "08:30"))
+    await town.launch(at(0, "08:30"))
     await town.bot.ready()
     panels = {r.guild_id: r.message for r in town.server.interactions.values() if r.message is not None}
     await asyncio.gather(

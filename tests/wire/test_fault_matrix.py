@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.explored import LONG
 from tests.wire.audit import audit
 from tests.wire.matrix import (
     BREAKS,
@@ -32,7 +33,7 @@ CELLS = (
     PROCESS,
 )
 # A zombie is given up after a minute: only `make explore` waits for it.
-LONG = pytest.mark.skipif("EXPLORE" not in os.environ, reason="takes a minute: make explore")
+LONG_WAIT = pytest.mark.skipif(not LONG, reason="takes a minute: make explore")
 
 
 @pytest.fixture(scope="module")
@@ -95,15 +96,15 @@ async def test_every_request_is_slow(tmp_path: Path) -> None:
         town.server.faults.add("*", "*", kind="delay", seconds=0.3, times=None)
         town.server.faults.add("*", "*", kind="delay", seconds=0.3, times=None, when="after")
         await town.start(at(0, "09:00:05"))
-        await town.quiet(2 * PATIENCE)
+        await town.quiet()
         assert (await town.answer(group.members[0], town.question(group))).content.startswith(
             "Your answer is"
         )
-        await town.quiet(2 * PATIENCE)
+        await town.quiet()
         audit(town)
 
 
-@LONG
+@LONG_WAIT
 async def test_a_gateway_stops_sending(tmp_path: Path) -> None:
     """A connection that is open and mute is left after a minute."""
     async with Town(tmp_path) as town:

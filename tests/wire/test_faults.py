@@ -6,7 +6,7 @@ import pytest
 
 from tests.loopcord import Call
 from tests.wire.audit import audit, created, deleted
-from tests.wire.town import Group, Town, at
+from tests.wire.town import PATIENCE, Group, Town, at
 
 pytestmark = pytest.mark.wire
 
@@ -29,7 +29,7 @@ async def test_every_fault_at_every_creation(tmp_path: Path) -> None:
             paths = (_messages(text), _threads(text), _threads(forum))
             hits.extend(town.server.faults.add("POST", path, **fault) for path in paths)
         await town.start(at(0, "09:00:05"))
-        await town.quiet(30)
+        await town.quiet()
         assert all(fault.hits for fault in hits)
         audit(town)
         assert town.states("drop") == ["sent"] * len(groups)
@@ -78,8 +78,8 @@ async def test_killed_between_twins(tmp_path: Path) -> None:
             path = _threads(group)
             town.server.faults.add("POST", path, kind="status_after_effect", status=502)
             town.server.faults.add("POST", path, kind="callback", callback=second, when="after", skip=1)
-        town.launch(at(0, "09:00:05"))
-        await asyncio.wait_for(arrived.wait(), 20)
+        await town.launch(at(0, "09:00:05"))
+        await asyncio.wait_for(arrived.wait(), PATIENCE)
         assert [len(town.server.threads(group.channel)) for group in groups] == [2, 2]
         await town.start(at(0, "09:01"))
         await town.quiet()
@@ -98,7 +98,7 @@ async def test_a_slow_discord_keeps_nobody_else_waiting(tmp_path: Path) -> None:
 
         town.server.faults.add("POST", _messages(slow), kind="callback", callback=wait)
         await town.start(at(0, "09:00:05"))
-        await town.server.until(lambda: town.states("intro") == ["sent"], 3)
+        await town.server.until(lambda: town.states("intro") == ["sent"])
         assert town.server.messages(other.channel)
         assert not town.server.messages(slow.channel)
         release.set()

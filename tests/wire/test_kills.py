@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.explored import number_of_kills
 from tests.loopcord import DriverError, InteractionRecord, Member, Message
 from tests.wire.audit import audit
-from tests.wire.town import PATIENCE, TEXT, Group, Town, at
+from tests.wire.town import TEXT, Group, Town, at
 
 pytestmark = pytest.mark.wire
 
-# For a longer run: WIRE_KILLS=500 and another WIRE_SEED.
-KILLS = int(os.environ.get("WIRE_KILLS", "20"))
+# For longer runs: `make explore`, or WIRE_KILLS=500 and another WIRE_SEED.
+KILLS = number_of_kills(8, 40, 200)
 SEED = os.environ.get("WIRE_SEED", "1")
 TOWNS = 4
 CLOCKS = ("08:59:57", "09:00:10", "09:00:40", "09:10", "11:59:57", "12:00:10", "12:01", "12:30")
@@ -50,7 +51,9 @@ class Crowd:
 
     async def _answer(self, member: Member, question: Message) -> None:
         button = next(i for i in question.custom_ids if i.startswith("answers:answer:"))
-        form = await self.town.server.click(member, question, button, within=1)
+        form = await self.town.server.click(member, question, button, wait=False)
+        if not await self.town.hear(form):
+            return
         if form.modal is None:
             assert form.content.startswith("You have answered")
             self.done.add((member.id, question.id))
@@ -58,7 +61,7 @@ class Crowd:
         text = f"{len(self.sent)}. {TEXT}".strip()
         record = await self.town.server.submit_form(member, form, {"text": text}, wait=False)
         self.sent.append((member, text, record))
-        await record.wait(1)
+        await self.town.hear(record)
 
     def confirmed(self) -> list[tuple[int, str]]:
         """Who was told that which text is saved."""
@@ -89,12 +92,12 @@ async def _days(folder: Path, seed: str, kills: int) -> None:
         living = asyncio.create_task(crowd.run())
         for number in range(kills):
             day, clock = divmod(number, len(CLOCKS))
-            town.launch(at(day, CLOCKS[clock]))
+            await town.launch(at(day, CLOCKS[clock]))
             await _kill_some_time(town, chance)
         days = 1 + (kills - 1) // len(CLOCKS)
         # A busy machine may not let a bot live between two kills: this one lives until somebody has answered.
         await town.start(at(days - 1, "12:45"))
-        await town.server.until(crowd.confirmed, PATIENCE)
+        await town.server.until(crowd.confirmed)
         living.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await living
@@ -134,7 +137,7 @@ async def _judge(town: Town, crowd: Crowd, days: int) -> None:
     for group in town.groups:
         for question in questions(town, group):
             for button in [i for i in question.custom_ids if not i.startswith("answers:join")]:
-                reply = await town.server.click(group.organiser, question, button, within=10)
+                reply = await town.server.click(group.organiser, question, button)
                 assert reply.text
     code, _ = await town.bot.stop()
     assert code == 0

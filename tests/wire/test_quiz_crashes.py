@@ -30,10 +30,10 @@ async def _quiz(folder: Path, moment: Moment) -> None:
         town.server.nonce_seconds = 0
         group = town.add_group("blind", members=2)
         await town.start()
-        started = await start_quiz(town, group.organiser, group)
+        started = await start_quiz(town, group.organiser, group, seconds=15)
         town.kill()
         trap = on_quiz(town, "quiz_item", moment)
-        town.launch(town.now() + LATER)
+        await town.launch(town.now() + LATER)
         await trap.sprung()
         await town.start(town.now() + LATER)
         question = await next_question(town, group)
@@ -92,7 +92,7 @@ async def _kill_at_the_end(town: Town, group: Group, started: InteractionRecord,
             await asyncio.wait([stopping], timeout=0.1)
             stopping.cancel()
         else:
-            town.launch(town.now() + LATER)
+            await town.launch(town.now() + LATER)
             await trap.sprung()
         if early is not None:
             town.server.faults.remove(early)
@@ -154,7 +154,7 @@ async def _stopped(folder: Path, *, killed: bool) -> None:
 
         path, _ = QUIZ_POSTS["quiz_item"]
         town.server.faults.add("POST", path, kind="callback", callback=hold, when="after")
-        town.launch(town.now() + LATER)
+        await town.launch(town.now() + LATER)
         await asyncio.wait_for(arrived.wait(), PATIENCE)
         (question,) = asked(town, group)
         # Whoever sees the question presses it, although the bot does not know yet that it stands.

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.loopcord import DROP, Call, Server
-from tests.loopcord.waiting import until
+from tests.loopcord.waiting import STOPS_WITHIN, until
 from tests.wire.audit import audit
 from tests.wire.studyloop import StudyLoop
 from tests.wire.town import Town, at
@@ -31,11 +31,11 @@ WRONG: list[tuple[dict[str, str], str]] = [
 async def _fails(server: Server, path: Path, env: dict[str, str], part: str) -> None:
     """It ends with 2 and one line that says `part`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    async with StudyLoop(server, path, env) as bot:
-        await until(lambda: bool(bot.output()), 15)
+    async with StudyLoop(server, path, env, whole=True) as bot:
+        await until(lambda: bool(bot.output()))
         if bot.running:
             # Where Discord was asked it pauses before it ends.
-            await until(lambda: not bot.running or "ending in 30 s" in bot.output(), 15)
+            await until(lambda: not bot.running or "ending in 30 s" in bot.output())
             bot.process.terminate()
         assert await bot.wait() == 2
         lines = [line for line in bot.output().splitlines() if "ending in 30 s" not in line]
@@ -76,7 +76,7 @@ async def test_the_token_is_never_logged(tmp_path: Path) -> None:
 
 
 async def _logged(folder: Path, style: str) -> None:
-    async with Town(folder, LOG_LEVEL="DEBUG", LOG_FORMAT=style) as town:
+    async with Town(folder, whole=True, LOG_LEVEL="DEBUG", LOG_FORMAT=style) as town:
         town.server.token = town.server.gateway.token = TOKEN
         group = town.add_group("blind", members=1)
         await town.start(at(0, "08:00"))
@@ -118,7 +118,7 @@ async def _stopped_sending(folder: Path, when: str) -> None:
         code, seconds = await town.bot.stop()
         release.set()
         assert code == 0, town.bot.tail()
-        assert seconds < 5
+        assert seconds < STOPS_WITHIN
         assert "Traceback" not in town.bot.output()
         await town.start(at(0, "09:01"))
         await town.quiet()
@@ -139,21 +139,21 @@ async def test_stopped_while_discord_does_not_answer_the_start(tmp_path: Path) -
 async def _stopped_starting(folder: Path, path: str) -> None:
     async with Town(folder) as town:
         hung = town.server.faults.add("*", path, kind="delay", seconds=30)
-        town.launch(at(0, "08:00"))
+        await town.launch(at(0, "08:00"))
         await hung.wait()
         code, took = await town.bot.stop()
         assert code == 0, town.bot.tail()
-        assert took < 5
+        assert took < STOPS_WITHIN
         assert "Traceback" not in town.bot.output()
 
 
 async def _stopped_early(folder: Path, seconds: float) -> None:
-    async with Town(folder) as town:
+    async with Town(folder, whole=True) as town:
         town.add_group("blind")
-        town.launch(at(0, "08:00"))
+        await town.launch(at(0, "08:00"))
         await asyncio.sleep(seconds)
         code, took = await town.bot.stop()
         # Before Python has come to the bot's own handler, the signal ends the process as it ends any.
         assert code in {0, -15}, town.bot.tail()
-        assert took < 5
+        assert took < STOPS_WITHIN
         assert "Traceback" not in town.bot.output()

@@ -16,7 +16,7 @@ async def test_a_message_below_many_others_is_found(tmp_path: Path) -> None:
         town.server.nonce_seconds = 0
         (group,) = await town.found("open", members=1)
         trap = on_questions(town, [group], "after")
-        town.launch(at(0, "09:00:05"))
+        await town.launch(at(0, "09:00:05"))
         await trap.sprung()
         for number in range(150):
             town.server.say(group.members[0], group.channel, f"Good morning {number}")
@@ -29,7 +29,7 @@ async def test_the_nonce_protects_where_the_history_does_not_show_it_yet(tmp_pat
     async with Town(tmp_path) as town:
         (group,) = await town.found("open")
         trap = on_questions(town, [group], "after")
-        town.launch(at(0, "09:00:05"))
+        await town.launch(at(0, "09:00:05"))
         await trap.sprung()
         path = f"/channels/{group.channel.id}/messages"
         looked = town.server.faults.add("GET", path, kind="status", status=404, code=10008)
@@ -45,7 +45,7 @@ async def test_not_allowed_to_look_it_waits_and_sends_nothing_twice(tmp_path: Pa
         town.server.nonce_seconds = 0
         (group,) = await town.found("open")
         trap = on_questions(town, [group], "after")
-        town.launch(at(0, "09:00:05"))
+        await town.launch(at(0, "09:00:05"))
         await trap.sprung()
         history = town.server.faults.deny("GET", f"/channels/{group.channel.id}/messages")
         await town.start(at(0, "09:20"))
@@ -72,7 +72,7 @@ async def test_a_room_that_discord_closed_is_found(tmp_path: Path) -> None:
     async with Town(tmp_path) as town:
         (group,) = await town.found("blind")
         trap = on_rooms(town, [group], "after")
-        town.launch(at(0, "09:00:05"))
+        await town.launch(at(0, "09:00:05"))
         await trap.sprung()
         (room,) = town.server.threads(group.channel)
         town.server.archive(room)

@@ -20,17 +20,17 @@ async def test_the_number_of_starts_is_logged_and_few_make_it_wait(tmp_path: Pat
         town.add_group("blind")
         town.server.gateway.start_limit["remaining"] = 7
         town.server.gateway.start_limit["reset_after"] = 600_000
-        town.launch(at(0, "08:00"))
+        await town.launch(at(0, "08:00"))
         await until(lambda: "waiting until" in town.bot.output(), PATIENCE)
         assert "Discord allows 7 more starts" in town.bot.output()
         assert town.server.gateway.identifies == []
         code, _ = await town.bot.stop()
         assert code == 0, town.bot.tail()
         town.server.gateway.start_limit["reset_after"] = 100
-        town.launch(at(0, "08:00"))
+        await town.launch(at(0, "08:00"))
         await until(lambda: "waiting until" in town.bot.output(), PATIENCE)
         town.server.gateway.start_limit["remaining"] = 1000
-        await town.bot.ready(PATIENCE)
+        await town.bot.ready()
         assert "Discord allows 1000 more starts today, of 1000" in town.bot.output()
 
 
@@ -41,7 +41,7 @@ async def test_a_fatal_start_pauses_and_a_signal_ends_the_pause(tmp_path: Path) 
 
 
 async def _paused(path: Path, number: int) -> None:
-    async with Server() as server, StudyLoop(server, path, {"DISCORD_TOKEN": "wrong"}) as bot:
+    async with Server() as server, StudyLoop(server, path, {"DISCORD_TOKEN": "wrong"}, whole=True) as bot:
         await until(lambda: "ending in 30 s" in bot.output(), PATIENCE)
         assert bot.output().startswith("studyloop: Discord refuses the token")
         await asyncio.sleep(1)
@@ -49,12 +49,16 @@ async def _paused(path: Path, number: int) -> None:
         started = time.monotonic()
         bot.process.send_signal(number)
         assert await bot.wait() == 2
-        assert time.monotonic() - started < 10
+        # Half a minute without the signal.
+        assert time.monotonic() - started < 25
         assert "Traceback" not in bot.output()
 
 
 async def test_a_wrong_setting_does_not_pause(tmp_path: Path) -> None:
-    async with Server() as server, StudyLoop(server, tmp_path / "a.db", {"LOG_LEVEL": "loud"}) as bot:
+    async with (
+        Server() as server,
+        StudyLoop(server, tmp_path / "a.db", {"LOG_LEVEL": "loud"}, whole=True) as bot,
+    ):
         assert await bot.wait() == 2
         assert "ending in" not in bot.output()
 

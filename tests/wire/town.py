@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 import time
 from dataclasses import dataclass, field
@@ -11,14 +12,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from tests.db.files import template
 from tests.loopcord import Channel, Guild, InteractionRecord, Member, Message, Server, contract
+from tests.loopcord.waiting import PATIENCE, turn_to_start, until
 from tests.questions.samples import AGENTS, pack_files
 from tests.wire.studyloop import StudyLoop
 
 Kind = Literal["blind", "open", "forum"]
 TEXT = "Clarify the goal, then the parts, the numbers, the trade-offs. " * 3
-# What people do over the wire has three seconds; two cores that run many bots at once need more patience.
-PATIENCE = 20.0
 _TOMORROW = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
@@ -52,17 +53,21 @@ class Town:
     """One server, one database, and one process after the other.
 
     `async with Town(folder) as town:` checks at its end that the bot made no request that Discord does
-    not know or would refuse for its form.
+    not know or would refuse for its form. `whole`: each process starts Python itself.
     """
 
-    def __init__(self, folder: Path, **env: str) -> None:
+    def __init__(self, folder: Path, *, whole: bool = False, **env: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / "bot.db"
+        if not whole:
+            # Migrations are the subject of tests/db, and of the processes that are started whole.
+            shutil.copy(template(), self.path)
         write_pack(folder / "small")
         self.env = {"QUESTIONS_DIR": str(folder / "small"), **env}
         self.server = Server()
         self.groups: list[Group] = []
         self.starts = 0
+        self._whole = whole
         self._bot: StudyLoop | None = None
         self._offset = 0.0
 
@@ -97,21 +102,22 @@ class Town:
         self._offset = moment.timestamp() - time.time()
         self.server.clock_offset = self._offset
 
-    def launch(self, moment: datetime | None = None) -> None:
-        """Start a process, at a moment or where the clock stands, and wait for nothing."""
+    async def launch(self, moment: datetime | None = None) -> None:
+        """Start a process in its turn, at a moment or where the clock stands, and wait for nothing more."""
         self.kill()
+        turn = await turn_to_start()
         if moment is not None:
             self.set_clock(moment)
         env = {"STUDYLOOP_CLOCK_OFFSET": str(self._offset), **self.env}
-        self._bot = StudyLoop(self.server, self.path, env)
-        self._bot.start()
+        self._bot = StudyLoop(self.server, self.path, env, whole=self._whole)
+        self._bot.start(turn)
         self.starts += 1
 
     async def start(self, moment: datetime | None = None) -> None:
         """Start a process and wait until it works."""
-        self.launch(moment)
-        await self.bot.ready(PATIENCE)
-        await self.server.until(lambda: "ready: " in self.bot.output(), PATIENCE)
+        await self.launch(moment)
+        await self.bot.ready()
+        await self.server.until(lambda: "ready: " in self.bot.output())
 
     def kill(self) -> None:
         """kill -9, if it runs."""
@@ -135,7 +141,7 @@ class Town:
         given = {"channel": group.channel, "zone": "UTC", "time": "09:00", "reveal": "12:00", "kind": "open"}
         if group.kind == "open":
             given["mode"] = "open"
-        return await self.server.slash(group.organiser, where, "setup", within=PATIENCE, **(given | options))
+        return await self.server.slash(group.organiser, where, "setup", **(given | options))
 
     async def found(self, *kinds: Kind, members: int = 0, **options: Any) -> list[Group]:
         """Groups, set up by a first process on day 0 at 08:00, which then ends: /setup writes one row.
@@ -143,8 +149,8 @@ class Town:
         `options` are for /setup.
         """
         groups = [self.add_group(kind, members) for kind in kinds]
-        self.launch(at(0, "08:00"))
-        await self.bot.ready(PATIENCE)
+        await self.launch(at(0, "08:00"))
+        await self.bot.ready()
         for group in groups:
             await self.set_up(group, **options)
         self.kill()
@@ -155,10 +161,16 @@ class Town:
     ) -> InteractionRecord:
         """Press Answer and send the form."""
         custom_id = next(one for one in question.custom_ids if one.startswith("answers:answer:"))
-        form = await self.server.click(member, question, custom_id, within=PATIENCE)
+        form = await self.server.click(member, question, custom_id)
         if form.modal is None:
             return form
-        return await self.server.submit_form(member, form, {"text": text}, wait=wait, within=PATIENCE)
+        return await self.server.submit_form(member, form, {"text": text}, wait=wait)
+
+    async def hear(self, record: InteractionRecord) -> bool:
+        """Wait for the bot's reply; False where the process dies before it has replied."""
+        bot, gone = self._bot, lambda: self._bot is not bot or not self.bot.running
+        await until(lambda: record.done or gone())
+        return record.done
 
     def question(self, group: Group) -> Message:
         """The newest question's message."""

@@ -36,6 +36,7 @@ from bot.features.answers.rules import TooLong, TooShort
 from bot.features.answers.store import Answer
 from bot.features.drops.messages import QUESTION_GONE
 from bot.features.drops.outcomes import QuestionGone
+from bot.features.drops.rules import LONGEST_ANSWER, SHORTEST_ANSWER
 from bot.features.drops.store import Drop
 from bot.gateway.rooms import Entry
 from bot.ui import text
@@ -107,11 +108,11 @@ def _write_form(form: WriteForm) -> Form:
     field = TextField(
         key="text",
         label=f"Your answer ({unscored}, without points)" if unscored else "Your answer",
-        description=f"{rules.SHORTEST} to {rules.LONGEST:,} characters; code blocks are kept.",
-        value=form.draft[: rules.LONGEST],
+        description=f"{SHORTEST_ANSWER} to {LONGEST_ANSWER:,} characters; code blocks are kept.",
+        value=form.draft[:LONGEST_ANSWER],
         placeholder="Structure first: what you clarify, the parts, the numbers, the trade-offs",
         shortest=1,
-        longest=rules.LONGEST,
+        longest=LONGEST_ANSWER,
     )
     return Form(
         custom_id("answers", "answer", form.drop.id),
@@ -246,7 +247,7 @@ def _unfit(why: TooShort | TooLong) -> str:
 
 
 def _unfit_message(why: TooShort | TooLong) -> str:
-    if why == TooShort(0, rules.SHORTEST):
+    if why == TooShort(0, SHORTEST_ANSWER):
         return (
             "It holds no text that could be an answer: press **Answer** on the question and write it there."
         )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-SHORTEST = 80
-LONGEST = 3500
+from bot.features.drops.rules import LONGEST_ANSWER, REMIND_BEFORE_REVEAL, SHORTEST_ANSWER
+
 LONGEST_ADDITION = 1500
 # What the ledger calls the points for an answer.
 ANSWER_ACT = "answer"
@@ -43,7 +43,9 @@ def clean(text: str) -> str:
     return kept.strip()
 
 
-def check(text: str, shortest: int = SHORTEST, longest: int = LONGEST) -> str | TooShort | TooLong:
+def check(
+    text: str, shortest: int = SHORTEST_ANSWER, longest: int = LONGEST_ANSWER
+) -> str | TooShort | TooLong:
     """Return the cleaned text, or why it is no answer. Blank characters do not make it longer."""
     answer = clean(text)
     length = len(answer)
@@ -64,15 +66,12 @@ class Judged:
     votes: int
 
 
-REMIND_BEFORE_REVEAL = timedelta(hours=2)
-
-
 def hint_to_show(seen: int, hints: int) -> int | None:
     """Return the index of the next hint, or None where all have been seen."""
     return seen if seen < hints else None
 
 
 def remind_at(reveal: datetime, now: datetime) -> datetime | None:
-    """Return when to remind, two hours before the reveal; None where that is too near to help."""
+    """Return when to remind, some time before the reveal; None where that is too near to help."""
     at = reveal - REMIND_BEFORE_REVEAL
     return at if at > now else None

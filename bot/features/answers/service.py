@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.core.batches import GATHER_SECONDS
 from bot.core.clock import Clock
-from bot.db import Connection, Database
+from bot.db import Connection, Database, columns
 from bot.features.answers import lifecycle, rules, store
 from bot.features.answers.access import sees_all
 from bot.features.answers.forms import ANSWER, AnswerForms, Opening
@@ -42,12 +42,13 @@ from bot.features.answers.outcomes import (
 )
 from bot.features.answers.peers import Peers
 from bot.features.answers.queries import get_written_drop, reader_of
-from bot.features.answers.store import Answer, Source
+from bot.features.answers.store import Answer, NewAnswer, NewDraft, Source
 from bot.features.bank.service import BankService
 from bot.features.drops import lifecycle as drop_lifecycle
 from bot.features.drops import queries as drops
 from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.store import Drop
+from bot.features.scores import rules as pays
 from bot.features.scores import service as scores
 from bot.features.scores.service import Award
 from bot.outbox import service as outbox
@@ -123,44 +124,45 @@ class AnswersService:
             draft_id = await self._keep(tx, drop.guild_id, author.user_id, ANSWER, drop.id, text)
             return Unfit(answer_text, draft_id)
         late = drop.state == "revealed" or now >= drop.reveal_at
-        row = {
-            "guild_id": drop.guild_id,
-            "drop_id": drop.id,
-            "user_id": author.user_id,
-            "user_name": author.name,
-            "avatar_url": author.avatar_url,
-            "text": answer_text,
-            "addition": None,
-            "source": source,
-            "source_url": url,
-            "state": "live",
-            "round": 1 if earlier is None else earlier.round + 1,
-            "scored": earlier is None and not late and await drops.pays(tx, drop),
-            "late": late,
-            "hidden": False,
-            # A withdrawn text may still stand in the room: its message is deleted before the new one comes.
-            "message_id": earlier.message_id if earlier else None,
-            "created_at": _written_at(earlier, now),
-            "added_at": None,
-            "revision": earlier.revision + 1 if earlier else 0,
-            "shown_revision": earlier.shown_revision if earlier else 0,
-        }
-        if earlier is None:
-            answer_id = await store.add_answer(tx, row)
-        else:
-            answer_id = earlier.id
-            await store.set_answer(tx, answer_id, **row)
-        answer = Answer(id=answer_id, **row)  # pyright: ignore[reportArgumentType] the row has the columns' types
+        new = NewAnswer(
+            guild_id=drop.guild_id,
+            drop_id=drop.id,
+            user_id=author.user_id,
+            user_name=author.name,
+            avatar_url=author.avatar_url,
+            text=answer_text,
+            source=source,
+            source_url=url,
+            scored=earlier is None and not late and await drops.pays(tx, drop),
+            late=late,
+            created_at=_written_at(earlier, now),
+        )
+        answer = await self._put(tx, new, earlier)
         points = await self._pay(tx, drop, answer, now)
         await drop_lifecycle.count_answer(tx, drop.id, 1)
         await lifecycle.queue(tx, drop, answer.id, answer.round, now)
         await store.delete_draft(tx, author.user_id, ANSWER, drop.id)
         return Accepted(drop, answer, points)
 
+    async def _put(self, tx: Connection, new: NewAnswer, earlier: Answer | None) -> Answer:
+        """Write an answer: a person's first one, or in the place of the one that they withdrew."""
+        if earlier is None:
+            return Answer(id=await store.add_answer(tx, new), **columns(new))
+        new = replace(
+            new,
+            round=earlier.round + 1,
+            # The withdrawn text may still stand in the room: its message is deleted before the new one comes.
+            message_id=earlier.message_id,
+            revision=earlier.revision + 1,
+            shown_revision=earlier.shown_revision,
+        )
+        await store.set_answer(tx, earlier.id, **columns(new))
+        return Answer(id=earlier.id, **columns(new))
+
     async def _pay(self, tx: Connection, drop: Drop, answer: Answer, now: datetime) -> int:
         """Pay a new answer; return the change. Nobody has said anything of it yet: that is settling's."""
         question = await drops.question_of(tx, self._bank, drop)
-        earned = scores.SCORED_ANSWER if answer.scored and answer.stands else 0
+        earned = pays.WRITTEN_ANSWER if answer.scored and answer.stands else 0
         reason = f"answered {drop.called}, {question.content.title}"
         award = Award(drop.guild_id, answer.user_id, rules.ANSWER_ACT, answer.id, earned, reason)
         return await scores.award(tx, award, now)
@@ -356,15 +358,15 @@ class AnswersService:
     async def _keep(
         self, tx: Connection, guild_id: int, user_id: int, purpose: str, subject_id: int, text: str
     ) -> int:
-        row = {
-            "guild_id": guild_id,
-            "user_id": user_id,
-            "purpose": purpose,
-            "subject_id": subject_id,
-            "text": text,
-            "created_at": self._clock.now(),
-        }
-        return await store.put_draft(tx, row)
+        draft = NewDraft(
+            guild_id=guild_id,
+            user_id=user_id,
+            purpose=purpose,
+            subject_id=subject_id,
+            text=text,
+            created_at=self._clock.now(),
+        )
+        return await store.put_draft(tx, draft)
 
 
 def _written_at(earlier: Answer | None, now: datetime) -> datetime:

@@ -13,7 +13,15 @@ from typing import Literal
 from bot.core.clock import Clock
 from bot.db import Connection, Database
 from bot.features.bank import store
-from bot.features.bank.store import EVERYBODY, CategoryRow, QuestionRow, VersionRow
+from bot.features.bank.store import (
+    EVERYBODY,
+    CategoryRow,
+    NewCategory,
+    NewQuestion,
+    NewVersion,
+    QuestionRow,
+    VersionRow,
+)
 from questions.models import ChoiceQuestion, OpenQuestion, Pack, PackQuestion
 
 log = logging.getLogger("studyloop.bank")
@@ -77,36 +85,30 @@ class BankService:
     async def _put(self, tx: Connection, pack: Pack, name: str, digest: str) -> None:
         await store.retire(tx, EVERYBODY)
         for position, category in enumerate(pack.manifest.categories):
-            await store.put_category(
-                tx,
-                {
-                    "guild_id": EVERYBODY,
-                    "key": category.key,
-                    "name": category.name,
-                    "colour": int(category.colour.removeprefix("#"), 16),
-                    "position": position,
-                },
+            new = NewCategory(
+                guild_id=EVERYBODY,
+                key=category.key,
+                name=category.name,
+                colour=int(category.colour.removeprefix("#"), 16),
+                position=position,
             )
+            await store.put_category(tx, new)
         for entry in pack.questions:
             await self._put_question(tx, pack.manifest.pack, entry)
         await store.put_pack(tx, EVERYBODY, name, digest, self._clock.now())
 
     async def _put_question(self, tx: Connection, pack: str, entry: PackQuestion) -> None:
-        row = {
-            "guild_id": EVERYBODY,
-            "slug": entry.question.slug,
-            "pack": pack,
-            "category": entry.category,
-            "kind": entry.question.kind,
-            "difficulty": entry.question.difficulty.value,
-        }
-        version = {
-            "version": entry.version,
-            "category": entry.category,
-            "content": entry.question.model_dump_json(),
-            "created_at": self._clock.now(),
-        }
-        await store.put_question(tx, row, version)
+        question = entry.question
+        new = NewQuestion(
+            guild_id=EVERYBODY,
+            slug=question.slug,
+            pack=pack,
+            category=entry.category,
+            kind=question.kind,
+            difficulty=question.difficulty.value,
+        )
+        version = NewVersion(entry.version, entry.category, question.model_dump_json(), self._clock.now())
+        await store.put_question(tx, new, version)
 
     async def has_questions(self) -> bool:
         """Say whether any question can be asked."""

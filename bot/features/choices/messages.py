@@ -59,8 +59,9 @@ def _turnout(drop: Drop, item: BankItem, counts: Mapping[int, int]) -> str:
     people, right = sum(counts.values()), counts.get(right_option(item.content), 0)
     if not people:
         return "Nobody chose this time: would you have known?"
-    worth = rules.points(item.content.difficulty.value, right=True)
-    prices = f" Right: {worth} points; wrong: {text.count(rules.points('easy', right=False), 'point')}."
+    level = item.content.difficulty.value
+    worth = text.count(rules.points(level, right=True), "point")
+    prices = f" Right: {worth}; wrong: {text.count(rules.points(level, right=False), 'point')}."
     return f"{right} of {people} chose the right option.{prices if drop.discussion is None else ''}"
 
 

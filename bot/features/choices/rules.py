@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum, auto
-from typing import Final
 
 from bot.features.drops.modes import DropKind
-
-# By the difficulty of the question.
-RIGHT: Final = {"easy": 5, "medium": 8, "hard": 12}
-WRONG: Final = 1
+from bot.features.scores import rules as pays
 
 
 class Verdict(Enum):
@@ -39,7 +35,7 @@ def judge(kind: DropKind, state: str, *, is_out: bool, reveal_at: datetime, now:
 
 def points(difficulty: str, *, right: bool) -> int:
     """Return what a choice brings at the reveal."""
-    return RIGHT[difficulty] if right else WRONG
+    return pays.CHOICE_RIGHT[difficulty] if right else pays.CHOICE_WRONG
 
 
 def bar(count: int, of: int, width: int = 10) -> str:

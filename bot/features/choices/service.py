@@ -48,7 +48,7 @@ class _Asked:
 
 
 class ChoicesService:
-    """What members do with a choice question. Taps share transactions: bot/clicks.py."""
+    """What members do with a choice question. Taps share transactions: core/batches.py."""
 
     def __init__(self, db: Database, clock: Clock, bank: BankService, gather: float = GATHER_SECONDS) -> None:
         self._db = db

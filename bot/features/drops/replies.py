@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from bot.core.amounts import span
 from bot.features.drops.messages import QUESTION_GONE
 from bot.features.drops.outcomes import Question, QuestionGone
+from bot.features.drops.rules import LONGEST_ANSWER, REMIND_BEFORE_REVEAL, SHORTEST_ANSWER
 from bot.features.drops.store import Drop
+from bot.features.scores import rules as pays
 from bot.ui import text
 from bot.ui.message import Message
 
@@ -54,13 +57,13 @@ def _how_to_write(drop: Drop) -> str:
     return (
         "**How this works**\n"
         "1. Press **Answer** and write: key words and a structure do, ten minutes are enough. "
-        "At least 80 characters, at most 3,500. "
+        f"At least {SHORTEST_ANSWER} characters, at most {LONGEST_ANSWER:,}. "
         f"{_worth(drop)}\n"
         f"2. {room}\n"
         "3. **Edit** adds to your answer, your first text stays. **Withdraw** takes it and its points back; "
         "a second answer brings no points.\n"
-        "4. **Hint** shows one hint at a time, only to you. **Remind me** writes to you two hours before the "
-        "reveal.\n"
+        "4. **Hint** shows one hint at a time, only to you. **Remind me** writes to you "
+        f"{span(REMIND_BEFORE_REVEAL)} before the reveal.\n"
         "5. At the reveal you see the model answer and how many covered what. When all who have answered "
         "press **Reveal now**, it comes at once. Late answers are welcome, without points."
     )
@@ -69,7 +72,8 @@ def _how_to_write(drop: Drop) -> str:
 def _worth(drop: Drop) -> str:
     """Return what a written answer brings."""
     first = " if this server was never asked the question before" if drop.discussion is not None else ""
-    return f"It brings 10 points until the reveal, {text.when(drop.reveal_at, 'f')}{first and ','}{first}."
+    points = text.count(pays.WRITTEN_ANSWER, "point")
+    return f"It brings {points} until the reveal, {text.when(drop.reveal_at, 'f')}{first and ','}{first}."
 
 
 def _how_to_choose(drop: Drop) -> str:
@@ -80,7 +84,8 @@ def _how_to_choose(drop: Drop) -> str:
         )
     room = "here" if drop.channel_kind == "forum" else "in a thread on the question"
     worth = (
-        "A right choice brings 5, 8 or 12 points (easy, medium, hard), a wrong one 1 for trying."
+        f"A right choice brings {text.listing([*map(str, pays.CHOICE_RIGHT.values())], joint='or')} points "
+        f"({', '.join(pays.CHOICE_RIGHT)}), a wrong one {pays.CHOICE_WRONG} for trying."
         if drop.discussion is None
         else "In a discussion that brings no points."
     )

@@ -10,6 +10,11 @@ SHORTEST_OPEN = timedelta(hours=1)
 
 ON_TIME = timedelta(minutes=1)
 
+# How many characters a written answer has.
+SHORTEST_ANSWER = 80
+LONGEST_ANSWER = 3500
+
+REMIND_BEFORE_REVEAL = timedelta(hours=2)
 
 # "usually 6" needs a few days to mean something.
 USUAL_MIN_DROPS = 3

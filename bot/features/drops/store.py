@@ -147,97 +147,50 @@ def drop_of(row: Row) -> Drop:
     return Drop(**{**row, "number": number})
 
 
-NEXT_DISCUSSION = sa.select(sa.func.coalesce(sa.func.max(drops.c.discussion), 0) + 1).where(
-    drops.c.guild_id == sa.bindparam("of_guild")
-)
-
-NEXT_NUMBER = sa.select(sa.func.coalesce(sa.func.max(drops.c.number), 0) + 1).where(
-    drops.c.guild_id == sa.bindparam("of_guild")
-)
-
-INSERT_DROP = insert(drops).on_conflict_do_nothing().returning(drops.c.id)
-
-UPDATE_DROP = sa.update(drops).where(drops.c.id == sa.bindparam("of_drop"))
-
-GET_DROP = sa.select(drops).where(drops.c.id == sa.bindparam("of_drop"))
-
-LIST_OPEN_DROPS = (
-    sa.select(drops)
-    .where(drops.c.guild_id == sa.bindparam("of_guild"), drops.c.state == "open")
-    .order_by(drops.c.discussion.is_not(None), drops.c.opened_at)
-)
-
-FIND_DROP = (
-    sa.select(drops)
-    .where(
-        drops.c.guild_id == sa.bindparam("of_guild"),
-        drops.c.message_id.is_not(None),
-        sa.or_(
-            drops.c.room_id == sa.bindparam("of_place"),
-            drops.c.message_id == sa.bindparam("of_place"),
-            sa.and_(drops.c.channel_id == sa.bindparam("of_place"), drops.c.state == "open"),
-        ),
-    )
-    # In a channel with several open questions a message answers the one that is answered by writing, and
-    # rather the day's than one that is discussed besides.
-    .order_by(
-        sa.case((drops.c.kind == "choice", 1), else_=0), drops.c.discussion.is_not(None), drops.c.id.desc()
-    )
-    .limit(1)
-)
-
-LIST_THESE = sa.select(drops).where(drops.c.id.in_(sa.bindparam("these", expanding=True)))
-
-LIST_STALE = sa.select(drops).where(
-    drops.c.revision > drops.c.shown_revision, drops.c.message_id.is_not(None)
-)
-
-LIST_STALE_REVEALS = sa.select(drops).where(
-    drops.c.reveal_revision > drops.c.reveal_shown, drops.c.reveal_message_id.is_not(None)
-)
-
-REVEAL_AGAIN = UPDATE_DROP.values(reveal_revision=drops.c.reveal_revision + 1)
-
-COUNT_ANSWER = UPDATE_DROP.values(
-    answered=drops.c.answered + sa.bindparam("by"), revision=drops.c.revision + 1
-)
-
-
 async def next_number(tx: Connection, guild_id: int) -> int:
     """Return the next question number of a server, counted from 1."""
-    return (await tx.execute(NEXT_NUMBER, {"of_guild": guild_id})).scalar_one()
+    query = sa.select(sa.func.coalesce(sa.func.max(drops.c.number), 0) + 1)
+    return (await tx.execute(query.where(drops.c.guild_id == guild_id))).scalar_one()
 
 
 async def next_discussion(tx: Connection, guild_id: int) -> int:
     """Return the number of a server's next discussion, counted from 1."""
-    return (await tx.execute(NEXT_DISCUSSION, {"of_guild": guild_id})).scalar_one()
+    query = sa.select(sa.func.coalesce(sa.func.max(drops.c.discussion), 0) + 1)
+    return (await tx.execute(query.where(drops.c.guild_id == guild_id))).scalar_one()
 
 
 async def add_drop(tx: Connection, new: NewDrop) -> int | None:
     """Write a drop; None where the schedule has one on that local date."""
-    return (await tx.execute(INSERT_DROP, columns(new))).scalar()
+    query = insert(drops).on_conflict_do_nothing().returning(drops.c.id)
+    return (await tx.execute(query, columns(new))).scalar()
 
 
 async def set_drop(tx: Connection, drop_id: int, **values: Any) -> None:
     """Change columns of a drop."""
     announce(tx, News.STALE)
-    await tx.execute(UPDATE_DROP.values(**values), {"of_drop": drop_id})
+    await tx.execute(sa.update(drops).where(drops.c.id == drop_id).values(**values))
 
 
 async def get_drop(tx: Connection, drop_id: int) -> Drop | None:
     """Return a drop."""
-    row = await fetch_one(tx, GET_DROP, {"of_drop": drop_id})
+    row = await fetch_one(tx, sa.select(drops).where(drops.c.id == drop_id))
     return None if row is None else drop_of(row)
 
 
 async def list_open_drops(tx: Connection, guild_id: int) -> list[Drop]:
     """Return the questions that can be answered for points now."""
-    return [drop_of(row) for row in await fetch(tx, LIST_OPEN_DROPS, {"of_guild": guild_id})]
+    query = (
+        sa.select(drops)
+        .where(drops.c.guild_id == guild_id, drops.c.state == "open")
+        .order_by(drops.c.discussion.is_not(None), drops.c.opened_at)
+    )
+    return [drop_of(row) for row in await fetch(tx, query)]
 
 
 async def list_these(tx: Connection, drop_ids: Sequence[int]) -> list[Drop]:
     """Return the drops with these ids, in no order."""
-    return [drop_of(row) for row in await fetch(tx, LIST_THESE, {"these": list(drop_ids)})]
+    query = sa.select(drops).where(drops.c.id.in_(drop_ids))
+    return [drop_of(row) for row in await fetch(tx, query)]
 
 
 async def find_drop(tx: Connection, guild_id: int, place_id: int) -> Drop | None:
@@ -245,186 +198,188 @@ async def find_drop(tx: Connection, guild_id: int, place_id: int) -> Drop | None
 
     In a channel the written questions come first.
     """
-    row = await fetch_one(tx, FIND_DROP, {"of_guild": guild_id, "of_place": place_id})
+    query = (
+        sa.select(drops)
+        .where(
+            drops.c.guild_id == guild_id,
+            drops.c.message_id.is_not(None),
+            sa.or_(
+                drops.c.room_id == place_id,
+                drops.c.message_id == place_id,
+                sa.and_(drops.c.channel_id == place_id, drops.c.state == "open"),
+            ),
+        )
+        # In a channel with several open questions a message answers the one that is answered by writing, and
+        # rather the day's than one that is discussed besides.
+        .order_by(
+            sa.case((drops.c.kind == "choice", 1), else_=0),
+            drops.c.discussion.is_not(None),
+            drops.c.id.desc(),
+        )
+        .limit(1)
+    )
+    row = await fetch_one(tx, query)
     return None if row is None else drop_of(row)
 
 
 async def list_stale(tx: Connection) -> list[Drop]:
     """Return the drops whose message does not show their newest state."""
-    return [drop_of(row) for row in await fetch(tx, LIST_STALE)]
+    query = sa.select(drops).where(drops.c.revision > drops.c.shown_revision, drops.c.message_id.is_not(None))
+    return [drop_of(row) for row in await fetch(tx, query)]
 
 
 async def list_stale_reveals(tx: Connection) -> list[Drop]:
     """Return the drops whose reveal does not show its newest state."""
-    return [drop_of(row) for row in await fetch(tx, LIST_STALE_REVEALS)]
+    query = sa.select(drops).where(
+        drops.c.reveal_revision > drops.c.reveal_shown, drops.c.reveal_message_id.is_not(None)
+    )
+    return [drop_of(row) for row in await fetch(tx, query)]
 
 
 async def count_answer(tx: Connection, drop_id: int, by: int) -> None:
     """Add `by` to a drop's live answers."""
-    announce(tx, News.STALE)
-    await tx.execute(COUNT_ANSWER, {"of_drop": drop_id, "by": by})
+    await set_drop(tx, drop_id, answered=drops.c.answered + by, revision=drops.c.revision + 1)
 
 
 async def reveal_again(tx: Connection, drop_id: int) -> None:
     """Have a drop's reveal edited: what it says of the answers has changed."""
-    announce(tx, News.STALE)
-    await tx.execute(REVEAL_AGAIN, {"of_drop": drop_id})
-
-
-LIST_REVIEWABLE = (
-    sa.select(drops)
-    .where(
-        drops.c.guild_id == sa.bindparam("of_guild"),
-        drops.c.kind == "open",
-        sa.or_(
-            drops.c.state == "open",
-            sa.and_(drops.c.state == "revealed", drops.c.revealed_at > sa.bindparam("since")),
-        ),
-    )
-    .order_by(drops.c.id.desc())
-)
-
-LIST_ASKED = (
-    sa.select(drops)
-    .where(
-        drops.c.guild_id == sa.bindparam("of_guild"),
-        sa.or_(drops.c.number.is_not(None), drops.c.discussion.is_not(None)),
-        sa.or_(drops.c.state.in_(("open", "revealed")), drops.c.message_id.is_not(None)),
-    )
-    .order_by(drops.c.id.desc())
-)
-
-HAS_DROP_ON = sa.select(drops.c.id).where(
-    drops.c.schedule_id == sa.bindparam("of_schedule"), drops.c.local_date == sa.bindparam("of_date")
-)
-
-LAST_DROP_OF = (
-    sa.select(drops)
-    .where(drops.c.schedule_id == sa.bindparam("of_schedule"), drops.c.number.is_not(None))
-    .order_by(drops.c.id.desc())
-    .limit(1)
-)
-
-# A question that lapsed before anybody saw it was not asked; its number is free again.
-LAST_CATEGORY = (
-    sa.select(drops.c.category)
-    .where(drops.c.guild_id == sa.bindparam("of_guild"), drops.c.number.is_not(None))
-    .order_by(drops.c.number.desc())
-    .limit(1)
-)
-
-# What was discussed is known: as the question of the day it would be a repetition.
-USES = (
-    sa.select(drops.c.question_id, sa.func.count().label("times"), sa.func.max(drops.c.id).label("last"))
-    .where(
-        drops.c.guild_id == sa.bindparam("of_guild"),
-        sa.or_(drops.c.number.is_not(None), drops.c.message_id.is_not(None)),
-    )
-    .group_by(drops.c.question_id)
-)
-
-LIST_DISCUSSIONS = (
-    sa.select(drops)
-    .where(
-        drops.c.guild_id == sa.bindparam("of_guild"),
-        drops.c.discussion.is_not(None),
-        sa.or_(drops.c.state.in_(("planned", "open")), drops.c.due_at >= sa.bindparam("since")),
-    )
-    .order_by(drops.c.id)
-)
-
-WAS_ASKED = (
-    sa.select(drops.c.id)
-    .where(
-        drops.c.guild_id == sa.bindparam("of_guild"),
-        drops.c.question_id == sa.bindparam("of_question"),
-        drops.c.message_id.is_not(None),
-        drops.c.id != sa.bindparam("but_not"),
-    )
-    .limit(1)
-)
-
-LIST_BEING_ASKED = (
-    sa.select(drops)
-    .where(drops.c.guild_id == sa.bindparam("of_guild"), drops.c.state.in_(("planned", "open")))
-    .order_by(drops.c.id)
-)
-
-RECENT_ANSWERED = (
-    sa.select(drops.c.answered)
-    .where(
-        drops.c.schedule_id == sa.bindparam("of_schedule"),
-        drops.c.kind == sa.bindparam("of_kind"),
-        drops.c.state == "revealed",
-    )
-    .order_by(drops.c.id.desc())
-    .limit(10)
-)
-
-LIST_RECENT_DROPS = (
-    sa.select(drops)
-    .where(drops.c.schedule_id == sa.bindparam("of_schedule"))
-    .order_by(drops.c.id.desc())
-    .limit(sa.bindparam("most"))
-)
+    await set_drop(tx, drop_id, reveal_revision=drops.c.reveal_revision + 1)
 
 
 async def list_discussions(tx: Connection, guild_id: int, since: datetime) -> list[Drop]:
     """Return what is discussed now and what was begun since a moment."""
-    return [drop_of(row) for row in await fetch(tx, LIST_DISCUSSIONS, {"of_guild": guild_id, "since": since})]
+    query = (
+        sa.select(drops)
+        .where(
+            drops.c.guild_id == guild_id,
+            drops.c.discussion.is_not(None),
+            sa.or_(drops.c.state.in_(("planned", "open")), drops.c.due_at >= since),
+        )
+        .order_by(drops.c.id)
+    )
+    return [drop_of(row) for row in await fetch(tx, query)]
 
 
 async def list_being_asked(tx: Connection, guild_id: int) -> list[Drop]:
     """Return the questions that are open in a server or on their way into it."""
-    return [drop_of(row) for row in await fetch(tx, LIST_BEING_ASKED, {"of_guild": guild_id})]
+    query = (
+        sa.select(drops)
+        .where(drops.c.guild_id == guild_id, drops.c.state.in_(("planned", "open")))
+        .order_by(drops.c.id)
+    )
+    return [drop_of(row) for row in await fetch(tx, query)]
 
 
 async def was_asked(tx: Connection, guild_id: int, question_id: int, *, but_not: int = 0) -> bool:
-    """Say whether a server has seen a question, other than by the drop `but_not`."""
-    key = {"of_guild": guild_id, "of_question": question_id, "but_not": but_not}
-    return (await tx.execute(WAS_ASKED, key)).scalar() is not None
+    """Return True if a server has seen a question, other than by the drop `but_not`."""
+    query = (
+        sa.select(drops.c.id)
+        .where(
+            drops.c.guild_id == guild_id,
+            drops.c.question_id == question_id,
+            drops.c.message_id.is_not(None),
+            drops.c.id != but_not,
+        )
+        .limit(1)
+    )
+    return (await tx.execute(query)).scalar() is not None
 
 
 async def list_reviewable(tx: Connection, guild_id: int, since: datetime) -> list[Drop]:
     """Return the written questions that are open or were revealed after `since`, the newest first."""
-    return [drop_of(row) for row in await fetch(tx, LIST_REVIEWABLE, {"of_guild": guild_id, "since": since})]
+    query = (
+        sa.select(drops)
+        .where(
+            drops.c.guild_id == guild_id,
+            drops.c.kind == "open",
+            sa.or_(
+                drops.c.state == "open",
+                sa.and_(drops.c.state == "revealed", drops.c.revealed_at > since),
+            ),
+        )
+        .order_by(drops.c.id.desc())
+    )
+    return [drop_of(row) for row in await fetch(tx, query)]
 
 
 async def list_asked(tx: Connection, guild_id: int) -> list[Drop]:
     """Return all questions that a server ever saw, the newest first."""
-    return [drop_of(row) for row in await fetch(tx, LIST_ASKED, {"of_guild": guild_id})]
+    query = (
+        sa.select(drops)
+        .where(
+            drops.c.guild_id == guild_id,
+            sa.or_(drops.c.number.is_not(None), drops.c.discussion.is_not(None)),
+            sa.or_(drops.c.state.in_(("open", "revealed")), drops.c.message_id.is_not(None)),
+        )
+        .order_by(drops.c.id.desc())
+    )
+    return [drop_of(row) for row in await fetch(tx, query)]
 
 
 async def has_drop_on(tx: Connection, schedule_id: int, local_date: date) -> bool:
-    """Say whether a schedule has had its question on a local date, or leaves it out."""
-    key = {"of_schedule": schedule_id, "of_date": local_date.isoformat()}
-    return (await tx.execute(HAS_DROP_ON, key)).scalar() is not None
+    """Return True if a schedule has had its question on a local date, or leaves it out."""
+    query = sa.select(drops.c.id).where(
+        drops.c.schedule_id == schedule_id, drops.c.local_date == local_date.isoformat()
+    )
+    return (await tx.execute(query)).scalar() is not None
 
 
 async def last_drop_of(tx: Connection, schedule_id: int) -> Drop | None:
     """Return the last drop of a schedule that has a question."""
-    row = await fetch_one(tx, LAST_DROP_OF, {"of_schedule": schedule_id})
+    query = (
+        sa.select(drops)
+        .where(drops.c.schedule_id == schedule_id, drops.c.number.is_not(None))
+        .order_by(drops.c.id.desc())
+        .limit(1)
+    )
+    row = await fetch_one(tx, query)
     return None if row is None else drop_of(row)
 
 
 async def list_recent_drops(tx: Connection, schedule_id: int, most: int) -> list[Drop]:
     """Return the newest drops of a schedule, the skipped ones included."""
-    rows = await fetch(tx, LIST_RECENT_DROPS, {"of_schedule": schedule_id, "most": most})
-    return [drop_of(row) for row in rows]
+    query = sa.select(drops).where(drops.c.schedule_id == schedule_id).order_by(drops.c.id.desc()).limit(most)
+    return [drop_of(row) for row in await fetch(tx, query)]
 
 
 async def last_category(tx: Connection, guild_id: int) -> str | None:
-    """Return the category of the server's last question."""
-    return (await tx.execute(LAST_CATEGORY, {"of_guild": guild_id})).scalar()
+    """Return the category of the server's last question.
+
+    A question that lapsed before anybody saw it was not asked; its number is free again.
+    """
+    query = (
+        sa.select(drops.c.category)
+        .where(drops.c.guild_id == guild_id, drops.c.number.is_not(None))
+        .order_by(drops.c.number.desc())
+        .limit(1)
+    )
+    return (await tx.execute(query)).scalar()
 
 
 async def uses(tx: Connection, guild_id: int) -> dict[int, tuple[int, int]]:
     """Map question_id to (times asked, id of the last drop) in a server."""
-    rows = await tx.execute(USES, {"of_guild": guild_id})
-    return {row.question_id: (row.times, row.last) for row in rows}
+    # What was discussed is known: as the question of the day it would be a repetition.
+    query = (
+        sa.select(drops.c.question_id, sa.func.count().label("times"), sa.func.max(drops.c.id).label("last"))
+        .where(
+            drops.c.guild_id == guild_id,
+            sa.or_(drops.c.number.is_not(None), drops.c.message_id.is_not(None)),
+        )
+        .group_by(drops.c.question_id)
+    )
+    return {row.question_id: (row.times, row.last) for row in await tx.execute(query)}
 
 
 async def recent_answered(tx: Connection, schedule_id: int, kind: DropKind) -> list[int]:
     """Return how many answered each of the last ten revealed drops of a kind."""
-    key = {"of_schedule": schedule_id, "of_kind": kind}
-    return [row.answered for row in await tx.execute(RECENT_ANSWERED, key)]
+    query = (
+        sa.select(drops.c.answered)
+        .where(
+            drops.c.schedule_id == schedule_id,
+            drops.c.kind == kind,
+            drops.c.state == "revealed",
+        )
+        .order_by(drops.c.id.desc())
+        .limit(10)
+    )
+    return [row.answered for row in await tx.execute(query)]

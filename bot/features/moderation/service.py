@@ -38,7 +38,7 @@ from bot.features.moderation.outcomes import (
     seen_revision,
 )
 from bot.features.moderation.rules import Decision
-from bot.features.moderation.store import PostedMessage, Report
+from bot.features.moderation.store import NewReport, PostedMessage, Report
 from bot.features.server_settings import changes
 from bot.features.server_settings import queries as server_settings
 from bot.outbox import service as outbox
@@ -76,21 +76,19 @@ class ModerationService:
             reason = rules.reason(typed)
             if reason is None:
                 return NoReason(answer)
-            row = {
-                "guild_id": guild_id,
-                "answer_id": answer.id,
-                "reporter_id": reporter.user_id,
-                "reporter_name": reporter.name,
-                "reason": reason,
-                "text_at": _written_at(answer),
-                "text": answer.text,
-                "addition": answer.addition,
-                "state": "open",
-                "created_at": now,
-                "revision": 0,
-                "shown_revision": answer.revision,
-            }
-            report_id = await store.add_report(tx, row)
+            new = NewReport(
+                guild_id=guild_id,
+                answer_id=answer.id,
+                reporter_id=reporter.user_id,
+                reporter_name=reporter.name,
+                reason=reason,
+                text_at=_written_at(answer),
+                text=answer.text,
+                addition=answer.addition,
+                created_at=now,
+                shown_revision=answer.revision,
+            )
+            report_id = await store.add_report(tx, new)
             if report_id is not None:
                 await self._queue(tx, guild_id, report_id, now)
             return Reported(answer)

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.db import Connection, Id, Moment, News, announce, fetch, fetch_one, table
+from bot.db import Connection, Id, Moment, News, announce, columns, fetch, fetch_one, table
 from bot.features.moderation.rules import Decision, State
 
 reports = table(
@@ -49,17 +49,15 @@ class PostedMessage:
     message_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewReport:
     """What one person said of one text of an answer.
 
     `text` and `addition` are the answer as it was then, since its author may change it; `text_at` says when
-    that was written. `channel_id` and `message_id` say where organisers read the report. While it is open
-    its message shows the answer too: `shown_revision` then counts the revisions of both. `old_messages` are
-    those that it was posted anew for and that are still to be deleted; None where there are none.
+    that was written. While it is open its message shows the answer too: `shown_revision` then counts the
+    revisions of both.
     """
 
-    id: int
     guild_id: int
     answer_id: int
     reporter_id: int
@@ -68,14 +66,25 @@ class Report:
     text_at: datetime
     text: str
     addition: str | None
-    state: State
+    state: State = "open"
     created_at: datetime
+    revision: int = 0
+    shown_revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report(NewReport):
+    """A report that is written down.
+
+    `channel_id` and `message_id` say where organisers read it. `old_messages` are those that it was posted
+    anew for and that are still to be deleted; None where there are none.
+    """
+
+    id: int
     decided_by: int | None
     decided_at: datetime | None
     channel_id: int | None
     message_id: int | None
-    revision: int
-    shown_revision: int
     old_messages: str | None = None
 
     @property
@@ -85,85 +94,42 @@ class Report:
         return tuple(PostedMessage(int(channel_id), int(message_id)) for channel_id, message_id in pairs)
 
 
-INSERT = (
-    insert(reports)
-    .on_conflict_do_nothing(index_elements=["answer_id", "reporter_id", "text_at"])
-    .returning(reports.c.id)
-)
-
-GET = sa.select(reports).where(reports.c.id == sa.bindparam("of_report"))
-
-FIND = sa.select(reports).where(
-    reports.c.answer_id == sa.bindparam("of_answer"),
-    reports.c.reporter_id == sa.bindparam("of_user"),
-    reports.c.text_at == sa.bindparam("of_text"),
-)
-
-UPDATE = sa.update(reports).where(reports.c.id == sa.bindparam("of_report"))
-
-DECIDE = (
-    sa.update(reports)
-    .where(reports.c.answer_id == sa.bindparam("of_answer"), reports.c.state == sa.bindparam("before"))
-    .values(
-        state=sa.bindparam("to"),
-        decided_by=sa.bindparam("by"),
-        decided_at=sa.bindparam("now"),
-        revision=reports.c.revision + sa.bindparam("answers_revision") + 1,
-    )
-)
-
-SHOW_AGAIN = (
-    sa.update(reports)
-    .where(reports.c.guild_id == sa.bindparam("of_guild"), reports.c.message_id.is_not(None))
-    .values(revision=reports.c.revision + 1)
-)
-
-LIST_OPEN = (
-    sa.select(reports)
-    .where(reports.c.guild_id == sa.bindparam("of_guild"), reports.c.state == "open")
-    .order_by(reports.c.id)
-)
-
-_waiting = reports.alias()
-
-# The open ones are read from their index alone: this is asked after every change of any message.
-LIST_POSTED = sa.select(reports).where(
-    sa.or_(
-        reports.c.revision > reports.c.shown_revision,
-        reports.c.id.in_(sa.select(_waiting.c.id).where(_waiting.c.state == "open")),
-    ),
-    reports.c.message_id.is_not(None),
-)
-
-LIST_MOVED = sa.select(reports).where(reports.c.old_messages.is_not(None)).order_by(reports.c.id)
-
-
 def messages_text(places: Iterable[PostedMessage]) -> str | None:
     """Return places as their column holds them: "7/12 8/34"; None for no place."""
     return " ".join(f"{place.channel_id}/{place.message_id}" for place in places) or None
 
 
-async def add_report(tx: Connection, row: dict[str, Any]) -> int | None:
+async def add_report(tx: Connection, new: NewReport) -> int | None:
     """Write a report; None where the person has reported this text before."""
-    return (await tx.execute(INSERT, row)).scalar()
+    query = (
+        insert(reports)
+        .on_conflict_do_nothing(index_elements=["answer_id", "reporter_id", "text_at"])
+        .returning(reports.c.id)
+    )
+    return (await tx.execute(query, columns(new))).scalar()
 
 
 async def get_report(tx: Connection, report_id: int) -> Report | None:
     """Return a report."""
-    row = await fetch_one(tx, GET, {"of_report": report_id})
+    row = await fetch_one(tx, sa.select(reports).where(reports.c.id == report_id))
     return None if row is None else Report(**row)
 
 
 async def find_report(tx: Connection, answer_id: int, user_id: int, text_at: datetime) -> Report | None:
     """Return what a person has reported of a text."""
-    row = await fetch_one(tx, FIND, {"of_answer": answer_id, "of_user": user_id, "of_text": text_at})
+    query = sa.select(reports).where(
+        reports.c.answer_id == answer_id,
+        reports.c.reporter_id == user_id,
+        reports.c.text_at == text_at,
+    )
+    row = await fetch_one(tx, query)
     return None if row is None else Report(**row)
 
 
 async def set_report(tx: Connection, report_id: int, **values: Any) -> None:
     """Change columns of a report."""
     announce(tx, News.STALE)
-    await tx.execute(UPDATE.values(**values), {"of_report": report_id})
+    await tx.execute(sa.update(reports).where(reports.c.id == report_id).values(**values))
 
 
 async def decide(
@@ -174,27 +140,53 @@ async def decide(
     From then on a message shows the report alone: its revision goes beyond what was shown of both.
     """
     announce(tx, News.STALE)
-    key = {"of_answer": answer_id, "before": before, "to": to, "by": by, "now": now}
-    await tx.execute(DECIDE, key | {"answers_revision": answers_revision})
+    query = (
+        sa.update(reports)
+        .where(reports.c.answer_id == answer_id, reports.c.state == before)
+        .values(
+            state=to,
+            decided_by=by,
+            decided_at=now,
+            revision=reports.c.revision + answers_revision + 1,
+        )
+    )
+    await tx.execute(query)
 
 
 async def show_again(tx: Connection, guild_id: int, channel_id: int | None) -> None:
     """Have the reports that stand in a channel (None: in any of the server's) edited."""
     announce(tx, News.STALE)
-    there = SHOW_AGAIN if channel_id is None else SHOW_AGAIN.where(reports.c.channel_id == channel_id)
-    await tx.execute(there, {"of_guild": guild_id})
+    query = sa.update(reports).where(reports.c.guild_id == guild_id, reports.c.message_id.is_not(None))
+    if channel_id is not None:
+        query = query.where(reports.c.channel_id == channel_id)
+    await tx.execute(query.values(revision=reports.c.revision + 1))
 
 
 async def list_open(tx: Connection, guild_id: int) -> list[Report]:
     """Return the reports of a server that nobody has decided, the earliest first."""
-    return [Report(**row) for row in await fetch(tx, LIST_OPEN, {"of_guild": guild_id})]
+    query = (
+        sa.select(reports)
+        .where(reports.c.guild_id == guild_id, reports.c.state == "open")
+        .order_by(reports.c.id)
+    )
+    return [Report(**row) for row in await fetch(tx, query)]
 
 
 async def list_posted(tx: Connection) -> list[Report]:
     """Return the reports whose message may not show their newest state: those changed, and all open ones."""
-    return [Report(**row) for row in await fetch(tx, LIST_POSTED)]
+    # The open ones are read from their index alone: this is asked after every change of any message.
+    waiting = reports.alias()
+    query = sa.select(reports).where(
+        sa.or_(
+            reports.c.revision > reports.c.shown_revision,
+            reports.c.id.in_(sa.select(waiting.c.id).where(waiting.c.state == "open")),
+        ),
+        reports.c.message_id.is_not(None),
+    )
+    return [Report(**row) for row in await fetch(tx, query)]
 
 
 async def list_moved(tx: Connection) -> list[Report]:
     """Return the reports of which earlier messages are still to be deleted."""
-    return [Report(**row) for row in await fetch(tx, LIST_MOVED)]
+    query = sa.select(reports).where(reports.c.old_messages.is_not(None)).order_by(reports.c.id)
+    return [Report(**row) for row in await fetch(tx, query)]

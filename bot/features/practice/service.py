@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.core.clock import Clock
 from bot.db import Connection, Database
@@ -26,18 +26,16 @@ from bot.features.practice.outcomes import (
 from bot.features.practice.rules import Grade
 from bot.features.practice.session import Asking
 from bot.features.practice.store import Given, Session
+from bot.features.scores import rules as pays
 
-__all__ = ["PAYS_AGAIN_AFTER", "Given", "PracticeService", "bring_up", "list_paid", "record"]
-
-# An item pays once in this time to a person.
-PAYS_AGAIN_AFTER = timedelta(days=14)
+__all__ = ["Given", "PracticeService", "bring_up", "list_paid", "record"]
 
 
 async def list_paid(
     tx: Connection, guild_id: int, question_id: int, user_ids: Sequence[int], now: datetime
 ) -> set[int]:
-    """Return to whom an item does not pay now, because it did within the last 14 days."""
-    return await store.list_paid(tx, guild_id, question_id, user_ids, now - PAYS_AGAIN_AFTER)
+    """Return to whom an item does not pay now, because it did not long ago."""
+    return await store.list_paid(tx, guild_id, question_id, user_ids, now - pays.QUIZ_PAYS_AGAIN_AFTER)
 
 
 async def record(tx: Connection, given: Sequence[Given], now: datetime) -> None:

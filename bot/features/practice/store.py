@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.db import Connection, Flag, Id, Moment, Words, fetch_one, table
+from bot.db import Connection, Flag, Id, Moment, Words, columns, fetch_one, table
 from bot.features.practice.rules import Card
 
 Source = Literal["quiz", "practice", "drop"]
@@ -116,117 +116,106 @@ class Session:
     right: int = 0
 
 
-PUT_ANSWER = insert(item_answers).on_conflict_do_nothing(index_elements=["source", "source_id", "user_id"])
-LIST_PAID = (
-    sa.select(item_answers.c.user_id)
-    .where(
-        item_answers.c.guild_id == sa.bindparam("of_guild"),
-        item_answers.c.question_id == sa.bindparam("of_question"),
-        # A wrong tap on the question of the day brings a point too: that is no pay for knowing it.
-        item_answers.c.right,
-        item_answers.c.points > 0,
-        item_answers.c.user_id.in_(sa.bindparam("of_users", expanding=True)),
-        item_answers.c.answered_at > sa.bindparam("since"),
-    )
-    .distinct()
-)
-LIST_CARDS = sa.select(cards.c.user_id, cards.c.card, cards.c.due_at).where(
-    cards.c.question_id == sa.bindparam("of_question"),
-    # The primary key begins with the person.
-    cards.c.user_id.in_(sa.bindparam("of_users", expanding=True)),
-)
-_card = insert(cards)
-PUT_CARD = _card.on_conflict_do_update(
-    index_elements=["user_id", "question_id"],
-    set_={"card": _card.excluded.card, "due_at": _card.excluded.due_at},
-)
-LIST_DUE = sa.select(cards.c.question_id, cards.c.due_at).where(cards.c.user_id == sa.bindparam("of_user"))
-GET_CARD = sa.select(cards.c.card, cards.c.due_at).where(
-    cards.c.user_id == sa.bindparam("of_user"), cards.c.question_id == sa.bindparam("of_question")
-)
-LIST_SEEN = (
-    sa.select(item_answers.c.question_id).where(item_answers.c.user_id == sa.bindparam("of_user")).distinct()
-)
-# By the index on user and moment: numbers rise with time.
-LAST_SOURCE_ID = (
-    sa.select(item_answers.c.source_id)
-    .where(item_answers.c.user_id == sa.bindparam("of_user"), item_answers.c.source == "practice")
-    .order_by(item_answers.c.answered_at.desc(), item_answers.c.source_id.desc())
-    .limit(1)
-)
-GET_SESSION = sa.select(practice_sessions).where(
-    practice_sessions.c.guild_id == sa.bindparam("of_guild"),
-    practice_sessions.c.user_id == sa.bindparam("of_user"),
-)
-_session = insert(practice_sessions)
-PUT_SESSION = _session.on_conflict_do_update(
-    index_elements=["guild_id", "user_id"],
-    set_={
-        column.name: _session.excluded[column.name]
-        for column in practice_sessions.c
-        if not column.primary_key
-    },
-)
-
-
 async def add_answers(tx: Connection, given: Sequence[Given]) -> None:
     """Write answers; those that are written already stay as they are."""
     if given:
-        await tx.execute(PUT_ANSWER, [asdict(answer) for answer in given])
+        query = insert(item_answers).on_conflict_do_nothing(index_elements=["source", "source_id", "user_id"])
+        await tx.execute(query, [columns(answer) for answer in given])
 
 
 async def list_paid(
     tx: Connection, guild_id: int, question_id: int, user_ids: Sequence[int], since: datetime
 ) -> set[int]:
     """Return which of these people got points in a server for knowing an item after `since`."""
-    key = {"of_guild": guild_id, "of_question": question_id, "of_users": list(user_ids), "since": since}
-    return {row.user_id for row in await tx.execute(LIST_PAID, key)}
+    query = (
+        sa.select(item_answers.c.user_id)
+        .where(
+            item_answers.c.guild_id == guild_id,
+            item_answers.c.question_id == question_id,
+            # A wrong tap on the question of the day brings a point too: that is no pay for knowing it.
+            item_answers.c.right,
+            item_answers.c.points > 0,
+            item_answers.c.user_id.in_(user_ids),
+            item_answers.c.answered_at > since,
+        )
+        .distinct()
+    )
+    return {row.user_id for row in await tx.execute(query)}
 
 
 async def list_cards(tx: Connection, question_id: int, user_ids: Sequence[int]) -> dict[int, Card]:
     """Map these people, as far as they have one, to their card of an item."""
-    rows = await tx.execute(LIST_CARDS, {"of_question": question_id, "of_users": list(user_ids)})
-    return {row.user_id: Card(row.card, row.due_at) for row in rows}
+    query = sa.select(cards.c.user_id, cards.c.card, cards.c.due_at).where(
+        cards.c.question_id == question_id,
+        # The primary key begins with the person.
+        cards.c.user_id.in_(user_ids),
+    )
+    return {row.user_id: Card(row.card, row.due_at) for row in await tx.execute(query)}
 
 
 async def put_cards(tx: Connection, question_id: int, changed: Mapping[int, Card]) -> None:
     """Write the cards of an item by user_id."""
-    if changed:
-        rows = [
-            {"user_id": user_id, "question_id": question_id, "card": card.state, "due_at": card.due_at}
-            for user_id, card in changed.items()
-        ]
-        await tx.execute(PUT_CARD, rows)
+    if not changed:
+        return
+    query = insert(cards)
+    query = query.on_conflict_do_update(
+        index_elements=["user_id", "question_id"],
+        set_={"card": query.excluded.card, "due_at": query.excluded.due_at},
+    )
+    rows = [
+        {"user_id": user_id, "question_id": question_id, "card": card.state, "due_at": card.due_at}
+        for user_id, card in changed.items()
+    ]
+    await tx.execute(query, rows)
 
 
 async def get_card(tx: Connection, user_id: int, question_id: int) -> Card | None:
     """Return a person's card of an item."""
-    row = await fetch_one(tx, GET_CARD, {"of_user": user_id, "of_question": question_id})
+    query = sa.select(cards.c.card, cards.c.due_at).where(
+        cards.c.user_id == user_id, cards.c.question_id == question_id
+    )
+    row = await fetch_one(tx, query)
     return None if row is None else Card(row["card"], row["due_at"])
 
 
 async def list_due(tx: Connection, user_id: int) -> dict[int, datetime]:
     """Map question_id to when it comes back, for all cards of a person."""
-    rows = await tx.execute(LIST_DUE, {"of_user": user_id})
-    return {row.question_id: row.due_at for row in rows}
+    query = sa.select(cards.c.question_id, cards.c.due_at).where(cards.c.user_id == user_id)
+    return {row.question_id: row.due_at for row in await tx.execute(query)}
 
 
 async def list_seen(tx: Connection, user_id: int) -> set[int]:
     """Return the items that a person ever answered, in whichever server."""
-    return {row.question_id for row in await tx.execute(LIST_SEEN, {"of_user": user_id})}
+    query = sa.select(item_answers.c.question_id).where(item_answers.c.user_id == user_id).distinct()
+    return {row.question_id for row in await tx.execute(query)}
 
 
 async def last_source_id(tx: Connection, user_id: int) -> int | None:
     """Return the number of a person's newest answer in practice."""
-    return (await tx.execute(LAST_SOURCE_ID, {"of_user": user_id})).scalar()
+    # By the index on user and moment: numbers rise with time.
+    query = (
+        sa.select(item_answers.c.source_id)
+        .where(item_answers.c.user_id == user_id, item_answers.c.source == "practice")
+        .order_by(item_answers.c.answered_at.desc(), item_answers.c.source_id.desc())
+        .limit(1)
+    )
+    return (await tx.execute(query)).scalar()
 
 
 async def get_session(tx: Connection, guild_id: int, user_id: int) -> Session | None:
     """Return where a person stands in a server's practice."""
-    row = await fetch_one(tx, GET_SESSION, {"of_guild": guild_id, "of_user": user_id})
+    query = sa.select(practice_sessions).where(
+        practice_sessions.c.guild_id == guild_id, practice_sessions.c.user_id == user_id
+    )
+    row = await fetch_one(tx, query)
     return None if row is None else Session(**row)
 
 
 async def put_session(tx: Connection, session: Session) -> None:
     """Write where a person stands."""
-    await tx.execute(PUT_SESSION, asdict(session))
+    query = insert(practice_sessions)
+    changed = (column.name for column in practice_sessions.c if not column.primary_key)
+    query = query.on_conflict_do_update(
+        index_elements=["guild_id", "user_id"], set_={name: query.excluded[name] for name in changed}
+    )
+    await tx.execute(query, columns(session))

@@ -55,59 +55,43 @@ class Problem:
     resolved_at: datetime | None
 
 
-OPEN_PROBLEM = insert(problems).on_conflict_do_nothing().returning(problems.c.id)
-
-LIST_PROBLEMS = (
-    sa.select(problems)
-    .where(problems.c.guild_id == sa.bindparam("of_guild"), problems.c.resolved_at.is_(None))
-    .order_by(problems.c.id)
-)
-
-GET_PROBLEM = sa.select(problems).where(problems.c.id == sa.bindparam("of_problem"))
-
-RESOLVE = (
-    sa.update(problems)
-    .where(
-        problems.c.schedule_id == sa.bindparam("of_schedule"),
-        problems.c.resolved_at.is_(None),
-        problems.c.code != sa.bindparam("but_not"),
-    )
-    .values(resolved_at=sa.bindparam("now"))
-)
-
-RESOLVE_ONE = (
-    sa.update(problems)
-    .where(
-        problems.c.schedule_id == sa.bindparam("of_schedule"),
-        problems.c.code == sa.bindparam("of_code"),
-        problems.c.resolved_at.is_(None),
-    )
-    .values(resolved_at=sa.bindparam("now"))
-)
-
-
 async def open_problem(tx: Connection, new: NewProblem) -> int | None:
     """Write a problem; None where the same one is open already."""
-    return (await tx.execute(OPEN_PROBLEM, columns(new))).scalar()
+    query = insert(problems).on_conflict_do_nothing().returning(problems.c.id)
+    return (await tx.execute(query, columns(new))).scalar()
 
 
 async def get_problem(tx: Connection, problem_id: int) -> Problem | None:
     """Return a problem."""
-    row = await fetch_one(tx, GET_PROBLEM, {"of_problem": problem_id})
+    row = await fetch_one(tx, sa.select(problems).where(problems.c.id == problem_id))
     return None if row is None else Problem(**row)
 
 
 async def list_problems(tx: Connection, guild_id: int) -> list[Problem]:
     """Return a server's open problems."""
-    rows = await fetch(tx, LIST_PROBLEMS, {"of_guild": guild_id})
-    return [Problem(**row) for row in rows]
+    query = (
+        sa.select(problems)
+        .where(problems.c.guild_id == guild_id, problems.c.resolved_at.is_(None))
+        .order_by(problems.c.id)
+    )
+    return [Problem(**row) for row in await fetch(tx, query)]
 
 
 async def resolve(tx: Connection, schedule_id: int, now: datetime, *, but_not: str = "") -> None:
     """Close the problems of a schedule, except those with the code `but_not`."""
-    await tx.execute(RESOLVE, {"of_schedule": schedule_id, "now": now, "but_not": but_not})
+    query = sa.update(problems).where(
+        problems.c.schedule_id == schedule_id,
+        problems.c.resolved_at.is_(None),
+        problems.c.code != but_not,
+    )
+    await tx.execute(query.values(resolved_at=now))
 
 
 async def resolve_one(tx: Connection, schedule_id: int, code: str, now: datetime) -> None:
     """Close one problem of a schedule."""
-    await tx.execute(RESOLVE_ONE, {"of_schedule": schedule_id, "of_code": code, "now": now})
+    query = sa.update(problems).where(
+        problems.c.schedule_id == schedule_id,
+        problems.c.code == code,
+        problems.c.resolved_at.is_(None),
+    )
+    await tx.execute(query.values(resolved_at=now))

@@ -11,6 +11,7 @@ from bot.features.quiz import rules, store
 from bot.features.quiz.outcomes import Ending, Line, Result, Shown
 from bot.features.quiz.rules import Round
 from bot.features.quiz.store import Choice, Item, Quiz
+from bot.features.scores import rules as pays
 from bot.outbox import service as outbox
 from questions.letters import right_option
 
@@ -69,7 +70,7 @@ class Boards:
         content = (await self._bank.get_item(tx, item.version_id)).content
         right = right_option(content)
         return Round(
-            rules.POINTS[content.difficulty.value],
+            pays.QUIZ_RIGHT[content.difficulty.value],
             frozenset(c.user_id for c in choices if c.option == right),
             frozenset(c.user_id for c in choices),
         )

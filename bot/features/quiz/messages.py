@@ -6,12 +6,14 @@ from collections.abc import Mapping
 
 import discord
 
+from bot.core.amounts import some, span
 from bot.features.bank import messages as items
 from bot.features.bank.service import Category
 from bot.features.quiz import rules
 from bot.features.quiz.outcomes import Ending, Line, Result, Shown
 from bot.features.quiz.rules import FINISHED, IDLE, LOST, PAUSE, STOPPED, Standing
 from bot.features.quiz.store import Quiz
+from bot.features.scores import rules as pays
 from bot.ui import text
 from bot.ui.ids import custom_id
 from bot.ui.message import PRIMARY, Button, Message, Picture
@@ -32,8 +34,11 @@ MEDALS = {1: "🥇", 2: "🥈", 3: "🥉"}
 ENDINGS = {
     FINISHED: "",
     STOPPED: "It was stopped; what was asked before that counts.",
-    IDLE: "Two questions in a row had no answers, so it ended here.",
-    PAUSE: "I was away for more than ten minutes, so it ended here. Everything before that counts.",
+    IDLE: f"{some(rules.IDLE_QUESTIONS, 'question').capitalize()} in a row had no answers, so it ended here.",
+    PAUSE: (
+        f"I was away for more than {span(rules.LONGEST_PAUSE)}, so it ended here. "
+        "Everything before that counts."
+    ),
     LOST: "Something kept me from going on, so it ended here. Everything before that counts.",
 }
 
@@ -119,14 +124,15 @@ def subject(category: Category | None, difficulty: str | None) -> str:
 
 def announcement(quiz: Quiz, category: Category | None, first: str) -> Message:
     """Return what everybody in the channel reads when a quiz starts; `first` is when its question comes."""
-    who = text.name(quiz.starter_name)
+    who, worth = text.name(quiz.starter_name), pays.QUIZ_RIGHT.values()
     card = discord.Embed(
         title="Quiz",
         description=(
             f"{quiz.size} questions · {subject(category, quiz.difficulty)} · {quiz.seconds} seconds each\n"
             f"Started by {who}. First question {first}; all of it takes {_minutes(quiz)} at most.\n\n"
             "Whoever answers plays. Nobody sees what you choose, and you can change it until time is up. A "
-            "right answer brings 1 to 3 points by difficulty; nothing is paid for speed."
+            f"right answer brings {min(worth)} to {max(worth)} points by difficulty; nothing is paid for "
+            "speed."
         ),
         colour=category.colour if category else NEUTRAL,
     )
@@ -155,7 +161,8 @@ def end(ending: Ending, picture: Picture | None = None) -> Message:
         parts.append(_hardest(quiz, ending.hardest))
     if ending.places:
         parts.append(
-            "-# Right answers count for the leaderboard, the same question once in two weeks. "
+            "-# Right answers count for the leaderboard, the same question once in "
+            f"{span(pays.QUIZ_PAYS_AGAIN_AFTER)}. "
             "What you missed comes back in your own /practice."
         )
     card = discord.Embed(

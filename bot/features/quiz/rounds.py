@@ -14,6 +14,7 @@ from bot.features.practice.service import Given
 from bot.features.quiz import rules, store
 from bot.features.quiz.rules import FINISHED, IDLE, LOST, NO_WAY_IN, PAUSE
 from bot.features.quiz.store import Choice, Item, Quiz
+from bot.features.scores import rules as pays
 from bot.features.scores.service import Award, award_all
 from bot.outbox import service as outbox
 from bot.outbox.message import Receipt
@@ -167,7 +168,7 @@ class Rounds:
     ) -> None:
         now = self._clock.now()
         right = right_option(asked.content)
-        worth = rules.POINTS[asked.content.difficulty.value]
+        worth = pays.QUIZ_RIGHT[asked.content.difficulty.value]
         players = [c.user_id for c in choices]
         paid = await practice.list_paid(tx, quiz.guild_id, item.question_id, players, now)
         points = {c.user_id: worth for c in choices if c.option == right and c.user_id not in paid}

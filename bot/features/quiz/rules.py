@@ -47,9 +47,8 @@ CHARACTERS_A_SECOND: Final = 25
 
 LONGEST_READING: Final = timedelta(seconds=15)
 
-POINTS: Final[Mapping[str, int]] = {"easy": 1, "medium": 2, "hard": 3}
-
-_LEVELS: Final = tuple(POINTS)
+# In the order in which they are asked.
+LEVELS: Final = ("easy", "medium", "hard")
 
 # Why a quiz ended, as it is kept.
 FINISHED: Final = "finished"
@@ -99,7 +98,7 @@ def pick(
     rng.shuffle(mixed)
     never = [c for c in mixed if c.question_id not in last_seen]
     seen = sorted((c for c in mixed if c.question_id in last_seen), key=lambda c: last_seen[c.question_id])
-    return sorted((never + seen)[:size], key=lambda c: _LEVELS.index(c.difficulty))
+    return sorted((never + seen)[:size], key=lambda c: LEVELS.index(c.difficulty))
 
 
 class Verdict(Enum):

@@ -27,7 +27,7 @@ from bot.features.quiz.outcomes import (
 )
 from bot.features.quiz.rounds import end, queue_item
 from bot.features.quiz.rules import LOST, STOPPED
-from bot.features.quiz.store import Quiz
+from bot.features.quiz.store import NewItem, NewQuiz, Quiz
 from bot.outbox import service as outbox
 from questions import letters
 
@@ -143,36 +143,35 @@ class QuizService:
     async def _add(
         self, tx: Connection, wish: QuizOptions, category: Category | None, state: store.QuizState
     ) -> Quiz | None:
-        row = {
-            "guild_id": wish.guild_id,
-            "channel_id": wish.channel_id,
-            "starter_id": wish.user_id,
-            "starter_name": wish.name,
-            "category": None if category is None else category.key,
-            "difficulty": wish.difficulty,
-            "size": wish.size,
-            "seconds": wish.seconds,
-            "state": state,
-            "position": 1,
-            "created_at": self._clock.now(),
-        }
-        quiz_id = await store.add_quiz(tx, row)
+        new = NewQuiz(
+            guild_id=wish.guild_id,
+            channel_id=wish.channel_id,
+            starter_id=wish.user_id,
+            starter_name=wish.name,
+            category=None if category is None else category.key,
+            difficulty=wish.difficulty,
+            size=wish.size,
+            seconds=wish.seconds,
+            state=state,
+            created_at=self._clock.now(),
+        )
+        quiz_id = await store.add_quiz(tx, new)
         return None if quiz_id is None else await store.get_quiz(tx, quiz_id)
 
     async def _plan(self, tx: Connection, quiz: Quiz, found: Sequence[Candidate], first_at: datetime) -> None:
         rng = random.Random(f"{quiz.id} {first_at.isoformat()}")  # noqa: S311 no secret
         chosen = rules.pick(found, await store.last_seen(tx, quiz.channel_id), quiz.size, rng)
-        rows = [
-            {
-                "quiz_id": quiz.id,
-                "position": position,
-                "question_id": row.question_id,
-                "version_id": row.version_id,
-                "shuffle": letters.shuffle(rng),
-            }
+        new = [
+            NewItem(
+                quiz_id=quiz.id,
+                position=position,
+                question_id=row.question_id,
+                version_id=row.version_id,
+                shuffle=letters.shuffle(rng),
+            )
             for position, row in enumerate(chosen, start=1)
         ]
-        await store.add_items(tx, rows)
+        await store.add_items(tx, new)
         first = await store.get_item_at(tx, quiz.id, 1)
         if first is not None:
             await queue_item(tx, quiz, first.id, first_at)

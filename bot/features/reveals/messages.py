@@ -6,11 +6,14 @@ from collections.abc import Sequence
 
 import discord
 
+from bot.core.amounts import span
+from bot.features.answers.access import REVIEW_AFTER_REVEAL
 from bot.features.answers.messages import state_line
 from bot.features.bank.service import BankQuestion
 from bot.features.drops.messages import heading, join_buttons
 from bot.features.drops.store import Drop
 from bot.features.reveals.turnout import Entry, Points, Turnout
+from bot.features.scores import rules as pays
 from bot.ui import text
 from bot.ui.ids import custom_id
 from bot.ui.message import Button, Message
@@ -108,7 +111,10 @@ def _how_it_went(drop: Drop, asked: BankQuestion, turnout: Turnout) -> str:
     missed = _missed(asked.content.rubric, turnout)
     said = [f"**Reveal · {heading(drop, asked)}**", _turnout(turnout), *missed]
     if turnout.reviewed < len(turnout.entries):
-        said.append("-# Reviews stay open for 24 hours after the reveal: the model answer makes them easy.")
+        said.append(
+            f"-# Reviews stay open for {span(REVIEW_AFTER_REVEAL)} after the reveal: "
+            "the model answer makes them easy."
+        )
     if len(turnout.entries) > 1 and _is_judged(turnout):
         room = CONTENT_LIMIT - sum(len(line) + 1 for line in said)
         said.extend(_points_of_everybody(turnout, room))
@@ -130,7 +136,8 @@ def _turnout(turnout: Turnout) -> str:
         so_far = f", {turnout.reviewed} reviewed so far" if turnout.reviewed < len(entries) else ""
         return f"{some}{so_far}."
     scored = [text.name(entry.answer.user_name) for entry in entries if entry.answer.scored]
-    return f"{some}. 10 points each: {text.listing(scored)}." if scored else f"{some}, all without points."
+    worth = text.count(pays.WRITTEN_ANSWER, "point")
+    return f"{some}. {worth} each: {text.listing(scored)}." if scored else f"{some}, all without points."
 
 
 def _is_judged(turnout: Turnout) -> bool:
@@ -143,9 +150,15 @@ def _worth(points: Points) -> str:
         return "without points"
     parts = [str(points.answer)]
     parts += [f"{points.rubric} rubric"] if points.rubric else []
-    parts += [text.count(points.votes, "upvote")] if points.votes else []
+    parts += [_of_upvotes(points)] if points.votes else []
     parts += [f"{points.best} best answer"] if points.best else []
     return f"{text.count(points.total, 'point')}" + (f" = {' + '.join(parts)}" if len(parts) > 1 else "")
+
+
+def _of_upvotes(points: Points) -> str:
+    """Return "3 upvotes"; where they bring another number of points, "6 for 3 upvotes"."""
+    upvotes = text.count(points.upvotes, "upvote")
+    return upvotes if points.votes == points.upvotes else f"{points.votes} for {upvotes}"
 
 
 def _points_of_everybody(turnout: Turnout, room: int) -> list[str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import assert_never, overload
 
+from bot.core.amounts import in_words
 from bot.features.drops.messages import QUESTION_GONE, question_address, reveal_address
 from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.store import Drop
+from bot.features.reveals.early import AGREE_FROM
 from bot.features.reveals.outcomes import (
     Agreed,
     Alone,
@@ -101,7 +103,8 @@ def _not_now(
         case Alone(drop):
             return Message(
                 "Noted. Nobody else has answered so far, or they have left: the reveal comes early when at "
-                f"least two have answered and all agree, else by itself {text.when(drop.reveal_at, 'R')}."
+                f"least {in_words(AGREE_FROM)} have answered and all agree, else by itself "
+                f"{text.when(drop.reveal_at, 'R')}."
             )
         case MayNotReveal(drop):
             who = (

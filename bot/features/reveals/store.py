@@ -27,68 +27,56 @@ agreements = table(
     sa.Column("has_left", Flag, nullable=False),
 )
 
-_self = insert(self_reviews)
-
-PUT_SELF = _self.on_conflict_do_update(
-    index_elements=["drop_id", "user_id"],
-    set_={"ticks": _self.excluded.ticks, "created_at": _self.excluded.created_at},
-)
-
-GET_SELF = sa.select(self_reviews.c.ticks).where(
-    self_reviews.c.drop_id == sa.bindparam("of_drop"), self_reviews.c.user_id == sa.bindparam("of_user")
-)
-
-_agreement = insert(agreements)
-
-PUT_AGREEMENT = _agreement.on_conflict_do_update(
-    index_elements=["drop_id", "user_id"], set_={"has_left": _agreement.excluded.has_left}
-)
-
-FORGET_LEFT = sa.delete(agreements).where(
-    agreements.c.drop_id == sa.bindparam("of_drop"), agreements.c.has_left
-)
-
-DELETE_AGREEMENT = sa.delete(agreements).where(
-    agreements.c.drop_id == sa.bindparam("of_drop"), agreements.c.user_id == sa.bindparam("of_user")
-)
-
-LIST_AGREEMENTS = sa.select(agreements.c.user_id, agreements.c.has_left).where(
-    agreements.c.drop_id == sa.bindparam("of_drop")
-)
-
 
 async def put_self(tx: Connection, drop_id: int, user_id: int, ticks: Collection[int], now: datetime) -> None:
     """Write what a person ticked for themselves, in the place of what they ticked before."""
+    query = insert(self_reviews)
+    query = query.on_conflict_do_update(
+        index_elements=["drop_id", "user_id"],
+        set_={"ticks": query.excluded.ticks, "created_at": query.excluded.created_at},
+    )
     row = {"drop_id": drop_id, "user_id": user_id, "ticks": ticks_text(ticks), "created_at": now}
-    await tx.execute(PUT_SELF, row)
+    await tx.execute(query, row)
 
 
 async def get_self(tx: Connection, drop_id: int, user_id: int) -> frozenset[int]:
     """Return what a person ticked for themselves."""
-    found = (await tx.execute(GET_SELF, {"of_drop": drop_id, "of_user": user_id})).scalar()
-    return ticks_of(found or "")
+    query = sa.select(self_reviews.c.ticks).where(
+        self_reviews.c.drop_id == drop_id, self_reviews.c.user_id == user_id
+    )
+    return ticks_of((await tx.execute(query)).scalar() or "")
 
 
 async def put_agreement(tx: Connection, drop_id: int, user_id: int) -> None:
-    """Write that a person wishes the reveal now."""
-    await tx.execute(PUT_AGREEMENT, {"drop_id": drop_id, "user_id": user_id, "has_left": False})
+    """Record that a person wishes the reveal now."""
+    await _put(tx, drop_id, user_id, has_left=False)
 
 
 async def set_left(tx: Connection, drop_id: int, user_ids: Collection[int]) -> None:
-    """Write which of those whom a reveal waits for have left the server, in the place of what was known."""
-    await tx.execute(FORGET_LEFT, {"of_drop": drop_id})
+    """Record which of those whom a reveal waits for have left the server, in the place of what was known."""
+    await tx.execute(sa.delete(agreements).where(agreements.c.drop_id == drop_id, agreements.c.has_left))
     for user_id in user_ids:
-        await tx.execute(PUT_AGREEMENT, {"drop_id": drop_id, "user_id": user_id, "has_left": True})
+        await _put(tx, drop_id, user_id, has_left=True)
+
+
+async def _put(tx: Connection, drop_id: int, user_id: int, *, has_left: bool) -> None:
+    query = insert(agreements)
+    query = query.on_conflict_do_update(
+        index_elements=["drop_id", "user_id"], set_={"has_left": query.excluded.has_left}
+    )
+    await tx.execute(query, {"drop_id": drop_id, "user_id": user_id, "has_left": has_left})
 
 
 async def delete_agreement(tx: Connection, drop_id: int, user_id: int) -> None:
     """Take a wish for a reveal back."""
-    await tx.execute(DELETE_AGREEMENT, {"of_drop": drop_id, "of_user": user_id})
+    query = sa.delete(agreements).where(agreements.c.drop_id == drop_id, agreements.c.user_id == user_id)
+    await tx.execute(query)
 
 
 async def list_agreements(tx: Connection, drop_id: int) -> tuple[set[int], set[int]]:
     """Return who wishes a question's reveal now, and who has left the server without wishing it."""
-    rows = await fetch(tx, LIST_AGREEMENTS, {"of_drop": drop_id})
+    query = sa.select(agreements.c.user_id, agreements.c.has_left).where(agreements.c.drop_id == drop_id)
+    rows = await fetch(tx, query)
     return (
         {row["user_id"] for row in rows if not row["has_left"]},
         {row["user_id"] for row in rows if row["has_left"]},

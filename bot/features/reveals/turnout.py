@@ -15,17 +15,21 @@ from bot.features.drops.store import Drop
 from bot.features.reviews import points as review_points
 from bot.features.reviews import scoring
 from bot.features.reviews.scoring import ReviewedAnswer
-from bot.features.scores.service import SCORED_ANSWER
+from bot.features.scores import rules as pays
 
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """What an answer brings: for itself, its confirmed points of the rubric, its upvotes, being the best."""
+    """What an answer brings: for itself, its confirmed points of the rubric, its upvotes, being the best.
+
+    `votes` are the points that its `upvotes` bring.
+    """
 
     answer: int
     rubric: int
     votes: int
     best: int
+    upvotes: int
 
     @property
     def total(self) -> int:
@@ -75,12 +79,13 @@ def turnout(found: Sequence[Answer], reviewed: Sequence[ReviewedAnswer], points:
 def _points(one: ReviewedAnswer, best: ReviewedAnswer | None) -> Points:
     """Return what an answer brings, as settling pays it once the reveal is out."""
     if not one.scored:
-        return Points(0, 0, 0, 0)
+        return Points(0, 0, 0, 0, one.judged.votes)
     return Points(
-        SCORED_ANSWER,
-        len(one.judged.confirmed) * scoring.POINT,
+        pays.WRITTEN_ANSWER,
+        len(one.judged.confirmed) * pays.RUBRIC_POINT,
         scoring.vote_points(one.judged.votes),
-        scoring.BEST if one is best else 0,
+        pays.BEST_ANSWER if one is best else 0,
+        one.judged.votes,
     )
 
 

@@ -21,6 +21,7 @@ from bot.features.drops.store import Drop
 from bot.features.reviews import scoring, store
 from bot.features.reviews.scoring import Review, ReviewedAnswer
 from bot.features.reviews.store import StoredReview
+from bot.features.scores import rules as pays
 from bot.features.scores import service as scores
 from bot.features.scores.service import Award
 
@@ -121,7 +122,7 @@ async def _reviewed(tx: Connection, facts: Facts) -> list[ReviewedAnswer]:
 
 
 def _of_answer(facts: Facts, answer: Answered) -> Award:
-    earned = scores.SCORED_ANSWER if answer.scored and answer.stands else 0
+    earned = pays.WRITTEN_ANSWER if answer.scored and answer.stands else 0
     what = "answered" if earned else "no longer an answer to"
     return Award(facts.guild_id, answer.user_id, ANSWER_ACT, answer.id, earned, f"{what} {facts.name}")
 
@@ -132,7 +133,7 @@ def _of_peers(facts: Facts, standing: Sequence[ReviewedAnswer]) -> list[Award]:
     for answer in facts.answers:
         judged = paid.get(answer.id, Judged(frozenset(), 0, 0))
         for index, point in enumerate(facts.rubric):
-            given = scoring.POINT if index in judged.confirmed else 0
+            given = pays.RUBRIC_POINT if index in judged.confirmed else 0
             reason = f"reviewers confirmed '{point}'" if given else f"no longer confirmed: '{point}'"
             awards.append(Award(facts.guild_id, answer.user_id, f"rubric:{index}", answer.id, given, reason))
         given = scoring.vote_points(judged.votes)
@@ -147,7 +148,7 @@ def _of_best(facts: Facts, standing: Sequence[ReviewedAnswer]) -> list[Award]:
     for answer in facts.answers:
         is_best = best is not None and best.answer_id == answer.id
         reason = f"{'the' if is_best else 'no longer the'} best answer to {facts.name}"
-        points = scoring.BEST if is_best else 0
+        points = pays.BEST_ANSWER if is_best else 0
         awards.append(Award(facts.guild_id, answer.user_id, "best", facts.drop_id, points, reason))
     return awards
 
@@ -193,7 +194,7 @@ def _of_day(
         elif kept.state == "withdrawn":
             reason = f"withdrew the review of an answer{where}"
         elif scoring.keeps_pay(_review(kept), others[kept.answer_id]):
-            reason = f"review of an answer{where}: more than {scoring.REVIEWS_A_DAY} that day"
+            reason = f"review of an answer{where}: more than {pays.PAID_REVIEWS_A_DAY} that day"
         else:
             reason = f"review of an answer{where}: far from what the other reviewers ticked"
         awards.append(Award(facts.guild_id, kept.reviewer_id, REVIEW_ACT, kept.id, points, reason))

@@ -10,8 +10,10 @@ from typing import assert_never, overload
 
 import discord
 
+from bot.core.amounts import in_words, some, span
+from bot.features.answers.access import REVIEW_AFTER_REVEAL
 from bot.features.drops.store import Drop
-from bot.features.reviews import rules, scoring
+from bot.features.reviews import rules
 from bot.features.reviews.outcomes import (
     AllReviews,
     Closed,
@@ -33,6 +35,7 @@ from bot.features.reviews.outcomes import (
     Written,
 )
 from bot.features.reviews.store import StoredReview
+from bot.features.scores import rules as pays
 from bot.ui import text
 from bot.ui.forms import Checks, Form, TextField
 from bot.ui.ids import custom_id
@@ -156,14 +159,16 @@ def _pay(outcome: Saved) -> str:
     if outcome.change > 0:
         return f"**{text.count(outcome.change, 'point')}** for you."
     if outcome.paid:
-        return f"You keep the {text.count(scoring.REVIEW, 'point')} for it."
+        return f"You keep the {text.count(pays.REVIEW, 'point')} for it."
     lost = f" {text.count(-outcome.change, 'point')} taken back." if outcome.change < 0 else ""
-    if outcome.judged.reviews >= scoring.COMPARED_FROM:
+    if outcome.judged.reviews >= pays.REVIEWS_COMPARED_FROM:
         return (
-            "It brings no points: five reviews a day do, and among three or more reviews of an answer those "
-            f"within one point of the middle.{lost}"
+            f"It brings no points: {some(pays.PAID_REVIEWS_A_DAY, 'review')} a day do, and among "
+            f"{in_words(pays.REVIEWS_COMPARED_FROM)} or more reviews of an answer those within "
+            f"{some(pays.REVIEW_MAY_DIFFER, 'point')} of the middle.{lost}"
         )
-    return f"It brings no points: the first {scoring.REVIEWS_A_DAY} reviews of a day do.{lost}"
+    first = text.count(pays.PAID_REVIEWS_A_DAY, "review")
+    return f"It brings no points: the first {first} of a day do.{lost}"
 
 
 def _besides(change: int) -> str:
@@ -207,8 +212,9 @@ def _refusal(outcome: NotDone) -> Message:
             return _unseen(drop)
         case Closed():
             return Message(
-                "The time for reviews of this question is over: it ends 24 hours after the reveal. "
-                "**Upvote** still works, and `/today` shows which answers wait for a review."
+                "The time for reviews of this question is over: it ends "
+                f"{span(REVIEW_AFTER_REVEAL)} after the reveal. **Upvote** still works, and `/today` shows "
+                "which answers wait for a review."
             )
         case Rewritten(answer):
             return Message(
@@ -252,8 +258,8 @@ def _not_withdrawn(outcome: NoReview | Stays) -> str:
     if isinstance(outcome, NoReview):
         return "You have no review of this answer to withdraw: **Review** on it writes one."
     return (
-        "Your review stays: it could be changed or withdrawn until 24 hours after the reveal. "
-        "`/today` shows which answers wait for a review."
+        f"Your review stays: it could be changed or withdrawn until {span(REVIEW_AFTER_REVEAL)} after the "
+        "reveal. `/today` shows which answers wait for a review."
     )
 
 

@@ -12,25 +12,7 @@ from datetime import datetime
 from statistics import median
 
 from bot.features.answers.rules import Judged
-
-POINT = 2
-
-VOTE = 1
-
-MOST_VOTES = 10
-
-BEST = 10
-
-BEST_NEEDS = 3
-
-REVIEW = 3
-
-REVIEWS_A_DAY = 5
-
-# From so many reviews on they are held against their median.
-COMPARED_FROM = 3
-
-FAR_FROM_MEDIAN = 1
+from bot.features.scores import rules as pays
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,38 +51,38 @@ def judge(reviews: Collection[Review], votes: int) -> Judged:
 
 def keeps_pay(review: Review, all_of_answer: Collection[Review]) -> bool:
     """Say whether a review is near enough to the others of its answer (itself among them) to be paid."""
-    if len(all_of_answer) < COMPARED_FROM:
+    if len(all_of_answer) < pays.REVIEWS_COMPARED_FROM:
         return True
     middle = median(len(other.ticks) for other in all_of_answer)
-    return abs(len(review.ticks) - middle) <= FAR_FROM_MEDIAN
+    return abs(len(review.ticks) - middle) <= pays.REVIEW_MAY_DIFFER
 
 
 def paid_reviews(of_a_day: Sequence[Review], by_answer: Mapping[int, Collection[Review]]) -> dict[int, int]:
-    """Map each of a reviewer's reviews of one day (by id) to its points: the first five that keep their pay.
+    """Map each of a reviewer's reviews of one day (by id) to its points: the first that keep their pay.
 
     `by_answer` maps an answer to all its live reviews.
     """
     paid: dict[int, int] = {}
-    left = REVIEWS_A_DAY
+    left = pays.PAID_REVIEWS_A_DAY
     for review in sorted(of_a_day, key=lambda r: (r.created_at, r.id)):
         keeps = left > 0 and keeps_pay(review, by_answer[review.answer_id])
-        paid[review.id] = REVIEW if keeps else 0
+        paid[review.id] = pays.REVIEW if keeps else 0
         left -= keeps
     return paid
 
 
 def vote_points(votes: int) -> int:
     """Return what upvotes bring an answer."""
-    return min(votes, MOST_VOTES) * VOTE
+    return min(votes, pays.PAID_UPVOTES) * pays.UPVOTE
 
 
 def best(answers: Sequence[ReviewedAnswer]) -> ReviewedAnswer | None:
-    """Return the best of three or more scored answers: rubric first, then votes, then the earliest.
+    """Return the best of the scored answers: rubric first, then votes, then the earliest.
 
-    None among fewer, or where nobody has said anything good of any.
+    None among too few, or where nobody has said anything good of any.
     """
     scored = [answer for answer in answers if answer.scored]
-    if len(scored) < BEST_NEEDS:
+    if len(scored) < pays.BEST_ANSWER_NEEDS:
         return None
     first = min(
         scored,

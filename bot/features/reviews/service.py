@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from bot.core.clock import Clock
 from bot.core.lines import one_line
-from bot.db import Connection, Database
+from bot.db import Connection, Database, columns
 from bot.features.answers import lifecycle as answer_lifecycle
 from bot.features.answers import queries as answers
 from bot.features.answers.access import REVIEW_AFTER_REVEAL, Sees, sees_all, takes_reviews
@@ -18,7 +16,6 @@ from bot.features.drops import queries as drops
 from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.store import Drop
 from bot.features.reviews import points, rules, store
-from bot.features.reviews import ticks as review_ticks
 from bot.features.reviews.outcomes import (
     AllReviews,
     Another,
@@ -47,7 +44,7 @@ from bot.features.reviews.outcomes import (
 )
 from bot.features.reviews.points import REVIEW_ACT
 from bot.features.reviews.scoring import ReviewedAnswer
-from bot.features.reviews.store import StoredReview
+from bot.features.reviews.store import NewReview, ReviewText, StoredReview
 from bot.features.scores import service as scores
 from bot.features.server_settings import changes
 from bot.features.server_settings import queries as server_settings
@@ -118,19 +115,19 @@ class ReviewsService:
             praise, advice = one_line(written.praise), one_line(written.advice)
             if max(len(praise), len(advice)) > rules.LONGEST_LINE:
                 return TooMuch(answer, rules.LONGEST_LINE)
-            ticks = await self._ticks(tx, drop, written)
-            row = {
-                "reviewer_name": reviewer.name,
-                "ticks": review_ticks.ticks_text(ticks),
-                "praise": praise or None,
-                "advice": advice or None,
-                "state": "live",
-                "text_at": answer.created_at,
-                "changed_at": now,
-            }
             earlier = await store.find_review(tx, answer.id, user_id)
             had = await self._brought(tx, earlier) if earlier else 0
-            await self._put(tx, answer, user_id, earlier, row, unnamed=written.unnamed)
+            unnamed = written.unnamed or await server_settings.has_anonymous_reviews(tx, guild_id)
+            said = ReviewText(
+                reviewer_name=reviewer.name,
+                ticks=await self._ticks(tx, drop, written),
+                praise=praise or None,
+                advice=advice or None,
+                anonymous=unnamed or _is_promised(earlier),
+                text_at=answer.created_at,
+                changed_at=now,
+            )
+            await self._put(tx, answer, user_id, earlier, said)
             change = await self._changed(tx, drop, answer, user_id)
             edited = earlier is not None and earlier.state == "live"
             return await self._saved(tx, seen, user_id, had, change, edited=edited)
@@ -164,34 +161,22 @@ class ReviewsService:
         )
 
     async def _put(
-        self,
-        tx: Connection,
-        answer: Answer,
-        reviewer_id: int,
-        earlier: StoredReview | None,
-        row: Mapping[str, Any],
-        *,
-        unnamed: bool,
+        self, tx: Connection, answer: Answer, reviewer_id: int, earlier: StoredReview | None, said: ReviewText
     ) -> None:
-        """Write a person's one review of an answer. It keeps its first day: a day pays five reviews.
-
-        Who was promised not to be named, by the form or before, stays unnamed whatever the server chooses.
-        """
-        anonymous = unnamed or await server_settings.has_anonymous_reviews(tx, answer.guild_id)
+        """Write a person's one review of an answer. It keeps its first day: a day pays five reviews."""
         if earlier is not None:
-            promised = earlier.anonymous and earlier.state == "live"
-            await store.set_review(tx, earlier.id, **row, anonymous=anonymous or promised)
+            await store.change_review(tx, earlier.id, said)
             return
         now = self._clock.now()
-        first = {
-            "guild_id": answer.guild_id,
-            "answer_id": answer.id,
-            "reviewer_id": reviewer_id,
-            "anonymous": anonymous,
-            "local_date": (await server_settings.local_date(tx, answer.guild_id, now)).isoformat(),
-            "created_at": now,
-        }
-        await store.add_review(tx, dict(row) | first)
+        new = NewReview(
+            guild_id=answer.guild_id,
+            answer_id=answer.id,
+            reviewer_id=reviewer_id,
+            local_date=(await server_settings.local_date(tx, answer.guild_id, now)).isoformat(),
+            created_at=now,
+            **columns(said),
+        )
+        await store.add_review(tx, new)
 
     async def withdraw(self, guild_id: int, answer_id: int, user_id: int) -> Withdrawing:
         """Take one's review of an answer back, and its pay, as long as answers can be reviewed."""
@@ -331,3 +316,8 @@ class ReviewsService:
     async def _left(self, tx: Connection, standing: list[ReviewedAnswer], user_id: int) -> int:
         reviewed = await self._reviewed(tx, standing, user_id)
         return sum(one.user_id != user_id and one.answer_id not in reviewed for one in standing)
+
+
+def _is_promised(earlier: StoredReview | None) -> bool:
+    """Return True if a review's author was promised not to be named: whatever the server chooses now."""
+    return earlier is not None and earlier.anonymous and earlier.state == "live"

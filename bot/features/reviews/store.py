@@ -1,4 +1,4 @@
-"""The tables of reviews and votes, self-reviews and wishes for a reveal, and their SQL."""
+"""The tables of reviews and votes, and their SQL."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.db import Connection, Flag, Id, Moment, Row, fetch, fetch_one, table
-from bot.features.reviews.ticks import ticks_of
+from bot.db import Connection, Flag, Id, Moment, Row, columns, fetch, fetch_one, table
+from bot.features.reviews.ticks import ticks_of, ticks_text
 
 reviews = table(
     "reviews",
@@ -43,69 +43,44 @@ votes = table(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class StoredReview:
-    """One person's review of one answer: there is at most one row, whatever they withdraw and write again.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewText:
+    """What a review says now, which its author may change.
 
     `ticks` are the rubric's points, counted from 0. `text_at` is when the text was written that it is about:
     an author may withdraw it and write another. `anonymous` says that its author was promised to stay
-    unnamed. `created_at` and `local_date` are those of the first review.
+    unnamed.
     """
 
-    id: int
-    guild_id: int
-    answer_id: int
-    reviewer_id: int
     reviewer_name: str
     ticks: frozenset[int]
     praise: str | None
     advice: str | None
     anonymous: bool
-    state: Literal["live", "withdrawn"]
+    state: Literal["live", "withdrawn"] = "live"
     text_at: datetime
-    local_date: str
-    created_at: datetime
     changed_at: datetime
 
 
-INSERT_REVIEW = sa.insert(reviews).returning(reviews.c.id)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewReview(ReviewText):
+    """One person's review of one answer: there is at most one row, whatever they withdraw and write again.
 
-UPDATE_REVIEW = sa.update(reviews).where(reviews.c.id == sa.bindparam("of_review"))
+    `created_at` and `local_date` are those of the first review.
+    """
 
-FIND_REVIEW = sa.select(reviews).where(
-    reviews.c.answer_id == sa.bindparam("of_answer"), reviews.c.reviewer_id == sa.bindparam("of_user")
-)
+    guild_id: int
+    answer_id: int
+    reviewer_id: int
+    local_date: str
+    created_at: datetime
 
-LIST_REVIEWS = (
-    sa.select(reviews)
-    .where(reviews.c.answer_id.in_(sa.bindparam("of_answers", expanding=True)))
-    .order_by(reviews.c.created_at, reviews.c.id)
-)
 
-LIST_OF_DAYS = (
-    sa.select(reviews)
-    .where(
-        reviews.c.guild_id == sa.bindparam("of_guild"),
-        reviews.c.reviewer_id.in_(sa.bindparam("of_users", expanding=True)),
-        reviews.c.local_date.in_(sa.bindparam("of_days", expanding=True)),
-    )
-    .order_by(reviews.c.created_at, reviews.c.id)
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredReview(NewReview):
+    """A review that is written down."""
 
-_vote = insert(votes)
-
-PUT_VOTE = _vote.on_conflict_do_update(
-    index_elements=["answer_id", "user_id"],
-    set_={"text_at": _vote.excluded.text_at, "created_at": _vote.excluded.created_at},
-)
-
-DELETE_VOTE = sa.delete(votes).where(
-    votes.c.answer_id == sa.bindparam("of_answer"), votes.c.user_id == sa.bindparam("of_user")
-)
-
-LIST_VOTES = sa.select(votes.c.answer_id, votes.c.user_id, votes.c.text_at).where(
-    votes.c.answer_id.in_(sa.bindparam("of_answers", expanding=True))
-)
+    id: int
 
 
 def _kept(row: Row) -> StoredReview:
@@ -113,47 +88,78 @@ def _kept(row: Row) -> StoredReview:
     return StoredReview(**values)
 
 
-async def add_review(tx: Connection, row: dict[str, Any]) -> int:
+def _columns(review: ReviewText) -> dict[str, Any]:
+    return columns(review) | {"ticks": ticks_text(review.ticks)}
+
+
+async def add_review(tx: Connection, new: NewReview) -> int:
     """Write a person's first review of an answer."""
-    return (await tx.execute(INSERT_REVIEW, row)).scalar_one()
+    query = sa.insert(reviews).returning(reviews.c.id)
+    return (await tx.execute(query, _columns(new))).scalar_one()
+
+
+async def change_review(tx: Connection, review_id: int, said: ReviewText) -> None:
+    """Write what a review says now."""
+    await set_review(tx, review_id, **_columns(said))
 
 
 async def set_review(tx: Connection, review_id: int, **values: Any) -> None:
     """Change columns of a review."""
-    await tx.execute(UPDATE_REVIEW.values(**values), {"of_review": review_id})
+    await tx.execute(sa.update(reviews).where(reviews.c.id == review_id).values(**values))
 
 
 async def find_review(tx: Connection, answer_id: int, reviewer_id: int) -> StoredReview | None:
     """Return a person's review of an answer, a withdrawn one included."""
-    row = await fetch_one(tx, FIND_REVIEW, {"of_answer": answer_id, "of_user": reviewer_id})
+    query = sa.select(reviews).where(reviews.c.answer_id == answer_id, reviews.c.reviewer_id == reviewer_id)
+    row = await fetch_one(tx, query)
     return None if row is None else _kept(row)
 
 
 async def list_reviews(tx: Connection, answer_ids: Collection[int]) -> list[StoredReview]:
     """Return the reviews of these answers, withdrawn ones included, the earliest first."""
-    return [_kept(row) for row in await fetch(tx, LIST_REVIEWS, {"of_answers": list(answer_ids)})]
+    query = (
+        sa.select(reviews)
+        .where(reviews.c.answer_id.in_(list(answer_ids)))
+        .order_by(reviews.c.created_at, reviews.c.id)
+    )
+    return [_kept(row) for row in await fetch(tx, query)]
 
 
 async def list_of_days(
     tx: Connection, guild_id: int, reviewer_ids: Collection[int], days: Collection[str]
 ) -> list[StoredReview]:
     """Return what these people reviewed in a server on any of these local dates, withdrawn ones included."""
-    key = {"of_guild": guild_id, "of_users": list(reviewer_ids), "of_days": list(days)}
-    return [_kept(row) for row in await fetch(tx, LIST_OF_DAYS, key)]
+    query = (
+        sa.select(reviews)
+        .where(
+            reviews.c.guild_id == guild_id,
+            reviews.c.reviewer_id.in_(list(reviewer_ids)),
+            reviews.c.local_date.in_(list(days)),
+        )
+        .order_by(reviews.c.created_at, reviews.c.id)
+    )
+    return [_kept(row) for row in await fetch(tx, query)]
 
 
 async def put_vote(tx: Connection, answer_id: int, user_id: int, text_at: datetime, now: datetime) -> None:
     """Write a person's vote for a text of an answer."""
+    query = insert(votes)
+    query = query.on_conflict_do_update(
+        index_elements=["answer_id", "user_id"],
+        set_={"text_at": query.excluded.text_at, "created_at": query.excluded.created_at},
+    )
     row = {"answer_id": answer_id, "user_id": user_id, "text_at": text_at, "created_at": now}
-    await tx.execute(PUT_VOTE, row)
+    await tx.execute(query, row)
 
 
 async def delete_vote(tx: Connection, answer_id: int, user_id: int) -> None:
     """Take a vote back."""
-    await tx.execute(DELETE_VOTE, {"of_answer": answer_id, "of_user": user_id})
+    await tx.execute(sa.delete(votes).where(votes.c.answer_id == answer_id, votes.c.user_id == user_id))
 
 
 async def list_votes(tx: Connection, answer_ids: Collection[int]) -> list[tuple[int, int, datetime]]:
     """Return (answer_id, user_id, text_at) of the votes for these answers."""
-    rows = await fetch(tx, LIST_VOTES, {"of_answers": list(answer_ids)})
-    return [(row["answer_id"], row["user_id"], row["text_at"]) for row in rows]
+    query = sa.select(votes.c.answer_id, votes.c.user_id, votes.c.text_at).where(
+        votes.c.answer_id.in_(list(answer_ids))
+    )
+    return [(row["answer_id"], row["user_id"], row["text_at"]) for row in await fetch(tx, query)]

@@ -29,7 +29,7 @@ from bot.features.saved.outcomes import (
     TakenOut,
     Thing,
 )
-from bot.features.saved.store import Saved
+from bot.features.saved.store import NewSaved, Saved
 
 
 async def result_of(tx: Connection, choices: ChoicesService, drop: Drop) -> Result:
@@ -91,8 +91,10 @@ class SavedService:
             return NotToRead(thing)
         if len(everything) >= rules.MOST_SAVED:
             return Full(rules.MOST_SAVED)
-        row = {"user_id": user_id, "guild_id": drop.guild_id, "drop_id": drop.id, "answer_id": answer_id}
-        await store.add(tx, row | {"created_at": now})
+        new = NewSaved(
+            user_id=user_id, guild_id=drop.guild_id, drop_id=drop.id, answer_id=answer_id, created_at=now
+        )
+        await store.add(tx, new)
         return Kept(thing, len(everything) + 1)
 
     async def list_page(self, guild_id: int, user_id: int, search: str, page: int, sees: Sees) -> Listed:

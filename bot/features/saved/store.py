@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.db import Connection, Id, Moment, fetch, fetch_one, table
+from bot.db import Connection, Id, Moment, columns, fetch, fetch_one, table
 
 saved = table(
     "saved",
@@ -26,11 +25,10 @@ saved = table(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSaved:
     """What one person keeps: an answer, or (no `answer_id`) the model answer of a question."""
 
-    id: int
     user_id: int
     guild_id: int
     drop_id: int
@@ -38,51 +36,45 @@ class Saved:
     created_at: datetime
 
 
-ADD = insert(saved).on_conflict_do_nothing()
-REMOVE = sa.delete(saved).where(
-    saved.c.id == sa.bindparam("of_saved"), saved.c.user_id == sa.bindparam("of_user")
-)
-GET = sa.select(saved).where(saved.c.id == sa.bindparam("of_saved"))
-FIND_ANSWER = sa.select(saved).where(
-    saved.c.user_id == sa.bindparam("of_user"), saved.c.answer_id == sa.bindparam("of_answer")
-)
-FIND_MODEL = sa.select(saved).where(
-    saved.c.user_id == sa.bindparam("of_user"),
-    saved.c.drop_id == sa.bindparam("of_drop"),
-    saved.c.answer_id.is_(None),
-)
-LIST = (
-    sa.select(saved)
-    .where(saved.c.user_id == sa.bindparam("of_user"), saved.c.guild_id == sa.bindparam("of_guild"))
-    .order_by(saved.c.created_at.desc(), saved.c.id.desc())
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved(NewSaved):
+    """An entry that is written down."""
+
+    id: int
 
 
-async def add(tx: Connection, row: Mapping[str, object]) -> None:
-    """Write down that a person keeps something; what they keep already stays as it is."""
-    await tx.execute(ADD, dict(row))
+async def add(tx: Connection, new: NewSaved) -> None:
+    """Record that a person keeps something; what they keep already stays as it is."""
+    await tx.execute(insert(saved).on_conflict_do_nothing(), columns(new))
 
 
 async def remove(tx: Connection, user_id: int, saved_id: int) -> None:
     """Forget an entry of a person's own."""
-    await tx.execute(REMOVE, {"of_saved": saved_id, "of_user": user_id})
+    await tx.execute(sa.delete(saved).where(saved.c.id == saved_id, saved.c.user_id == user_id))
 
 
 async def get(tx: Connection, saved_id: int) -> Saved | None:
     """Return an entry."""
-    row = await fetch_one(tx, GET, {"of_saved": saved_id})
+    row = await fetch_one(tx, sa.select(saved).where(saved.c.id == saved_id))
     return None if row is None else Saved(**row)
 
 
 async def find(tx: Connection, user_id: int, drop_id: int, answer_id: int | None) -> Saved | None:
     """Return a person's entry of an answer, or (None) of a question's model answer."""
+    query = sa.select(saved).where(saved.c.user_id == user_id)
     if answer_id is None:
-        row = await fetch_one(tx, FIND_MODEL, {"of_user": user_id, "of_drop": drop_id})
+        query = query.where(saved.c.drop_id == drop_id, saved.c.answer_id.is_(None))
     else:
-        row = await fetch_one(tx, FIND_ANSWER, {"of_user": user_id, "of_answer": answer_id})
+        query = query.where(saved.c.answer_id == answer_id)
+    row = await fetch_one(tx, query)
     return None if row is None else Saved(**row)
 
 
 async def list_of(tx: Connection, user_id: int, guild_id: int) -> list[Saved]:
     """Return what a person keeps in a server, the newest first."""
-    return [Saved(**row) for row in await fetch(tx, LIST, {"of_user": user_id, "of_guild": guild_id})]
+    query = (
+        sa.select(saved)
+        .where(saved.c.user_id == user_id, saved.c.guild_id == guild_id)
+        .order_by(saved.c.created_at.desc(), saved.c.id.desc())
+    )
+    return [Saved(**row) for row in await fetch(tx, query)]

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.core.amounts import span
 from bot.features.bank.service import Category
 from bot.features.drops.modes import ChannelKind, Kind, Mode, mode_for
 from bot.features.schedules.outcomes import NoneYet, SeveralThere, Unchosen, UnknownSchedule
 from bot.features.schedules.recurrence import find_zone, parse_days, parse_time
+from bot.features.schedules.rules import REVEAL_BEFORE_NEXT
 from bot.features.schedules.store import Schedule
 
 Changes = dict[str, Any]
@@ -131,7 +133,7 @@ def _read_reveal(schedule: Schedule, options: ScheduleOptions) -> Changes | Refu
     if minutes is None:
         return Refused(
             f"I cannot read “{options.reveal[:50]}” as the reveal's time: type it as `20:00`, or `default` "
-            "for half an hour before the next question."
+            f"for {span(REVEAL_BEFORE_NEXT)} before the next question."
         )
     return {"reveal_minutes": minutes}
 

@@ -8,9 +8,12 @@ from typing import assert_never
 
 import discord
 
+from bot.core.amounts import span
 from bot.features.drops.messages import question_card, title
 from bot.features.drops.permissions import PERMISSION_LABELS
+from bot.features.drops.rules import SHORTEST_OPEN
 from bot.features.drops.store import Drop
+from bot.features.schedules import rules
 from bot.features.schedules.messages import cure
 from bot.features.schedules.options import Refused
 from bot.features.schedules.outcomes import (
@@ -34,7 +37,7 @@ from bot.features.schedules.outcomes import (
     UnknownSchedule,
     WrongChannel,
 )
-from bot.features.schedules.recurrence import show_days, show_time
+from bot.features.schedules.recurrence import DAY_NAMES, show_days, show_time
 from bot.features.schedules.store import Schedule
 from bot.outbox.message import Trouble
 from bot.ui import text
@@ -57,13 +60,14 @@ HEALTH_ROOM = 5_900
 
 MODES = {"blind": "hidden from each person until they have answered", "open": "open to everybody at once"}
 
+_WRITING_DAYS = [DAY_NAMES[day] for day in sorted(rules.WRITING_DAYS)]
 Refusal = Refused | NoSchedule | Unchosen | WrongChannel | NotOrganising
 Told = Panel | Listing | Health | Change | Posting | AlreadyPosting | TryingAgain | Refusal
 
 KINDS_OF_DAY = {
     "open": "written answers",
     "choice": "one tap on A to D",
-    "mixed": "written answers on Mon, Wed and Fri, one tap on A to D on other days",
+    "mixed": f"written answers on {text.listing(_WRITING_DAYS)}, one tap on A to D on other days",
 }
 
 
@@ -197,9 +201,9 @@ def _facts(saved: Saved) -> str:
     names = ", ".join(c.name for c in saved.categories) or "all categories"
     level = ", ".join(schedule.difficulties) or "any difficulty"
     reveal = (
-        f"at {show_time(schedule.reveal_minutes)}, at least an hour after the question"
+        f"at {show_time(schedule.reveal_minutes)}, at least {span(SHORTEST_OPEN)} after the question"
         if schedule.reveal_minutes is not None
-        else "half an hour before the next question"
+        else f"{span(rules.REVEAL_BEFORE_NEXT)} before the next question"
     )
     ping = f"<@&{schedule.role_id}>" if schedule.role_id else "nobody (set `ping_role:`)"
     return "\n".join(

@@ -81,43 +81,18 @@ def schedule_of(row: Row) -> Schedule:
     return Schedule(**row)
 
 
-INSERT_SCHEDULE = sa.insert(schedules).returning(schedules.c.id)
-
-UPDATE_SCHEDULE = sa.update(schedules).where(schedules.c.id == sa.bindparam("of_schedule"))
-
-GET_SCHEDULE = sa.select(schedules).where(schedules.c.id == sa.bindparam("of_schedule"))
-
-LIST_SCHEDULES = (
-    sa.select(schedules)
-    .where(schedules.c.guild_id == sa.bindparam("of_guild"), schedules.c.state != "removed")
-    .order_by(schedules.c.id)
-)
-
-LIST_DUE_SCHEDULES = (
-    sa.select(schedules)
-    .where(schedules.c.state == "active", schedules.c.next_run_at <= sa.bindparam("now"))
-    .order_by(schedules.c.next_run_at)
-)
-
-LIST_NEXT_RUNS = (
-    sa.select(schedules.c.id, schedules.c.guild_id, schedules.c.next_run_at)
-    .where(schedules.c.state == "active")
-    .order_by(schedules.c.next_run_at)
-    .limit(200)  # the caller wants the first that concerns it; it looks again in a minute
-)
-
-
 async def add_schedule(tx: Connection, new: NewSchedule) -> Schedule:
     """Write a schedule."""
     announce(tx, News.DUE)
     row = _given(new)
-    return Schedule(id=(await tx.execute(INSERT_SCHEDULE, row)).scalar_one(), **row)
+    query = sa.insert(schedules).returning(schedules.c.id)
+    return Schedule(id=(await tx.execute(query, row)).scalar_one(), **row)
 
 
 async def set_schedule(tx: Connection, schedule_id: int, **values: Any) -> None:
     """Change columns of a schedule."""
     announce(tx, News.DUE)
-    await tx.execute(UPDATE_SCHEDULE.values(**values), {"of_schedule": schedule_id})
+    await tx.execute(sa.update(schedules).where(schedules.c.id == schedule_id).values(**values))
 
 
 async def change_schedule(tx: Connection, schedule: Schedule) -> None:
@@ -132,23 +107,39 @@ def _given(schedule: NewSchedule) -> dict[str, Any]:
 
 async def get_schedule(tx: Connection, schedule_id: int) -> Schedule | None:
     """Return a schedule, removed ones included."""
-    row = await fetch_one(tx, GET_SCHEDULE, {"of_schedule": schedule_id})
+    row = await fetch_one(tx, sa.select(schedules).where(schedules.c.id == schedule_id))
     return None if row is None else schedule_of(row)
 
 
 async def list_schedules(tx: Connection, guild_id: int) -> list[Schedule]:
     """Return a server's schedules, the paused ones included."""
-    return [schedule_of(row) for row in await fetch(tx, LIST_SCHEDULES, {"of_guild": guild_id})]
+    query = (
+        sa.select(schedules)
+        .where(schedules.c.guild_id == guild_id, schedules.c.state != "removed")
+        .order_by(schedules.c.id)
+    )
+    return [schedule_of(row) for row in await fetch(tx, query)]
 
 
 async def list_due_schedules(tx: Connection, now: datetime) -> list[Schedule]:
     """Return the schedules whose next run has come."""
-    return [schedule_of(row) for row in await fetch(tx, LIST_DUE_SCHEDULES, {"now": now})]
+    query = (
+        sa.select(schedules)
+        .where(schedules.c.state == "active", schedules.c.next_run_at <= now)
+        .order_by(schedules.c.next_run_at)
+    )
+    return [schedule_of(row) for row in await fetch(tx, query)]
 
 
 async def list_next_runs(tx: Connection) -> list[tuple[int, int, datetime]]:
     """Return (schedule_id, guild_id, next_run_at) of the active schedules, the nearest first."""
-    return [(row["id"], row["guild_id"], row["next_run_at"]) for row in await fetch(tx, LIST_NEXT_RUNS)]
+    query = (
+        sa.select(schedules.c.id, schedules.c.guild_id, schedules.c.next_run_at)
+        .where(schedules.c.state == "active")
+        .order_by(schedules.c.next_run_at)
+        .limit(200)  # the caller wants the first that concerns it; it looks again in a minute
+    )
+    return [(row["id"], row["guild_id"], row["next_run_at"]) for row in await fetch(tx, query)]
 
 
 async def list_starters(tx: Connection, schedule_ids: Collection[int]) -> dict[int, int]:

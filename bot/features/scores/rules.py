@@ -1,11 +1,37 @@
-"""What acts are worth and how ranks are given. Pure."""
+"""What acts are worth and how ranks are given. Pure.
+
+The constants are the one table of points: whoever pays an act and every text that names points reads them
+here, through this module, so that a number is changed in one place.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
-SCORED_ANSWER = 10
+# A written answer before its reveal, to a question that the server was never asked before.
+WRITTEN_ANSWER = 10
+# Each point of the rubric that the reviews of an answer confirm.
+RUBRIC_POINT = 2
+# An upvote, of so many an answer at most.
+UPVOTE = 1
+PAID_UPVOTES = 10
+# The best of at least so many scored answers, paid at the reveal.
+BEST_ANSWER = 10
+BEST_ANSWER_NEEDS = 3
+# A review, of so many a day; from so many reviews of an answer on they are held against their median, and
+# keep their pay where they tick at most so many points more or less.
+REVIEW = 3
+PAID_REVIEWS_A_DAY = 5
+REVIEWS_COMPARED_FROM = 3
+REVIEW_MAY_DIFFER = 1
+# A choice on a question of the day, by its difficulty.
+CHOICE_RIGHT: Mapping[str, int] = {"easy": 5, "medium": 8, "hard": 12}
+CHOICE_WRONG = 1
+# A right choice in a quiz by the item's difficulty; an item pays a person once in this time.
+QUIZ_RIGHT: Mapping[str, int] = {"easy": 1, "medium": 2, "hard": 3}
+QUIZ_PAYS_AGAIN_AFTER = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,9 @@ from datetime import datetime
 
 from bot.db import Connection, Database
 from bot.features.scores import rules, store
-from bot.features.scores.rules import SCORED_ANSWER, Standing
+from bot.features.scores.rules import Standing
 
 __all__ = [
-    "SCORED_ANSWER",
     "Award",
     "Leaderboard",
     "ScoresService",

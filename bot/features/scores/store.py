@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.db import Connection, Id, Moment, table
+from bot.db import Connection, Id, Moment, columns, table
 
 ledger = table(
     "ledger",
@@ -45,66 +45,42 @@ class Entry:
     created_at: datetime
 
 
-BALANCE = sa.select(sa.func.coalesce(sa.func.sum(ledger.c.points), 0)).where(
-    ledger.c.act == sa.bindparam("of_act"),
-    ledger.c.subject_id == sa.bindparam("of_subject"),
-    ledger.c.user_id == sa.bindparam("of_user"),
-    ledger.c.guild_id == sa.bindparam("of_guild"),
-)
-BALANCES = (
-    sa.select(ledger.c.user_id, sa.func.sum(ledger.c.points).label("points"))
-    .where(
-        ledger.c.act == sa.bindparam("of_act"),
-        ledger.c.subject_id == sa.bindparam("of_subject"),
-        ledger.c.guild_id == sa.bindparam("of_guild"),
-    )
-    .group_by(ledger.c.user_id)
-)
-BALANCES_OF_SUBJECTS = (
-    sa.select(
-        ledger.c.user_id, ledger.c.act, ledger.c.subject_id, sa.func.sum(ledger.c.points).label("points")
-    )
-    .where(
-        ledger.c.act.in_(sa.bindparam("of_acts", expanding=True)),
-        ledger.c.subject_id.in_(sa.bindparam("of_subjects", expanding=True)),
-        ledger.c.guild_id == sa.bindparam("of_guild"),
-    )
-    .group_by(ledger.c.user_id, ledger.c.act, ledger.c.subject_id)
-)
-APPEND = sa.insert(ledger)
-_total = insert(totals)
-ADD = _total.on_conflict_do_update(
-    index_elements=["guild_id", "user_id"], set_={"points": totals.c.points + _total.excluded.points}
-)
-LIST_TOTALS = sa.select(totals.c.user_id, totals.c.points).where(
-    totals.c.guild_id == sa.bindparam("of_guild"), totals.c.points > 0
-)
-SUM_LEDGER = sa.select(
-    ledger.c.guild_id, ledger.c.user_id, sa.func.sum(ledger.c.points).label("points")
-).group_by(ledger.c.guild_id, ledger.c.user_id)
-CLEAR_TOTALS = sa.delete(totals)
-FILL_TOTALS = sa.insert(totals).from_select(["guild_id", "user_id", "points"], SUM_LEDGER)
-
-
 async def balance(tx: Connection, guild_id: int, user_id: int, act: str, subject_id: int) -> int:
     """Return what an act has brought a person so far."""
-    key = {"of_act": act, "of_subject": subject_id, "of_user": user_id, "of_guild": guild_id}
-    return (await tx.execute(BALANCE, key)).scalar_one()
+    query = sa.select(sa.func.coalesce(sa.func.sum(ledger.c.points), 0)).where(
+        ledger.c.act == act,
+        ledger.c.subject_id == subject_id,
+        ledger.c.user_id == user_id,
+        ledger.c.guild_id == guild_id,
+    )
+    return (await tx.execute(query)).scalar_one()
 
 
 async def balances(tx: Connection, guild_id: int, act: str, subject_id: int) -> dict[int, int]:
     """Map user_id to what an act has brought so far."""
-    key = {"of_act": act, "of_subject": subject_id, "of_guild": guild_id}
-    return {row.user_id: row.points for row in await tx.execute(BALANCES, key)}
+    query = (
+        sa.select(ledger.c.user_id, sa.func.sum(ledger.c.points).label("points"))
+        .where(ledger.c.act == act, ledger.c.subject_id == subject_id, ledger.c.guild_id == guild_id)
+        .group_by(ledger.c.user_id)
+    )
+    return {row.user_id: row.points for row in await tx.execute(query)}
 
 
 async def balances_of(
     tx: Connection, guild_id: int, acts: Collection[str], subject_ids: Collection[int]
 ) -> dict[tuple[int, str, int], int]:
     """Map (user_id, act, subject_id) to what it has brought so far, of these acts and subjects."""
-    key = {"of_acts": list(acts), "of_subjects": list(subject_ids), "of_guild": guild_id}
-    rows = await tx.execute(BALANCES_OF_SUBJECTS, key)
-    return {(row.user_id, row.act, row.subject_id): row.points for row in rows}
+    of = (ledger.c.user_id, ledger.c.act, ledger.c.subject_id)
+    query = (
+        sa.select(*of, sa.func.sum(ledger.c.points).label("points"))
+        .where(
+            ledger.c.act.in_(list(acts)),
+            ledger.c.subject_id.in_(list(subject_ids)),
+            ledger.c.guild_id == guild_id,
+        )
+        .group_by(*of)
+    )
+    return {(row.user_id, row.act, row.subject_id): row.points for row in await tx.execute(query)}
 
 
 async def append(tx: Connection, entry: Entry) -> None:
@@ -116,18 +92,28 @@ async def append_all(tx: Connection, entries: Sequence[Entry]) -> None:
     """Write ledger lines and their effects on the totals together."""
     if not entries:
         return
-    await tx.execute(APPEND, [asdict(entry) for entry in entries])
+    await tx.execute(sa.insert(ledger), [columns(entry) for entry in entries])
+    query = insert(totals)
+    query = query.on_conflict_do_update(
+        index_elements=["guild_id", "user_id"], set_={"points": totals.c.points + query.excluded.points}
+    )
     await tx.execute(
-        ADD, [{"guild_id": e.guild_id, "user_id": e.user_id, "points": e.points} for e in entries]
+        query, [{"guild_id": e.guild_id, "user_id": e.user_id, "points": e.points} for e in entries]
     )
 
 
 async def list_totals(tx: Connection, guild_id: int) -> list[tuple[int, int]]:
     """Return (user_id, points) of everybody with points."""
-    return [(row.user_id, row.points) for row in await tx.execute(LIST_TOTALS, {"of_guild": guild_id})]
+    query = sa.select(totals.c.user_id, totals.c.points).where(
+        totals.c.guild_id == guild_id, totals.c.points > 0
+    )
+    return [(row.user_id, row.points) for row in await tx.execute(query)]
 
 
 async def rebuild_totals(tx: Connection) -> None:
     """Compute all totals anew from the ledger."""
-    await tx.execute(CLEAR_TOTALS)
-    await tx.execute(FILL_TOTALS)
+    sums = sa.select(
+        ledger.c.guild_id, ledger.c.user_id, sa.func.sum(ledger.c.points).label("points")
+    ).group_by(ledger.c.guild_id, ledger.c.user_id)
+    await tx.execute(sa.delete(totals))
+    await tx.execute(sa.insert(totals).from_select(["guild_id", "user_id", "points"], sums))

@@ -36,33 +36,27 @@ class Departure:
     deleting: bool
 
 
-PUT = insert(departures).on_conflict_do_nothing(index_elements=["guild_id"])
-LIST = sa.select(departures).order_by(departures.c.left_at)
-BEGIN_DELETING = (
-    sa.update(departures).where(departures.c.guild_id == sa.bindparam("of_guild")).values(deleting=True)
-)
-REMOVE = sa.delete(departures).where(departures.c.guild_id == sa.bindparam("of_guild"))
-
-
 async def add(tx: Connection, guild_id: int, now: datetime) -> bool:
-    """Write down that the bot has left a server; False where that is known."""
-    return (await tx.execute(PUT, {"guild_id": guild_id, "left_at": now})).rowcount == 1
+    """Record that the bot has left a server; False where that is known."""
+    query = insert(departures).on_conflict_do_nothing(index_elements=["guild_id"])
+    return (await tx.execute(query, {"guild_id": guild_id, "left_at": now})).rowcount == 1
 
 
 async def list_all(tx: Connection) -> list[Departure]:
     """Return the servers that the bot has left, the one that went first first."""
-    return [Departure(**row) for row in await fetch(tx, LIST)]
+    query = sa.select(departures).order_by(departures.c.left_at)
+    return [Departure(**row) for row in await fetch(tx, query)]
 
 
 async def begin_deleting(tx: Connection, guild_id: int) -> None:
-    """Write down that a server's data is being deleted: from here on there is no way back."""
-    await tx.execute(BEGIN_DELETING, {"of_guild": guild_id})
+    """Record that a server's data is being deleted: from here on there is no way back."""
+    await tx.execute(sa.update(departures).where(departures.c.guild_id == guild_id).values(deleting=True))
 
 
 async def remove(tx: Connection, guild_id: int) -> None:
     """Forget that the bot had left a server."""
     announce(tx, News.DUE)
-    await tx.execute(REMOVE, {"of_guild": guild_id})
+    await tx.execute(sa.delete(departures).where(departures.c.guild_id == guild_id))
 
 
 async def list_known(tx: Connection) -> set[int]:

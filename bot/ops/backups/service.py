@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bot.core.amounts import span
 from bot.core.clock import Clock
 from bot.core.watch import QUIET, Watch
 from bot.db.schema import path_of
@@ -133,5 +134,5 @@ class BackupsService:
         told = self._told
         if told is None or told.sentence != sentence or now - told.at >= rules.TELL_AGAIN_AFTER:
             self._told = failed
-            log.error("no backup, the next try is in an hour: %s", sentence)
+            log.error("no backup, the next try is in %s: %s", span(rules.RETRY_AFTER), sentence)
         self._watch.backed_up(failed=True)

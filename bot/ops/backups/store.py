@@ -24,19 +24,6 @@ LINES = 10
 # Numbers that posts of the lost time may have had are not given again: Discord takes a message with the
 # number of another for the same one.
 NEW_POSTS = 10_000
-
-TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
-VERSION = "SELECT version_num FROM alembic_version"
-DIFFERING = """
-SELECT guild_id, user_id, total, ledger FROM (
-  SELECT guild_id, user_id, sum(total) AS total, sum(points) AS ledger FROM (
-    SELECT guild_id, user_id, points AS total, 0 AS points FROM totals
-    UNION ALL
-    SELECT guild_id, user_id, 0, points FROM ledger
-  ) GROUP BY guild_id, user_id
-) WHERE total <> ledger ORDER BY guild_id, user_id
-"""
-SKIP_POST_IDS = "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'posts'"
 OUT_OF_ROOM = frozenset({sqlite3.SQLITE_FULL})
 # What says nothing about the file itself.
 CIRCUMSTANCES = frozenset(
@@ -60,17 +47,17 @@ def primary_code(error: sqlite3.Error) -> int:
 
 
 def is_out_of_room(error: sqlite3.Error) -> bool:
-    """Say whether the disk is full."""
+    """Return True if the disk is full."""
     return primary_code(error) in OUT_OF_ROOM
 
 
 def is_damage(error: sqlite3.Error) -> bool:
-    """Say whether an error speaks of the file's contents rather than of the circumstances."""
+    """Return True if an error speaks of the file's contents rather than of the circumstances."""
     return primary_code(error) not in CIRCUMSTANCES
 
 
 def has_bytes(path: Path) -> bool:
-    """Say whether a file is there and not empty."""
+    """Return True if a file is there and not empty."""
     return path.exists() and path.stat().st_size > 0
 
 
@@ -103,10 +90,11 @@ def stoppable(connection: sqlite3.Connection, stopped: Callable[[], bool]) -> Ge
 
 def count_rows(connection: sqlite3.Connection) -> Contents:
     """Return version and rows of each table; whether the file is whole is not looked at."""
-    tables = [row[0] for row in connection.execute(TABLES)]
+    query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+    tables = [row[0] for row in connection.execute(query)]
     version = None
     if "alembic_version" in tables:
-        row = connection.execute(VERSION).fetchone()
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         version = row[0] if row else None
     rows: dict[str, int] = {}
     for name in tables:
@@ -128,7 +116,16 @@ def examine(connection: sqlite3.Connection) -> Contents:
 
 def list_differing(connection: sqlite3.Connection) -> tuple[Difference, ...]:
     """Return everybody whose total is not the sum of their ledger."""
-    return tuple(Difference(*row) for row in connection.execute(DIFFERING))
+    query = """
+    SELECT guild_id, user_id, total, ledger FROM (
+      SELECT guild_id, user_id, sum(total) AS total, sum(points) AS ledger FROM (
+        SELECT guild_id, user_id, points AS total, 0 AS points FROM totals
+        UNION ALL
+        SELECT guild_id, user_id, 0, points FROM ledger
+      ) GROUP BY guild_id, user_id
+    ) WHERE total <> ledger ORDER BY guild_id, user_id
+    """
+    return tuple(Difference(*row) for row in connection.execute(query))
 
 
 def copy(connection: sqlite3.Connection, target: Path, after_step: Callable[[], None]) -> None:
@@ -146,7 +143,8 @@ def copy(connection: sqlite3.Connection, target: Path, after_step: Callable[[], 
 def skip_post_ids(path: Path) -> None:
     """Leave out the numbers that posts may have had since the copy was made."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute(SKIP_POST_IDS, (NEW_POSTS,))
+        query = "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'posts'"
+        connection.execute(query, (NEW_POSTS,))
 
 
 def fold_log(path: Path) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from bot.ops.health.metrics import Meter
-from bot.ops.health.service import Health, House
+from bot.ops.health.service import Health, Watched
 from bot.services import Host
 
 log = logging.getLogger("studyloop.health")
@@ -91,9 +91,9 @@ class HealthServer:
         return web.Response(body=await self._health.scrape(), headers={"Content-Type": CONTENT_TYPE})
 
 
-async def serve(bot: Host, house: House, meter: Meter, port: int) -> HealthServer:
+async def serve(bot: Host, watched: Watched, meter: Meter, port: int) -> HealthServer:
     """Begin to follow and to serve; OSError where the address cannot be had."""
-    server = HealthServer(Health(bot, house, meter), house.settings.health_host, port)
+    server = HealthServer(Health(bot, watched, meter), watched.settings.health_host, port)
     await server.start()
     return server
 

@@ -38,7 +38,7 @@ _OURS = (MY_ERROR, Trouble.UNAVAILABLE.value)
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Watched:
     """What is looked at beside the bot's connection."""
 
     settings: Settings
@@ -61,9 +61,9 @@ class Files:
 class Health:
     """Follows one bot. Whatever it asks, it waits two seconds at most and keeps one question open at most."""
 
-    def __init__(self, bot: Host, house: House, meter: Meter) -> None:
+    def __init__(self, bot: Host, watched: Watched, meter: Meter) -> None:
         self._bot = bot
-        self._house = house
+        self._watched = watched
         self._meter = meter
         self._up: dict[int, bool] = {}
         self._started_at: float | None = None
@@ -71,7 +71,7 @@ class Health:
         self._asking: asyncio.Task[tuple[list[store.Waiting], Files]] | None = None
         self._counter = LogCounter(meter)
         self._set_up_gauges()
-        meter.expect(house.kinds)
+        meter.expect(watched.kinds)
 
     def _set_up_gauges(self) -> None:
         gauge = self._meter.gauge
@@ -93,7 +93,7 @@ class Health:
         self._free = gauge("studyloop_disk_free_bytes", "What is free where the database is")
         self._answers = gauge("studyloop_database_up", "1 where the database answers")
         self._backup: Any = None
-        if self._house.settings.backup_dir is not None:
+        if self._watched.settings.backup_dir is not None:
             self._backup = gauge(
                 "studyloop_last_backup_timestamp_seconds", "When the newest backup was made; 0: there is none"
             )
@@ -166,7 +166,7 @@ class Health:
             self._latency.labels(str(shard_id)).set(latency)
         self._guilds.set(len(self._bot.guilds))
         self._tasks.set(len(asyncio.all_tasks()))
-        self._edits.set(self._house.edits.stale)
+        self._edits.set(self._watched.edits.stale)
         self._clicks.set(batches.waiting())
         begun = condition.last_look or condition.started_at
         self._look.set(0 if begun is None else now - begun)
@@ -180,7 +180,7 @@ class Health:
         for state in ("ahead", "due", "held"):
             self._posts.labels(state).set(by_state[state].posts if state in by_state else 0)
         due = by_state.get("due")
-        now = self._house.clock.now()
+        now = self._watched.clock.now()
         self._oldest.set(0 if due is None else max(0.0, (now - due.due_at).total_seconds()))
         self._files.labels("database").set(files.database)
         self._files.labels("wal").set(files.wal)
@@ -209,11 +209,11 @@ class Health:
         return None, asking.result()
 
     async def _look_up(self) -> tuple[list[store.Waiting], Files]:
-        async with self._house.db.reading() as tx:
-            waiting = await store.count_open(tx, self._house.clock.now(), _OURS)
-        settings = self._house.settings
+        async with self._watched.db.reading() as tx:
+            waiting = await store.count_open(tx, self._watched.clock.now(), _OURS)
+        settings = self._watched.settings
         return waiting, await asyncio.to_thread(
-            _measure, settings.database_url, settings.backup_dir, self._house.clock.now()
+            _measure, settings.database_url, settings.backup_dir, self._watched.clock.now()
         )
 
 

@@ -18,22 +18,6 @@ _posts = sa.table(
     sa.column("reason", sa.Text),
 )
 _departures = sa.table("departures", sa.column("guild_id", Id))
-_OPEN = _posts.c.state.in_(("pending", "sending"))
-# Nothing is sent to a server that the bot has left; what waits there is kept in case it comes back.
-_HERE = _posts.c.guild_id.not_in(sa.select(_departures.c.guild_id))
-_STATE = sa.case(
-    (_posts.c.due_at > sa.bindparam("now", type_=Moment), "ahead"),
-    (_posts.c.reason.is_(None), "due"),
-    (_posts.c.reason.in_(sa.bindparam("ours", expanding=True)), "due"),
-    else_="held",
-)
-COUNT_OPEN = (
-    sa.select(
-        _STATE.label("state"), sa.func.count().label("posts"), sa.func.min(_posts.c.due_at).label("due_at")
-    )
-    .where(_OPEN, _HERE)
-    .group_by(sa.text("1"))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +34,21 @@ class Waiting:
 
 async def count_open(tx: Connection, now: datetime, ours: Sequence[str]) -> list[Waiting]:
     """Return what waits, by state; `ours` are the reasons that no organiser can mend."""
-    return [Waiting(**row) for row in await fetch(tx, COUNT_OPEN, {"now": now, "ours": list(ours)})]
+    state = sa.case(
+        (_posts.c.due_at > now, "ahead"),
+        (_posts.c.reason.is_(None), "due"),
+        (_posts.c.reason.in_(ours), "due"),
+        else_="held",
+    )
+    query = (
+        sa.select(
+            state.label("state"), sa.func.count().label("posts"), sa.func.min(_posts.c.due_at).label("due_at")
+        )
+        .where(
+            _posts.c.state.in_(("pending", "sending")),
+            # Nothing is sent to a server that the bot has left; what waits is kept in case it comes back.
+            _posts.c.guild_id.not_in(sa.select(_departures.c.guild_id)),
+        )
+        .group_by(sa.text("1"))
+    )
+    return [Waiting(**row) for row in await fetch(tx, query)]

@@ -27,9 +27,10 @@ from bot.features.answers.outcomes import (
     Withdrawn,
     WriteForm,
 )
-from bot.features.answers.rules import LONGEST, LONGEST_ADDITION, TooLong, TooShort
+from bot.features.answers.rules import LONGEST_ADDITION, TooLong, TooShort
 from bot.features.bank.service import BankQuestion
 from bot.features.drops.outcomes import QuestionGone
+from bot.features.drops.rules import LONGEST_ANSWER
 from bot.features.today import replies as today_replies
 from bot.gateway.rooms import Entry
 from bot.ui.forms import Form
@@ -178,7 +179,7 @@ def test_the_form_shows_the_question_and_the_draft() -> None:
     form = replies.reply(WriteForm(drop(), MAXIMAL, "my draft"))
     assert MAXIMAL.content.title in form.intro
     assert MAXIMAL.content.prompt in form.intro
-    assert (form.fields[0].value, form.fields[0].longest) == ("my draft", LONGEST)
+    assert (form.fields[0].value, form.fields[0].longest) == ("my draft", LONGEST_ANSWER)
     late = replies.reply(WriteForm(drop(state="revealed"), MAXIMAL, ""))
     assert late.fields[0].label == "Your answer (late, without points)"
 

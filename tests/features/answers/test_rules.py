@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.answers.rules import LONGEST, SHORTEST, TooLong, TooShort, check, clean
+from bot.features.answers.rules import TooLong, TooShort, check, clean
+from bot.features.drops.rules import LONGEST_ANSWER as LONGEST
+from bot.features.drops.rules import SHORTEST_ANSWER as SHORTEST
 
 SENTENCE = "I would first ask how many requests a second there are, and what a late one costs."
 

@@ -3,12 +3,11 @@ from collections import Counter
 
 import pytest
 
-from questions import BUNDLED, ChoiceQuestion, load_pack
+from questions import ChoiceQuestion
 from questions.letters import ACTIONS, LETTERS, letter_of, option_at, right_option, shuffle
+from tests.bundled import bundled_pack
 
-ITEMS = [
-    entry.question for entry in load_pack(BUNDLED).questions if isinstance(entry.question, ChoiceQuestion)
-]
+ITEMS = [entry.question for entry in bundled_pack().questions if isinstance(entry.question, ChoiceQuestion)]
 # Chi-square with 23 degrees of freedom is above this once in a thousand times.
 LIMIT_OF_23 = 49.7
 

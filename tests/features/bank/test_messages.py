@@ -1,12 +1,11 @@
 import pytest
 
 from bot.features.bank import messages
-from questions import BUNDLED, ChoiceQuestion, load_pack
+from questions import ChoiceQuestion
 from questions.letters import right_option
+from tests.bundled import bundled_pack
 
-ITEMS = [
-    entry.question for entry in load_pack(BUNDLED).questions if isinstance(entry.question, ChoiceQuestion)
-]
+ITEMS = [entry.question for entry in bundled_pack().questions if isinstance(entry.question, ChoiceQuestion)]
 ITEM = ITEMS[0]
 ORDER = "2031"
 

@@ -8,6 +8,7 @@ from bot.core.clock import ManualClock
 from bot.db import Database
 from bot.features.bank.service import BankQuestion, BankService, Candidate, find_category
 from questions import BUNDLED, PackError, load_pack
+from tests.bundled import bundled_pack
 from tests.questions.samples import AGENTS, CHOICE, MANIFEST, changed, pack_files
 
 GUILD = 5
@@ -64,7 +65,7 @@ async def test_every_server_can_be_asked_the_packs_open_questions(
 
 async def test_the_bundled_pack_comes_back_as_it_was_written(db: Database, bank: BankService) -> None:
     await bank.load(BUNDLED)
-    written = {entry.question.slug: entry.question for entry in load_pack(BUNDLED).questions}
+    written = {entry.question.slug: entry.question for entry in bundled_pack().questions}
     for candidate in await candidates(db, bank):
         content = (await question(db, bank, candidate.version_id)).content
         assert content == written.pop(content.slug)

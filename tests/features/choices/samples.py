@@ -1,14 +1,15 @@
 """Choice items to render: those of the bundled pack, and the longest that a pack may have."""
 
 from bot.features.bank.service import BankItem, Category
-from questions import BUNDLED, ChoiceQuestion, Difficulty, Reference, limits, load_pack
+from questions import ChoiceQuestion, Difficulty, Reference, limits
 from questions.models import ChoiceOption
+from tests.bundled import bundled_pack
 from tests.features.drops.samples import filled
 
 
 def bundled_items() -> list[BankItem]:
     """Return all choice items of the pack that comes with the bot."""
-    pack = load_pack(BUNDLED)
+    pack = bundled_pack()
     categories = {
         c.key: Category(c.key, c.name, int(c.colour.removeprefix("#"), 16)) for c in pack.manifest.categories
     }

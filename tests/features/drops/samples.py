@@ -11,7 +11,8 @@ from bot.features.drops.store import Drop
 from bot.features.schedules.store import Schedule
 from bot.ui.forms import Form
 from bot.ui.message import Message
-from questions import BUNDLED, Difficulty, OpenQuestion, Reference, limits, load_pack
+from questions import Difficulty, OpenQuestion, Reference, limits
+from tests.bundled import bundled_pack
 
 NOW = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 # As long as an id of Discord's gets in our time.
@@ -86,7 +87,7 @@ def schedule(**changes: Any) -> Schedule:
 
 def bundled() -> list[BankQuestion]:
     """Return all open questions of the pack that comes with the bot."""
-    pack = load_pack(BUNDLED)
+    pack = bundled_pack()
     categories = {
         c.key: Category(c.key, c.name, int(c.colour.removeprefix("#"), 16)) for c in pack.manifest.categories
     }

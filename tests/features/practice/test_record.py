@@ -7,7 +7,8 @@ import pytest
 
 from bot.features.practice import rules, store
 from bot.features.practice.rules import Grade
-from bot.features.practice.service import PAYS_AGAIN_AFTER, Given, bring_up, list_paid, record
+from bot.features.practice.service import Given, bring_up, list_paid, record
+from bot.features.scores.rules import QUIZ_PAYS_AGAIN_AFTER
 from tests.features.practice.desk import ADA, BEN, GUILD, NOW, OTHER_GUILD, Desk
 
 CEM = 3
@@ -48,11 +49,11 @@ async def test_an_item_pays_a_person_once_in_fourteen_days_in_each_server(desk: 
     paid = replace(given, option=1, right=True, points=3)
     async with desk.db.transaction() as tx:
         await record(tx, [paid, replace(paid, user_id=BEN, points=0)], NOW)
-    almost = NOW + PAYS_AGAIN_AFTER - timedelta(microseconds=1)
+    almost = NOW + QUIZ_PAYS_AGAIN_AFTER - timedelta(microseconds=1)
     async with desk.db.reading() as tx:
         assert await list_paid(tx, GUILD, given.question_id, [ADA, BEN], NOW) == {ADA}
         assert await list_paid(tx, GUILD, given.question_id, [ADA, BEN], almost) == {ADA}
-        assert await list_paid(tx, GUILD, given.question_id, [ADA, BEN], NOW + PAYS_AGAIN_AFTER) == set()
+        assert await list_paid(tx, GUILD, given.question_id, [ADA, BEN], NOW + QUIZ_PAYS_AGAIN_AFTER) == set()
         assert await list_paid(tx, OTHER_GUILD, given.question_id, [ADA, BEN], NOW) == set()
         assert await list_paid(tx, GUILD, given.question_id + 1, [ADA, BEN], NOW) == set()
 

@@ -78,9 +78,9 @@ def labels(message: Message) -> list[str]:
 def test_points_are_those_of_the_answer_the_rubric_the_votes_and_the_best() -> None:
     tells = told(said("0124", votes=3), said("01", votes=12), NOTHING)
     assert [entry.points for entry in tells.entries] == [
-        Points(10, 8, 3, 10),
-        Points(10, 4, 10, 0),
-        Points(10, 0, 0, 0),
+        Points(10, 8, 3, 10, 3),
+        Points(10, 4, 10, 0, 12),
+        Points(10, 0, 0, 0, 0),
     ]
     assert tells.best is tells.entries[0]
     assert tells.covered == (2, 2, 1, 0, 1, 0, 0, 0)

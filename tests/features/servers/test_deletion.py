@@ -6,12 +6,15 @@ import sqlalchemy as sa
 from bot.db import Database, metadata
 from bot.features.servers import deletion, store
 from bot.features.servers.deletion import Deletion
+from tests.explored import amount
 from tests.features.servers.filling import NOW, everything, fill
 
 HERE, GONE = 20, 10
 ADA, BEN = 1, 2
 # What knows no server on its own: cards belong to a person, see below.
 OF_PERSONS = {"cards"}
+# Killed after one of so many batches: some thirty seconds of computing when it is each.
+EVERY = amount(8, 2, 1)
 
 
 async def depart(db: Database, guild_id: int) -> None:
@@ -85,7 +88,7 @@ async def test_killed_after_any_batch_it_goes_on_at_the_next_start(
         await fill(tx, HERE, BEN)
     before = await all_rows(db)
     kills = 0
-    for survives in range(1, 60):
+    for survives in range(1, 60, EVERY):
         async with db.transaction() as tx:
             await fill(tx, GONE, ADA)
         await depart(db, GONE)
@@ -102,7 +105,7 @@ async def test_killed_after_any_batch_it_goes_on_at_the_next_start(
             assert ledger_users == {row[0] for row in await tx.execute(sa.text(totals))}
         await delete(db)
         assert await all_rows(db) == before
-    assert kills > 20
+    assert kills > 20 // EVERY
 
 
 # Cards belong to people

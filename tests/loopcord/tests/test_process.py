@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.loopcord import BotProcess, Channel, Guild, Server
+from tests.loopcord.waiting import STOPS_WITHIN
 
 COMMAND = (sys.executable, str(Path(__file__).with_name("small_bot.py")))
 MESSAGES = "/channels/*/messages"
@@ -32,7 +33,7 @@ async def test_killed_before_the_effect_and_started_again(
         await server.until(lambda: server.messages(channel))
         code, seconds = await bot.stop()
         assert code == 0
-        assert seconds < 5
+        assert seconds < STOPS_WITHIN
     assert [m.content for m in server.messages(channel)] == ["started"]
     assert server.syncs == 2
 

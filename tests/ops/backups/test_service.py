@@ -4,10 +4,11 @@ import asyncio
 import logging
 import shutil
 import sqlite3
-import time
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from bot.core.watch import Watch
 from bot.ops.backups import copies, store
 from bot.ops.backups.copies import Made
 from bot.ops.backups.service import BackupsService, Failed, Outcome
-from tests.loopcord.waiting import until
+from tests.loopcord.waiting import PATIENCE, until
 from tests.ops.backups.samples import filled, names, people
 
 START = datetime(2026, 3, 2, 10, 15, tzinfo=UTC)
@@ -52,7 +53,7 @@ class Desk(Watch):
         self.rested.clear()
         await self.service.make_due()
         if await self.service.next_at() is None:
-            await asyncio.wait_for(self.rested.wait(), 20)
+            await asyncio.wait_for(self.rested.wait(), PATIENCE)
         return await self.service.next_at()
 
     def made(self) -> list[str]:
@@ -159,14 +160,27 @@ async def test_an_old_one_that_cannot_be_deleted_is_said(desk: Desk) -> None:
 
 
 async def test_the_loop_goes_on_meanwhile(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The copy waits at each step for a turn of the loop, which would never come if it kept the loop."""
     monkeypatch.setattr(store, "PAGES", 2)
-    ticks = 0
+    turned, turns = threading.Event(), 0
+    copy = store.copy
+
+    def waiting(connection: sqlite3.Connection, target: Path, after_step: Any) -> None:
+        def wait(*given: Any) -> None:
+            turned.clear()
+            assert turned.wait(PATIENCE)
+            after_step(*given)
+
+        assert threading.current_thread() is not threading.main_thread()
+        copy(connection, target, wait)
+
+    monkeypatch.setattr(store, "copy", waiting)
     await desk.service.make_due()
-    began = time.monotonic()
     while not desk.rested.is_set():
         await asyncio.sleep(0.002)
-        ticks += 1
-    assert ticks > (time.monotonic() - began) / 0.02
+        turned.set()
+        turns += 1
+    assert turns > 10
     assert isinstance(desk.service.last, Made)
 
 
@@ -174,7 +188,7 @@ async def test_closing_ends_one_that_is_being_made(desk: Desk, monkeypatch: pyte
     monkeypatch.setattr(store, "PAGES", 1)
     monkeypatch.setattr(copies, "BREATH_SECONDS", 60)
     await desk.service.make_due()
-    await until(lambda: names(desk.folder), 20)
+    await until(lambda: names(desk.folder))
     await desk.service.close()
     assert names(desk.folder) == []
     assert desk.outcomes == []
@@ -187,7 +201,7 @@ async def test_driven_by_the_alarm(desk: Desk) -> None:
     alarm = Alarm(desk.clock)
     desk.restart(alarm.wake)
     alarm.start(desk.service.make_due, desk.service.next_at)
-    await until(lambda: desk.outcomes, 20)
+    await until(lambda: desk.outcomes)
     await alarm.settle()
     alarm.stop()
     assert len(desk.made()) == 1

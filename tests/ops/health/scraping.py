@@ -13,7 +13,7 @@ from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
 
-PATIENCE = 30.0
+from tests.loopcord.waiting import PATIENCE
 
 
 def free_port() -> int:
@@ -36,7 +36,7 @@ class Answer:
 
 def ask_now(port: int, path: str, method: str = "GET") -> Answer:
     """One request; OSError where nobody listens."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request(method, path)
         response = connection.getresponse()

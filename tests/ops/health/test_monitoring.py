@@ -55,7 +55,7 @@ async def _work(folder: Path) -> Scrape:
         await town.start(at(0, "09:00:05"))
         await town.quiet()
         await town.answer(group.members[0], town.question(group))
-        await town.server.slash(group.members[0], group.channel, "today", within=20)
+        await town.server.slash(group.members[0], group.channel, "today")
         town.server.gateway.drop()
         await until_scraped(port, lambda s: s.value("studyloop_gateway_events_total", event="resumed") == 1)
         await town.quiet()

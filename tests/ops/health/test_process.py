@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.loopcord import Server
+from tests.loopcord.waiting import STOPS_WITHIN
 from tests.ops.health.scraping import Answer, ask, free_port, scrape, until_answer, until_scraped
 from tests.wire.studyloop import StudyLoop
 from tests.wire.town import Group, Town, at
@@ -28,8 +29,8 @@ def is_no(answer: Answer) -> bool:
     return answer.status == 503
 
 
-def town_at(folder: Path, port: int, **env: str) -> Town:
-    return Town(folder, HEALTH_PORT=str(port), **env)
+def town_at(folder: Path, port: int, *, whole: bool = False, **env: str) -> Town:
+    return Town(folder, whole=whole, HEALTH_PORT=str(port), **env)
 
 
 def messages_of(group: Group) -> str:
@@ -38,9 +39,9 @@ def messages_of(group: Group) -> str:
 
 async def test_live_from_the_start_and_ready_while_it_is_connected(tmp_path: Path) -> None:
     port = free_port()
-    async with town_at(tmp_path, port) as town:
+    async with town_at(tmp_path, port, whole=True) as town:
         town.server.gateway.accepting = False
-        town.launch(at(0, "08:00"))
+        await town.launch(at(0, "08:00"))
         await until_answer(port, "/health/live", is_yes)
         answer = await ask(port, "/health/ready")
         assert (answer.status, answer.why_not) == (503, {"gateway": "is not connected to Discord yet"})
@@ -59,7 +60,7 @@ async def test_live_from_the_start_and_ready_while_it_is_connected(tmp_path: Pat
         await until_answer(port, "/health/ready", is_yes)
         code, seconds = await town.bot.stop()
         assert code == 0
-        assert seconds < 5
+        assert seconds < STOPS_WITHIN
 
 
 async def test_a_database_that_does_not_answer(tmp_path: Path) -> None:
@@ -86,7 +87,7 @@ async def test_what_posts_clicks_and_requests_come_to(tmp_path: Path) -> None:
         faults.add("POST", messages_of(lost), kind="drop_after")
         faults.deny("POST", messages_of(denied))
         await town.start(at(0, "09:00:05"))
-        await town.server.until(lambda: town.states("drop").count("sent") == 3, 30)
+        await town.server.until(lambda: town.states("drop").count("sent") == 3)
         question = town.question(well)
         await town.answer(well.members[0], question)
         await town.server.click(well.members[0], question, "unknown:act:v1:1", forged=True)
@@ -154,8 +155,8 @@ async def test_a_port_that_cannot_be_had_is_a_sentence(tmp_path: Path) -> None:
         if os.geteuid() != 0:
             cases.append({"HEALTH_PORT": "80"})
         for number, env in enumerate(cases):
-            async with StudyLoop(server, tmp_path / f"{number}.db", env) as bot:
-                assert await bot.wait(30) == 2
+            async with StudyLoop(server, tmp_path / f"{number}.db", env, whole=True) as bot:
+                assert await bot.wait() == 2
                 (line,) = bot.output().splitlines()
             assert line.startswith("studyloop: HEALTH_PORT: the bot cannot listen on ")
             assert env["HEALTH_PORT"] in line
@@ -167,7 +168,7 @@ async def test_a_part_that_does_not_exist_is_a_sentence(tmp_path: Path) -> None:
         Server() as server,
         StudyLoop(server, tmp_path / "bot.db", {"LOG_LEVELS": "outbx=DEBUG"}) as bot,
     ):
-        assert await bot.wait(30) == 2
+        assert await bot.wait() == 2
         (line,) = bot.output().splitlines()
     assert "LOG_LEVELS: there is no part 'outbx'; the parts are alarm, answers, " in line
 
@@ -226,7 +227,7 @@ async def test_looks_for_what_is_due_and_backups(tmp_path: Path) -> None:
 
 async def test_memory_stays_within_what_is_promised(tmp_path: Path) -> None:
     port = free_port()
-    async with town_at(tmp_path, port) as town:
+    async with town_at(tmp_path, port, whole=True) as town:
         await town.start(at(0, "08:00"))
         found = await scrape(port)
         assert found.value("process_resident_memory_bytes") < 120 * 1024 * 1024

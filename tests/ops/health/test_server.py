@@ -10,6 +10,7 @@ import pytest
 
 from bot.ops.health import server as module
 from bot.ops.health.server import HealthServer
+from tests.loopcord.waiting import PATIENCE
 from tests.ops.health.scraping import ask, free_port, until_answer
 
 
@@ -108,7 +109,7 @@ async def test_garbage_neither_stops_it_nor_fills_the_log(
 ) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(garbage)
-    first = await asyncio.wait_for(reader.read(100), 10)
+    first = await asyncio.wait_for(reader.read(100), PATIENCE)
     assert b" 200 " not in first
     writer.close()
     assert (await ask(port, "/health/live")).status == 200
@@ -126,7 +127,7 @@ async def test_whoever_is_slow_is_cut_off(
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(sent)
         with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
-            await asyncio.wait_for(reader.readexactly(1), 5)
+            await asyncio.wait_for(reader.readexactly(1), PATIENCE)
         writer.close()
     with socket.socket() as deaf:
         deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -145,7 +146,7 @@ async def test_so_many_at_a_time_and_no_more(port: int, monkeypatch: pytest.Monk
     monkeypatch.setattr(module, "MOST_CONNECTIONS", 3)
     held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    assert await asyncio.wait_for(reader.read(1), 5) == b""
+    assert await asyncio.wait_for(reader.read(1), PATIENCE) == b""
     for _, other in (*held, (reader, writer)):
         other.close()
     await until_answer(port, "/health/live", lambda answer: answer.status == 200)
@@ -156,7 +157,7 @@ async def test_it_ends_with_connections_open(health: PaperHealth, port: int) -> 
     server = HealthServer(paper, "127.0.0.1", port)
     await server.start()
     _, writer = await asyncio.open_connection("127.0.0.1", port)
-    await asyncio.wait_for(server.close(), 5)
+    await asyncio.wait_for(server.close(), PATIENCE)
     writer.close()
     assert health.events == ["begin", "end"]
     with pytest.raises(ConnectionRefusedError):

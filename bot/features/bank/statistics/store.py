@@ -1,4 +1,7 @@
-"""Reading items and answers from a database file that a running bot may be using. Nothing is ever written."""
+"""Reading items and answers from a database file that a running bot may be using. Nothing is ever written.
+
+The tables belong to other stores, which know them as they are written; here a few columns are read.
+"""
 
 from __future__ import annotations
 
@@ -16,17 +19,6 @@ from sqlalchemy.exc import DBAPIError
 BATCH = 10_000
 Connection = sa.Connection
 TABLES = ("questions", "question_versions", "item_answers")
-
-# The tables belong to other stores, which know them as they are written; here a few columns are read.
-LIST_ITEMS = sa.text(
-    "SELECT v.id AS version_id, q.pack, q.slug, v.content "
-    "FROM questions q JOIN question_versions v ON v.id = q.version_id "
-    "WHERE q.kind = 'choice' AND q.active ORDER BY q.id"
-)
-# In this order the index over user_id and answered_at is walked and nothing is sorted.
-LIST_ANSWERS = sa.text(
-    "SELECT user_id, version_id, option FROM item_answers ORDER BY user_id, answered_at, id"
-)
 
 
 class UnreadableError(Exception):
@@ -80,12 +72,19 @@ def _engine(path: Path) -> sa.Engine:
 
 def list_items(tx: Connection) -> list[ItemRow]:
     """Return the choice items of all packs."""
-    return [ItemRow(*row) for row in tx.execute(LIST_ITEMS)]
+    query = sa.text(
+        "SELECT v.id AS version_id, q.pack, q.slug, v.content "
+        "FROM questions q JOIN question_versions v ON v.id = q.version_id "
+        "WHERE q.kind = 'choice' AND q.active ORDER BY q.id"
+    )
+    return [ItemRow(*row) for row in tx.execute(query)]
 
 
 def stream_answers(tx: Connection) -> Iterator[Sequence[tuple[int, int, int]]]:
     """Yield user_id, version_id and option of all answers in batches, by person and then by time."""
-    result = tx.execute(LIST_ANSWERS, execution_options={"yield_per": BATCH})
+    # In this order the index over user_id and answered_at is walked and nothing is sorted.
+    query = sa.text("SELECT user_id, version_id, option FROM item_answers ORDER BY user_id, answered_at, id")
+    result = tx.execute(query, execution_options={"yield_per": BATCH})
     for batch in result.partitions(BATCH):
         # Rows are tuples to whoever reads them; making real ones would take a third of the time.
         yield cast("Sequence[tuple[int, int, int]]", batch)

@@ -1,0 +1,57 @@
+"""SQLite without aiosqlite's threads, for the worlds in which everything else is simulated too.
+
+aiosqlite hands each call over to a thread of the connection's and is woken by it: two switches between
+threads for every statement, which was half of the processor time of all journeys. Here a call runs where it
+is made, and whoever awaits it goes on one turn of the event loop later: tasks still take turns there.
+The threads themselves are the subject of tests/db and run in every process of tests/wire.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+from aiosqlite import core
+
+Item = tuple["asyncio.Future[Any] | None", Callable[[], Any]]
+
+
+class NoThread:
+    """Stands where a connection keeps its thread."""
+
+    daemon = True
+
+    def __init__(self, **_: Any) -> None:
+        """Take what a thread takes."""
+
+    def start(self) -> None:
+        """Start nothing."""
+
+
+class AtOnce:
+    """Stands where a connection keeps its queue: what is put in is done at once and told a turn later."""
+
+    def put_nowait(self, item: Item) -> None:
+        future, function = item
+        try:
+            result = function()
+        except BaseException as error:  # noqa: BLE001 whoever awaits it gets it, as from the thread
+            _tell(future, core.set_exception, error)
+        else:
+            _tell(future, core.set_result, result)
+
+
+def _tell(future: asyncio.Future[Any] | None, tell: Callable[..., None], what: Any) -> None:
+    # A connection that is collected as garbage closes itself when its loop may be gone.
+    if future is not None and not future.get_loop().is_closed():
+        future.get_loop().call_soon(tell, future, what)
+
+
+@contextmanager
+def sqlite_in_own_thread() -> Iterator[None]:
+    """Have every connection that is made inside work in the thread that uses it."""
+    with mock.patch.object(core, "SimpleQueue", AtOnce), mock.patch.object(core, "Thread", NoThread):
+        yield
