@@ -67,6 +67,7 @@ from bot.settings import Settings
 from bot.ui.errors import ErrorPath
 from bot.ui.ids import Address
 from bot.ui.panel import Panels
+from bot.ui.request import Request
 from bot.ui.router import Router
 from questions import BUNDLED, PackError
 
@@ -304,8 +305,9 @@ class StudyBot(Host):
     async def _keep_draft(
         self, interaction: discord.Interaction[discord.Client], address: Address, text: str
     ) -> int:
+        request = Request(interaction)
         return await self.services.answers.keep_draft(
-            interaction.guild_id or 0, interaction.user.id, address.action, address.subject_id, text
+            request.guild_id, request.user_id, address.action, address.subject_id, text
         )
 
     async def close(self) -> None:

@@ -46,6 +46,8 @@ from bot.ui.message import PRIMARY, Button, Message
 
 BLURPLE = 0x5865F2
 
+TRYING = "Trying again now: `/manage health` shows in a moment how it went."
+TRYING_ELSEWHERE = "Trying again now: `/manage health` in the server shows how it went."
 NONE_YET = "No question is scheduled yet: `/setup` starts one."
 
 # The name of a suggestion may have 100 characters.
@@ -94,8 +96,7 @@ def reply(outcome: Told) -> Message:
         case Posting() | AlreadyPosting():
             return Message(_posting(outcome))
         case TryingAgain(elsewhere):
-            shows = "in the server shows" if elsewhere else "shows in a moment"
-            return Message(f"Trying again now: `/manage health` {shows} how it went.")
+            return Message(TRYING_ELSEWHERE if elsewhere else TRYING)
         case _:
             return Message(_refusal(outcome))
 

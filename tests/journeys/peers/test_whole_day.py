@@ -59,7 +59,7 @@ async def _answer_in_turn(day: Day) -> None:
         assert (text_of_member(world.ada) in world.seen_by(who)) != blind, "the search sees what is there"
     # Whoever has not answered has not seen the points either, whatever they press.
     answer_id = day.answer_of(world.ada)["id"]
-    for action in ("review", "read", "submit"):
+    for action in ("review", "read"):
         said = text_of(await world.forge(world.dia, day.question, f"reviews:{action}:v1:{answer_id}"))
         assert "with an answer of your own" in said
     said = text_of(await world.forge(world.dia, day.question, f"reviews:another:v1:{day.drop['id']}"))
