@@ -68,7 +68,7 @@ class Alarm:
         self._run = asyncio.get_running_loop().create_task(self._drain(), name="alarm")
 
     async def _ring(self) -> None:
-        """Run as the scheduler's job, which would run a plain function in a thread, without a loop to wake."""
+        """Run as the scheduler's job; it would run a plain function in a thread, without a loop to wake."""
         self.wake()
 
     async def settle(self) -> None:

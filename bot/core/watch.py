@@ -32,13 +32,13 @@ class Watch:
         """Take note that it has come to its end: `outcome` is one of the words above."""
 
     def posted(self, kind: str, outcome: str, delay: float | None = None) -> None:
-        """Take note of what became of a post: sent (`delay` seconds after it was due), found, skipped and so on."""
+        """Take note of a post: sent (`delay` seconds after it was due), found, skipped and so on."""
 
     def edited(self, outcome: str) -> None:
         """Take note of how an edit of one of the bot's messages ended: done, failed or refused."""
 
     def transacted(self, kind: str, waited: float, seconds: float) -> None:
-        """Take note of a transaction (read or write) of `seconds`, of which it waited so long for its turn."""
+        """Take note of a transaction (read or write) of `seconds`, of which it waited for its turn."""
 
     def database_failed(self, error: BaseException) -> None:
         """Take note that a transaction raised this error of the database."""

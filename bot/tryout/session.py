@@ -26,7 +26,7 @@ from bot.db import lock
 from bot.db.schema import DatabaseError, path_of
 from bot.settings import Settings
 from bot.tryout import TryOptions
-from bot.tryout.opening import open_group
+from bot.tryout.group import open_group
 from bot.tryout.page import TryPage
 from bot.tryout.pump import Pump, settle
 from bot.tryout.simcord_bridge import TryPreview, bot_scope, make_env

@@ -9,58 +9,62 @@ import pytest
 
 from tests.ops.backups.samples import people
 from tests.wire.audit import audit
+from tests.wire.deployment import Deployment, at
 from tests.wire.forkserver import command as run
 from tests.wire.studyloop import ROOT
-from tests.wire.town import Town, at
 
 pytestmark = pytest.mark.wire
 
 
-async def command(town: Town, *words: str) -> tuple[int, str]:
+async def command(deployment: Deployment, *words: str) -> tuple[int, str]:
     """Run a command of the operator's with the bot's own settings."""
-    code, output, errors = await asyncio.to_thread(run, words, town.bot.env, ROOT)
+    code, output, errors = await asyncio.to_thread(run, words, deployment.bot.env, ROOT)
     return code, output + errors
 
 
 async def test_backed_up_while_it_runs_and_put_back(tmp_path: Path) -> None:
-    async with Town(tmp_path / "town") as town:
-        (group,) = await town.found("blind", members=3)
-        await town.start(at(0, "09:00:05"))
-        await town.server.until(lambda: town.states("room") == ["sent"])
+    async with Deployment(tmp_path / "town") as deployment:
+        (group,) = await deployment.found("blind", members=3)
+        await deployment.start(at(0, "09:00:05"))
+        await deployment.server.until(lambda: deployment.states("room") == ["sent"])
         for member in group.members[:2]:
-            await town.answer(member, town.question(group))
-        await town.quiet()
+            await deployment.answer(member, deployment.question(group))
+        await deployment.quiet()
         copy = tmp_path / "copy.db"
-        code, said = await command(town, "backup", str(copy))
+        code, said = await command(deployment, "backup", str(copy))
         assert code == 0, said
         assert "checked." in said
         assert people(copy) == 2
 
-        code, said = await command(town, "restore", str(copy))
+        code, said = await command(deployment, "restore", str(copy))
         assert code == 1
         assert "The bot is running: stop it first" in said
-        assert town.bot.running
-        await town.answer(group.members[2], town.question(group))
-        await town.quiet()
-        assert (await town.bot.stop())[0] == 0
-        assert people(town.path) == 3
+        assert deployment.bot.running
+        await deployment.answer(group.members[2], deployment.question(group))
+        await deployment.quiet()
+        assert (await deployment.bot.stop())[0] == 0
+        assert people(deployment.path) == 3
 
-        code, said = await command(town, "restore", str(copy))
+        code, said = await command(deployment, "restore", str(copy))
         assert code == 0, said
-        (aside,) = town.path.parent.glob("bot-before-restore-*.db")
+        (aside,) = deployment.path.parent.glob("bot-before-restore-*.db")
         assert str(aside) in said
-        assert (people(town.path), people(aside)) == (2, 3)
+        assert (people(deployment.path), people(aside)) == (2, 3)
 
         # Whose answer is gone answers again; nothing is posted a second time.
-        await town.start(at(0, "10:00"))
-        await town.answer(group.members[2], town.question(group), "Again, since my answer went. " * 5)
-        await town.start(at(0, "12:00:05"))
-        await town.quiet()
-        assert people(town.path) == 3
-        asked = [m for m in town.server.messages(group.channel) if "answers:answer:v1:1" in m.custom_ids]
+        await deployment.start(at(0, "10:00"))
+        await deployment.answer(
+            group.members[2], deployment.question(group), "Again, since my answer went. " * 5
+        )
+        await deployment.start(at(0, "12:00:05"))
+        await deployment.quiet()
+        assert people(deployment.path) == 3
+        asked = [
+            m for m in deployment.server.messages(group.channel) if "answers:answer:v1:1" in m.custom_ids
+        ]
         assert ["reveals:how:v1:1" in m.custom_ids for m in asked] == [False, True]
-        assert town.states("reveal") == ["sent"]
-        code, said = await command(town, "doctor", "--offline", "--ledger")
+        assert deployment.states("reveal") == ["sent"]
+        code, said = await command(deployment, "doctor", "--offline", "--ledger")
         assert "problem\tscores" not in said
         assert "ok\tdatabase" in said
 
@@ -69,19 +73,21 @@ async def test_daily_backups_of_the_running_bot(tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     kept.mkdir()
     (kept / "mine.txt").write_text("mine")
-    async with Town(tmp_path / "town", BACKUP_DIR=str(kept), BACKUP_KEEP="2") as town:
-        (group,) = await town.found("blind", members=1)
+    async with Deployment(tmp_path / "town", BACKUP_DIR=str(kept), BACKUP_KEEP="2") as deployment:
+        (group,) = await deployment.found("blind", members=1)
         for day in range(3):
-            await town.start(at(day, "09:00:05"))
+            await deployment.start(at(day, "09:00:05"))
             today = f"{at(day, '09:00'):%Y-%m-%d}"
-            await town.server.until(lambda today=today: _made(kept)[-1:] and _made(kept)[-1][:10] == today)
-            await town.server.until(lambda day=day: town.states("room") == ["sent"] * (day + 1))
-            await town.answer(group.members[0], town.question(group))
-            await town.quiet()
-            assert (await town.bot.stop())[0] == 0
+            await deployment.server.until(
+                lambda today=today: _made(kept)[-1:] and _made(kept)[-1][:10] == today
+            )
+            await deployment.server.until(lambda day=day: deployment.states("room") == ["sent"] * (day + 1))
+            await deployment.answer(group.members[0], deployment.question(group))
+            await deployment.quiet()
+            assert (await deployment.bot.stop())[0] == 0
         assert [people(path) for path in sorted(kept.glob("bot-*.db"))] == [1, 1]
         assert (kept / "mine.txt").read_text() == "mine"
-        audit(town)
+        audit(deployment)
 
 
 def _made(folder: Path) -> list[str]:
@@ -89,12 +95,14 @@ def _made(folder: Path) -> list[str]:
 
 
 async def test_a_folder_that_is_missing_keeps_nobody_from_answering(tmp_path: Path) -> None:
-    async with Town(tmp_path / "town", BACKUP_DIR=str(tmp_path / "none")) as town:
-        (group,) = await town.found("blind", members=1)
-        await town.start(at(0, "09:00:05"))
-        await town.server.until(lambda: "no backup, the next try is in an hour" in town.bot.output())
-        await town.server.until(lambda: town.states("room") == ["sent"])
-        await town.answer(group.members[0], town.question(group))
-        await town.quiet()
-        assert people(town.path) == 1
-        assert town.bot.output().count("no backup") == 1
+    async with Deployment(tmp_path / "town", BACKUP_DIR=str(tmp_path / "none")) as deployment:
+        (group,) = await deployment.found("blind", members=1)
+        await deployment.start(at(0, "09:00:05"))
+        await deployment.server.until(
+            lambda: "no backup, the next try is in an hour" in deployment.bot.output()
+        )
+        await deployment.server.until(lambda: deployment.states("room") == ["sent"])
+        await deployment.answer(group.members[0], deployment.question(group))
+        await deployment.quiet()
+        assert people(deployment.path) == 1
+        assert deployment.bot.output().count("no backup") == 1

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import simcord
 
-from tests.features.quiz.table import (
-    Table,
+from tests.features.quiz.channel import (
+    QuizChannel,
     at_once,
     body,
     custom_ids,
@@ -33,8 +33,8 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 
 @pytest.fixture
-def table(world: World) -> Table:
-    return Table(world)
+def table(world: World) -> QuizChannel:
+    return QuizChannel(world)
 
 
 def crowd(world: World) -> list[simcord.MemberActor]:
@@ -47,14 +47,14 @@ def places(message: Any) -> list[str]:
     return [line for line in body(message).splitlines() if re.match(r"(🥇|🥈|🥉|\d+\.) ", line)]
 
 
-def worth(world: World, table: Table) -> list[int]:
+def worth(world: World, table: QuizChannel) -> list[int]:
     """Return what the questions of the quiz bring, in order."""
     levels = [world.rows("questions", id=item["question_id"])[0]["difficulty"] for item in table.items()]
     assert levels == sorted(levels, key=["easy", "medium", "hard"].index), "from easy to hard"
     return [{"easy": 1, "medium": 2, "hard": 3}[level] for level in levels]
 
 
-async def test_a_whole_quiz_with_twelve_members(world: World, table: Table) -> None:
+async def test_a_whole_quiz_with_twelve_members(world: World, table: QuizChannel) -> None:
     players = crowd(world)
     ada, ben, cem, dia, *others = players
     announced = await table.type(ada)
@@ -103,7 +103,7 @@ async def test_a_whole_quiz_with_twelve_members(world: World, table: Table) -> N
     assert missed == cards, "misses go into everybody's own practice"
 
 
-async def the_first_question(world: World, table: Table, players: list[simcord.MemberActor]) -> None:
+async def the_first_question(world: World, table: QuizChannel, players: list[simcord.MemberActor]) -> None:
     """Choose, change, press twice at once, press late; ada, ben and dia are right in the end, cem is not."""
     ada, ben, cem, dia, *_, late = players
     first = table.questions()[-1]
@@ -164,7 +164,7 @@ async def the_first_question(world: World, table: Table, players: list[simcord.M
     assert table.world.rows("quiz_choices", user_id=cem.id)[0]["option"] == 2
 
 
-def check_the_first_result(table: Table, first: Any, points: int) -> None:
+def check_the_first_result(table: QuizChannel, first: Any, points: int) -> None:
     """Counts, the explanations of the chosen wrong options and no others, standings without changes."""
     result = body(table.questions()[0])
     right, b = letter(first, "right"), letter(first, "b")
@@ -184,7 +184,7 @@ def check_the_first_result(table: Table, first: Any, points: int) -> None:
     assert f"Next question {stamp(post['due_at'])}" in result
 
 
-def check_the_end(table: Table, end: Any, most: int) -> None:
+def check_the_end(table: QuizChannel, end: Any, most: int) -> None:
     """The winners in words, everybody in the picture and its alt text; the hardest question; a thread."""
     assert end.content == "Quiz over · 3 questions · all categories"
     assert labels(end) == ["Rematch", "Practise my misses"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.features.quiz.table import Table, at_once, body, custom_ids, letter, quiz_world
+from tests.features.quiz.channel import QuizChannel, at_once, body, custom_ids, letter, quiz_world
 from tests.world import Group, World, labels, text_of
 
 OLD = "That quiz is not here any more. Start one with `/quiz`."
@@ -21,11 +21,11 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 
 @pytest.fixture
-def table(world: World) -> Table:
-    return Table(world)
+def table(world: World) -> QuizChannel:
+    return QuizChannel(world)
 
 
-async def test_only_its_starter_and_organisers_stop_a_quiz(world: World, table: Table) -> None:
+async def test_only_its_starter_and_organisers_stop_a_quiz(world: World, table: QuizChannel) -> None:
     await table.begin(world.ada)
     await table.choose(world.ben)
     question = table.questions()[-1]
@@ -66,7 +66,9 @@ async def test_only_its_starter_and_organisers_stop_a_quiz(world: World, table: 
     )
 
 
-async def test_its_starter_stops_between_questions_and_the_rest_counts(world: World, table: Table) -> None:
+async def test_its_starter_stops_between_questions_and_the_rest_counts(
+    world: World, table: QuizChannel
+) -> None:
     announced = await table.type(world.ada)
     await table.next()
     result = await table.play({world.ben: "right", world.ada: "a"})
@@ -84,7 +86,7 @@ async def test_its_starter_stops_between_questions_and_the_rest_counts(world: Wo
     assert len(table.questions()) == 2, "the channel is free at once"
 
 
-async def test_old_and_forged_buttons_get_a_sentence(world: World, table: Table) -> None:
+async def test_old_and_forged_buttons_get_a_sentence(world: World, table: QuizChannel) -> None:
     question = await table.begin(world.ada)
     a, *_, stop = custom_ids(question)
     item = table.item()["id"]
@@ -104,7 +106,7 @@ async def test_old_and_forged_buttons_get_a_sentence(world: World, table: Table)
     assert not world.rows("quiz_choices")
 
     other: Group = world.found_group("Other")
-    stranger, theirs = other.members[0], Table(world, other.daily)
+    stranger, theirs = other.members[0], QuizChannel(world, other.daily)
     their_question = await theirs.begin(stranger)
     for forged in (a, stop, stop.replace("stop", "stop_yes"), stop.replace("stop", "again")):
         assert text_of(await world.forge(stranger, their_question, forged)) == OLD, forged
@@ -120,7 +122,7 @@ async def test_old_and_forged_buttons_get_a_sentence(world: World, table: Table)
     assert text_of(await world.forge(world.ben, question, a)).startswith("Time is up: you had not chosen.")
 
 
-async def test_a_button_of_a_quiz_long_over(world: World, table: Table) -> None:
+async def test_a_button_of_a_quiz_long_over(world: World, table: QuizChannel) -> None:
     question = await table.begin(world.ada)
     right = letter(question, "right")
     ids = dict(zip("ABCD", custom_ids(question), strict=False))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import simcord
 
-from tests.features.quiz.table import Table, body, quiz_world
+from tests.features.quiz.channel import QuizChannel, body, quiz_world
 from tests.world import World, labels, text_of
 
 
@@ -20,8 +20,8 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 
 @pytest.fixture
-def table(world: World) -> Table:
-    return Table(world)
+def table(world: World) -> QuizChannel:
+    return QuizChannel(world)
 
 
 def told(world: World, who: simcord.MemberActor) -> str:
@@ -39,9 +39,11 @@ def is_free(world: World, channel_id: int) -> bool:
     return not world.rows("quizzes", state="running", channel_id=channel_id)
 
 
-async def test_a_channel_deleted_in_a_question_ends_its_quiz_and_no_other(world: World, table: Table) -> None:
+async def test_a_channel_deleted_in_a_question_ends_its_quiz_and_no_other(
+    world: World, table: QuizChannel
+) -> None:
     far = world.found_group("Far")
-    other = Table(world, far.daily)
+    other = QuizChannel(world, far.daily)
     await table.begin(world.ada)
     await other.begin(far.members[0])
     await table.choose(world.ben)
@@ -68,7 +70,7 @@ async def test_a_channel_deleted_in_a_question_ends_its_quiz_and_no_other(world:
 
 @pytest.mark.parametrize("questions_before", [1, 3])
 async def test_a_channel_deleted_between_questions_or_before_the_end(
-    world: World, table: Table, questions_before: int
+    world: World, table: QuizChannel, questions_before: int
 ) -> None:
     await table.begin(world.ada)
     for position in range(questions_before):
@@ -85,7 +87,7 @@ async def test_a_channel_deleted_between_questions_or_before_the_end(
     assert not world.rows("posts", state="pending")
 
 
-async def test_a_permission_lost_in_the_middle(world: World, table: Table) -> None:
+async def test_a_permission_lost_in_the_middle(world: World, table: QuizChannel) -> None:
     question = await table.begin(world.ada)
     await table.choose(world.ben)
     world.deny(table.channel, "send_messages")
@@ -102,7 +104,7 @@ async def test_a_permission_lost_in_the_middle(world: World, table: Table) -> No
     assert len(world.direct_messages(world.ada)) == 1
 
 
-async def test_the_channel_hidden_from_the_bot_in_a_question(world: World, table: Table) -> None:
+async def test_the_channel_hidden_from_the_bot_in_a_question(world: World, table: QuizChannel) -> None:
     await table.begin(world.ada)
     await table.choose(world.ben)
     world.deny(table.channel, "view_channel")
@@ -112,7 +114,7 @@ async def test_the_channel_hidden_from_the_bot_in_a_question(world: World, table
     assert table.points() == {world.ben.id: 1}
 
 
-async def test_a_starter_who_takes_no_direct_messages(world: World, table: Table) -> None:
+async def test_a_starter_who_takes_no_direct_messages(world: World, table: QuizChannel) -> None:
     await table.begin(world.ada)
     world.env.inject_error("POST", "/users/@me/channels", status=403, code=50007, times=5)
     await delete_channel(world)
@@ -123,7 +125,7 @@ async def test_a_starter_who_takes_no_direct_messages(world: World, table: Table
     world.env.backend.faults.clear()
 
 
-async def test_messages_deleted_by_a_moderator(world: World, table: Table) -> None:
+async def test_messages_deleted_by_a_moderator(world: World, table: QuizChannel) -> None:
     first = await table.begin(world.ada)
     panel = await table.choose(world.ben)
     world.env.backend.delete_message(table.channel.id, first.id)
@@ -142,7 +144,7 @@ async def test_messages_deleted_by_a_moderator(world: World, table: Table) -> No
     assert len(table.channel.threads) == 1
 
 
-async def test_the_last_message_deleted_before_its_thread_opens(world: World, table: Table) -> None:
+async def test_the_last_message_deleted_before_its_thread_opens(world: World, table: QuizChannel) -> None:
     await table.begin(world.ada)
     for position in range(3):
         await table.play({world.ada: "right", world.ben: "a"})
@@ -156,7 +158,7 @@ async def test_the_last_message_deleted_before_its_thread_opens(world: World, ta
     assert not [p for p in world.rows("posts") if p["state"] == "sending"]
 
 
-async def test_discord_fails_for_a_moment(world: World, table: Table) -> None:
+async def test_discord_fails_for_a_moment(world: World, table: QuizChannel) -> None:
     await table.type(world.ada)
     world.env.inject_error("POST", "/channels/*/messages", status=503, times=2)
     await table.wait(5)
@@ -171,7 +173,7 @@ async def test_discord_fails_for_a_moment(world: World, table: Table) -> None:
     assert "1 of 1 right" in body(table.questions()[0])
 
 
-async def test_discord_refuses_a_question_for_ten_minutes(world: World, table: Table) -> None:
+async def test_discord_refuses_a_question_for_ten_minutes(world: World, table: QuizChannel) -> None:
     await table.begin(world.ada)
     await table.play({world.ada: "right", world.ben: "a"})
     world.env.inject_error("POST", "/channels/*/messages", status=400, code=50035, times=100)
@@ -188,7 +190,7 @@ async def test_discord_refuses_a_question_for_ten_minutes(world: World, table: T
     await table.begin(world.ben)
 
 
-async def test_what_waits_in_vain_gives_way_to_a_new_quiz(world: World, table: Table) -> None:
+async def test_what_waits_in_vain_gives_way_to_a_new_quiz(world: World, table: QuizChannel) -> None:
     await table.begin(world.ada)
     await table.play({world.ada: "right", world.ben: "a"})
     world.env.inject_error("POST", "/channels/*/messages", status=400, code=50035, times=100)
@@ -201,7 +203,7 @@ async def test_what_waits_in_vain_gives_way_to_a_new_quiz(world: World, table: T
     assert "Something kept me from going on" in body(table.ends()[0])
 
 
-async def test_stopped_while_the_confirmation_of_a_question_is_lost(world: World, table: Table) -> None:
+async def test_stopped_while_the_confirmation_of_a_question_is_lost(world: World, table: QuizChannel) -> None:
     announced = await table.type(world.ada)
     world.lose(lambda method, path: method == "POST" and path.endswith("/messages"))
     await table.wait(5)
@@ -218,9 +220,11 @@ async def test_stopped_while_the_confirmation_of_a_question_is_lost(world: World
     await table.begin(world.ben)
 
 
-async def test_the_bot_leaves_the_server_in_a_question_and_comes_back(world: World, table: Table) -> None:
+async def test_the_bot_leaves_the_server_in_a_question_and_comes_back(
+    world: World, table: QuizChannel
+) -> None:
     far = world.found_group("Far")
-    other = Table(world, far.daily)
+    other = QuizChannel(world, far.daily)
     await table.begin(world.ada)
     await other.begin(far.members[0])
     await other.choose(far.members[1])
@@ -238,7 +242,7 @@ async def test_the_bot_leaves_the_server_in_a_question_and_comes_back(world: Wor
     assert is_free(world, far.daily.id)
 
 
-async def test_a_choice_whose_reply_fails_is_kept(world: World, table: Table) -> None:
+async def test_a_choice_whose_reply_fails_is_kept(world: World, table: QuizChannel) -> None:
     world.expected.append("503")
     await table.begin(world.ada)
     world.env.inject_error("POST", "/interactions/*/*/callback", status=503, times=2)
@@ -250,7 +254,7 @@ async def test_a_choice_whose_reply_fails_is_kept(world: World, table: Table) ->
     assert "0 of 1 right" in body(await table.time_up())
 
 
-async def test_a_quiz_whose_announcement_fails_runs_all_the_same(world: World, table: Table) -> None:
+async def test_a_quiz_whose_announcement_fails_runs_all_the_same(world: World, table: QuizChannel) -> None:
     world.expected.append("503")
     world.env.inject_error("POST", "/interactions/*/*/callback", status=503, times=2)
     unanswered = await table.type(world.ada)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.features.quiz.channel import QuizChannel, body, is_silent, letter, number, quiz_world, stamp
 from tests.features.quiz.pack import item, write_pack
-from tests.features.quiz.table import Table, body, is_silent, letter, number, quiz_world, stamp
 from tests.reading import words
 from tests.world import World, labels, text_of
 
@@ -22,11 +22,11 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 
 @pytest.fixture
-def table(world: World) -> Table:
-    return Table(world)
+def table(world: World) -> QuizChannel:
+    return QuizChannel(world)
 
 
-async def whole(table: Table, choices: dict[str, str], **options: object) -> None:
+async def whole(table: QuizChannel, choices: dict[str, str], **options: object) -> None:
     """Play a quiz to its end: each named person chooses the same in every question."""
     world = table.world
     await table.begin(world.ada, **options)
@@ -39,7 +39,7 @@ async def whole(table: Table, choices: dict[str, str], **options: object) -> Non
 
 async def test_an_item_pays_once_in_two_weeks(tmp_path: Path) -> None:
     async with quiz_world(tmp_path, items=3) as world:
-        table = Table(world)
+        table = QuizChannel(world)
         everything = {world.ada.id: 6}
         await whole(table, {"ada": "right", "ben": "a"}, category="agents")
         assert table.points() == everything
@@ -57,7 +57,9 @@ async def test_an_item_pays_once_in_two_weeks(tmp_path: Path) -> None:
         assert len(world.rows("item_answers")) == 4 * 3 * 2, "what does not pay is kept as well"
 
 
-async def test_a_question_ends_early_once_all_of_the_last_one_are_in(world: World, table: Table) -> None:
+async def test_a_question_ends_early_once_all_of_the_last_one_are_in(
+    world: World, table: QuizChannel
+) -> None:
     await table.begin(world.ada, questions=4)
     await table.play({world.ada: "right", world.ben: "a"})
     assert table.item()["position"] == 2
@@ -92,7 +94,9 @@ async def test_a_question_ends_early_once_all_of_the_last_one_are_in(world: Worl
     assert table.item()["ends_at"] == world.clock.now() + timedelta(seconds=2)
 
 
-async def test_a_quiz_in_which_nobody_plays_ends_after_two_questions(world: World, table: Table) -> None:
+async def test_a_quiz_in_which_nobody_plays_ends_after_two_questions(
+    world: World, table: QuizChannel
+) -> None:
     await table.begin(world.ada, questions=5)
     end = await table.to_the_end()
     assert len(table.questions()) == 2
@@ -103,7 +107,7 @@ async def test_a_quiz_in_which_nobody_plays_ends_after_two_questions(world: Worl
     assert table.quiz()["reason"] == "idle"
 
 
-async def test_players_who_go_to_lunch_end_it_with_their_points(world: World, table: Table) -> None:
+async def test_players_who_go_to_lunch_end_it_with_their_points(world: World, table: QuizChannel) -> None:
     await table.begin(world.ada, questions=5)
     await table.play({world.ben: "right"})
     await table.next()
@@ -118,7 +122,7 @@ async def test_players_who_go_to_lunch_end_it_with_their_points(world: World, ta
     assert table.points()[world.ben.id] > 0
 
 
-async def test_who_leaves_the_server_keeps_their_place(world: World, table: Table) -> None:
+async def test_who_leaves_the_server_keeps_their_place(world: World, table: QuizChannel) -> None:
     await table.begin(world.ada)
     await table.choose(world.ben)
     await table.choose(world.ada, "a")
@@ -136,7 +140,7 @@ async def test_who_leaves_the_server_keeps_their_place(world: World, table: Tabl
     assert table.points() == {world.ben.id: 1}
 
 
-async def test_names_neither_ping_nor_format(world: World, table: Table) -> None:
+async def test_names_neither_ping_nor_format(world: World, table: QuizChannel) -> None:
     evil = world.guild.add_member(world.env.create_user("evil", global_name="**@everyone** [x](http://a.b"))
     await table.begin(evil)
     asked = await table.type(world.ben)
@@ -152,7 +156,9 @@ async def test_names_neither_ping_nor_format(world: World, table: Table) -> None
     assert "\\*\\*@\u200beveryone\\*\\* \\[x\\](http://a.b" in body(table.ends()[0])
 
 
-async def test_rematch_asks_what_the_channel_has_not_seen_for_longest(world: World, table: Table) -> None:
+async def test_rematch_asks_what_the_channel_has_not_seen_for_longest(
+    world: World, table: QuizChannel
+) -> None:
     await whole(table, {"ada": "right"}, questions=4, category="agents", seconds=10)
     for _ in range(3):
         await world.travel(hours=1)
@@ -171,7 +177,7 @@ async def test_rematch_asks_what_the_channel_has_not_seen_for_longest(world: Wor
     asked = [number_of(q) for q in table.questions()]
     assert sorted(asked[:12]) == list(range(1, 13)), "all of them before any again"
     assert sorted(asked[12:]) == sorted(asked[:4]), "then those of the first quiz"
-    other = Table(world, world.news)
+    other = QuizChannel(world, world.news)
     await other.begin(world.ada, questions=3)
     assert other.items()[0]["question_id"] is not None
 
@@ -206,7 +212,7 @@ async def test_twenty_five_questions_of_the_greatest_length(tmp_path: Path) -> N
     opening = path.read_text().partition(item(1))[0]
     path.write_text(opening + "".join(long_item(n) for n in range(1, 26)))
     async with quiz_world(tmp_path, pack=pack) as world:
-        table = Table(world)
+        table = QuizChannel(world)
         await table.begin(world.ada, questions=25, seconds=10, category="agents")
         for position in range(1, 26):
             shown = table.questions()[-1]
@@ -229,7 +235,7 @@ async def test_twenty_five_questions_of_the_greatest_length(tmp_path: Path) -> N
         assert letter(table.questions()[0], "right")
 
 
-async def test_everybody_practises_their_own_misses(world: World, table: Table) -> None:
+async def test_everybody_practises_their_own_misses(world: World, table: QuizChannel) -> None:
     await table.begin(world.ada)
     await table.play({world.ada: "right", world.ben: "right"})
     await table.next()
@@ -251,7 +257,7 @@ async def test_everybody_practises_their_own_misses(world: World, table: Table) 
 
 async def test_a_running_quiz_is_not_given_away_in_practice(tmp_path: Path) -> None:
     async with quiz_world(tmp_path, items=3) as world:
-        table = Table(world)
+        table = QuizChannel(world)
         await table.begin(world.ada, category="agents")
         shown = await world.command(world.ben, world.daily, "practice", category="agents")
         assert "question with number" not in text_of(shown), "all three are in the quiz"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.features.quiz.table import Table, body, quiz_world, type_unchecked
+from tests.features.quiz.channel import QuizChannel, body, quiz_world, type_unchecked
 from tests.world import World, labels, text_of
 
 
@@ -20,8 +20,8 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 
 @pytest.fixture
-def table(world: World) -> Table:
-    return Table(world)
+def table(world: World) -> QuizChannel:
+    return QuizChannel(world)
 
 
 def nothing_runs(world: World) -> bool:
@@ -64,7 +64,7 @@ async def test_direct_messages_are_no_place_for_a_quiz(world: World) -> None:
 
 
 async def test_an_announcement_channel_is_fine(world: World) -> None:
-    table = Table(world, world.news)
+    table = QuizChannel(world, world.news)
     await table.begin(world.ada)
     for _ in range(3):
         await table.play({world.ada: "right", world.ben: "a"})
@@ -112,7 +112,7 @@ async def test_numbers_out_of_range_are_refused_with_the_limits(world: World, ty
     assert nothing_runs(world)
 
 
-async def test_without_options_it_is_ten_questions_of_half_a_minute(world: World, table: Table) -> None:
+async def test_without_options_it_is_ten_questions_of_half_a_minute(world: World, table: QuizChannel) -> None:
     started = await world.command(world.ada, world.daily, "quiz")
     assert started.response is not None
     assert body(started.response).startswith("10 questions · all categories · 30 seconds each\n")
@@ -120,7 +120,7 @@ async def test_without_options_it_is_ten_questions_of_half_a_minute(world: World
     assert table.item()["ends_at"] == world.clock.now() + timedelta(seconds=30)
 
 
-async def test_too_few_in_a_category_are_offered(world: World, table: Table) -> None:
+async def test_too_few_in_a_category_are_offered(world: World, table: QuizChannel) -> None:
     refused = await table.type(world.ada, category="agents", questions=20)
     assert text_of(refused) == "There are 12 quiz questions in Agents & Tool Use, not 20. Play those?"
     assert labels(refused) == ["Play 12"]
@@ -137,7 +137,7 @@ async def test_too_few_in_a_category_are_offered(world: World, table: Table) -> 
     assert len(world.rows("quizzes", state="running")) == 1
 
 
-async def test_too_few_for_any_quiz_name_the_other_categories(world: World, table: Table) -> None:
+async def test_too_few_for_any_quiz_name_the_other_categories(world: World, table: QuizChannel) -> None:
     refused = await table.type(world.ada, category="training")
     assert text_of(refused) == (
         "There is 1 quiz question in Training, not 3. A quiz needs at least 3. "
@@ -146,7 +146,7 @@ async def test_too_few_for_any_quiz_name_the_other_categories(world: World, tabl
     assert labels(refused) == []
 
 
-async def test_an_unknown_category_names_those_that_there_are(world: World, table: Table) -> None:
+async def test_an_unknown_category_names_those_that_there_are(world: World, table: QuizChannel) -> None:
     refused = await table.type(world.ada, category="@everyone **cooking**")
     assert text_of(refused) == (
         "There is no such category with quiz questions. Choose from Agents & Tool Use (12)."
@@ -160,7 +160,7 @@ async def test_categories_are_suggested_with_their_number(world: World) -> None:
     assert [(s["name"], s["value"]) for s in suggested] == [("Agents & Tool Use (12)", "agents")]
 
 
-async def test_only_questions_of_the_difficulty(world: World, table: Table) -> None:
+async def test_only_questions_of_the_difficulty(world: World, table: QuizChannel) -> None:
     refused = await table.type(world.ada, difficulty="hard", questions=10)
     found = len([q for q in world.rows("questions", kind="choice") if q["difficulty"] == "hard"])
     assert text_of(refused) == f"There are {found} hard questions, not 10. Play those?"
@@ -172,7 +172,7 @@ async def test_only_questions_of_the_difficulty(world: World, table: Table) -> N
 # Who and when
 
 
-async def test_two_starts_at_once_have_one_winner(world: World, table: Table) -> None:
+async def test_two_starts_at_once_have_one_winner(world: World, table: QuizChannel) -> None:
     won, lost = await type_unchecked(
         world,
         (world.ada, world.daily, {"questions": 3, "seconds": 20}),
@@ -190,6 +190,6 @@ async def test_two_starts_at_once_have_one_winner(world: World, table: Table) ->
     assert f"[Join in]({link}/{question.id})" in text_of(lost)
     await table.play({world.ada: "right"})
     assert f"question 2 of 3. [Join in]({link}/{question.id})" in text_of(await table.type(world.ben))
-    other = Table(world, world.news)
+    other = QuizChannel(world, world.news)
     await other.begin(world.ben)
     assert len(world.rows("quizzes", state="running")) == 2, "another channel is free"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.features.quiz.table import PAUSE, Table, body, custom_ids, letter, quiz_world, stamp
+from tests.features.quiz.channel import PAUSE, QuizChannel, body, custom_ids, letter, quiz_world, stamp
 from tests.world import World, labels, text_of
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -22,11 +22,11 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 
 @pytest.fixture
-def table(world: World) -> Table:
-    return Table(world)
+def table(world: World) -> QuizChannel:
+    return QuizChannel(world)
 
 
-async def test_in_the_middle_of_a_question(world: World, table: Table) -> None:
+async def test_in_the_middle_of_a_question(world: World, table: QuizChannel) -> None:
     question = await table.begin(world.ada)
     ids = custom_ids(question)
     await table.wait(5)
@@ -64,7 +64,7 @@ async def test_in_the_middle_of_a_question(world: World, table: Table) -> None:
     assert len(world.rows("item_answers")) == 5
 
 
-async def test_a_rest_is_never_too_short_to_read(world: World, table: Table) -> None:
+async def test_a_rest_is_never_too_short_to_read(world: World, table: QuizChannel) -> None:
     await table.begin(world.ada)
     await table.wait(19)
     await table.choose(world.ada)
@@ -74,7 +74,7 @@ async def test_a_rest_is_never_too_short_to_read(world: World, table: Table) -> 
 
 
 @pytest.mark.parametrize("away", [3 * SECOND, MINUTE, 9 * MINUTE])
-async def test_between_two_questions(world: World, table: Table, away: timedelta) -> None:
+async def test_between_two_questions(world: World, table: QuizChannel, away: timedelta) -> None:
     await table.begin(world.ada)
     await table.play({world.ada: "right", world.ben: "a"})
     (post,) = world.rows("posts", kind="quiz_item", state="pending")
@@ -90,7 +90,7 @@ async def test_between_two_questions(world: World, table: Table, away: timedelta
     assert len(table.questions()) == 3
 
 
-async def test_before_the_first_question_and_before_the_end(world: World, table: Table) -> None:
+async def test_before_the_first_question_and_before_the_end(world: World, table: QuizChannel) -> None:
     await table.type(world.ada)
     await world.restart(away=2 * SECOND)
     await table.next()
@@ -107,7 +107,7 @@ async def test_before_the_first_question_and_before_the_end(world: World, table:
     assert len(table.ends()) == 1
 
 
-async def test_an_early_end_is_not_forgotten(world: World, table: Table) -> None:
+async def test_an_early_end_is_not_forgotten(world: World, table: QuizChannel) -> None:
     await table.begin(world.ada)
     await table.play({world.ada: "right"})
     await table.next()
@@ -117,7 +117,7 @@ async def test_an_early_end_is_not_forgotten(world: World, table: Table) -> None
     await table.time_up()
 
 
-async def test_a_long_pause_in_a_question_ends_the_quiz_fairly(world: World, table: Table) -> None:
+async def test_a_long_pause_in_a_question_ends_the_quiz_fairly(world: World, table: QuizChannel) -> None:
     await table.begin(world.ada)
     await table.play({world.ada: "right", world.ben: "a"})
     await table.next()
@@ -136,14 +136,14 @@ async def test_a_long_pause_in_a_question_ends_the_quiz_fairly(world: World, tab
     assert len(table.questions()) == 3, "the channel is free"
 
 
-async def test_a_pause_of_ten_minutes_is_not_too_long(world: World, table: Table) -> None:
+async def test_a_pause_of_ten_minutes_is_not_too_long(world: World, table: QuizChannel) -> None:
     await table.begin(world.ada)
     await world.restart(away=10 * MINUTE)
     assert table.quiz()["state"] == "running"
     await table.choose(world.ada)
 
 
-async def test_a_long_pause_between_questions_ends_the_quiz_fairly(world: World, table: Table) -> None:
+async def test_a_long_pause_between_questions_ends_the_quiz_fairly(world: World, table: QuizChannel) -> None:
     await table.begin(world.ada)
     await table.play({world.ada: "right", world.ben: "a"})
     await world.restart(away=10 * MINUTE + PAUSE * SECOND)
@@ -154,7 +154,9 @@ async def test_a_long_pause_between_questions_ends_the_quiz_fairly(world: World,
     await table.begin(world.ben)
 
 
-async def test_a_message_whose_confirmation_was_lost_with_the_process(world: World, table: Table) -> None:
+async def test_a_message_whose_confirmation_was_lost_with_the_process(
+    world: World, table: QuizChannel
+) -> None:
     await table.type(world.ada)
     world.lose(lambda method, path: method == "POST" and path.endswith("/messages"))
     await table.wait(5)

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.features.quiz.channel import QuizChannel, quiz_world
 from tests.features.quiz.pack import AGENT_ITEMS
-from tests.features.quiz.table import Table, quiz_world
 from tests.world import labels, words
 
 NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -15,7 +15,7 @@ async def test_a_quiz_leaves_out_the_open_question_of_the_day(tmp_path: Path) ->
         await world.command(world.olga, world.daily, "setup", kind="choice", channel=world.daily)
         await world.travel(to=NINE)
         (drop,) = world.rows("drops")
-        table = Table(world, world.guild.create_text_channel("side"))
+        table = QuizChannel(world, world.guild.create_text_channel("side"))
         await table.begin(world.ada, questions=AGENT_ITEMS, seconds=10)
         asked = [item["question_id"] for item in table.items()]
         assert len(asked) == AGENT_ITEMS
@@ -24,7 +24,7 @@ async def test_a_quiz_leaves_out_the_open_question_of_the_day(tmp_path: Path) ->
 
 async def test_two_quizzes_of_a_server_ask_different_questions(tmp_path: Path) -> None:
     async with quiz_world(tmp_path) as world:
-        first, second = Table(world), Table(world, world.guild.create_text_channel("side"))
+        first, second = QuizChannel(world), QuizChannel(world, world.guild.create_text_channel("side"))
         await first.begin(world.ada, questions=8, seconds=60)
         await second.begin(world.ben, questions=5, seconds=60)
         asked = [{item["question_id"] for item in table.items()} for table in (first, second)]
@@ -35,7 +35,7 @@ async def test_the_question_of_the_day_is_none_of_a_running_quiz(tmp_path: Path)
     async with quiz_world(tmp_path) as world:
         await world.command(world.olga, world.daily, "setup", kind="choice", channel=world.daily)
         await world.travel(minutes=118)
-        table = Table(world, world.guild.create_text_channel("side"))
+        table = QuizChannel(world, world.guild.create_text_channel("side"))
         await table.begin(world.ada, questions=AGENT_ITEMS, seconds=120)
         await world.travel(to=NINE)
         (drop,) = world.rows("drops")
@@ -45,7 +45,7 @@ async def test_the_question_of_the_day_is_none_of_a_running_quiz(tmp_path: Path)
 
 async def test_when_time_is_up_everybodys_panel_says_how_it_went(tmp_path: Path) -> None:
     async with quiz_world(tmp_path) as world:
-        table = Table(world)
+        table = QuizChannel(world)
         await table.begin(world.ada, questions=3, seconds=20)
         adas = await table.choose(world.ada, "right")
         bens = await table.choose(world.ben, "a")

@@ -19,7 +19,7 @@ from bot.features.quiz.outcomes import Locked
 from bot.features.quiz.taps import Choosing, QuizTaps, Tap
 from bot.gateway.edits import REFUSED_PAUSE
 from tests.explored import amount
-from tests.features.quiz.table import Table, at_once, check_points, custom_ids, quiz_world
+from tests.features.quiz.channel import QuizChannel, at_once, check_points, custom_ids, quiz_world
 from tests.simcord_parts import WireHttp
 from tests.world import World, labels
 
@@ -32,7 +32,7 @@ class Walk:
 
     def __init__(self, world: World, seed: int) -> None:
         self.world = world
-        self.tables = (Table(world), Table(world, world.news))
+        self.tables = (QuizChannel(world), QuizChannel(world, world.news))
         self.random = random.Random(seed)  # noqa: S311 a story, no secret
         self.story: list[str] = []
         self.confirmed: dict[tuple[int, int], int] = {}

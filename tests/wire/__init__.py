@@ -1,4 +1,4 @@
 import pytest
 
 # Their assertions say what they compared, as those of the tests do.
-pytest.register_assert_rewrite("tests.wire.audit", "tests.wire.town")
+pytest.register_assert_rewrite("tests.wire.audit", "tests.wire.deployment")

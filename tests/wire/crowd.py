@@ -9,8 +9,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from tests.loopcord import DriverError, InteractionRecord, Member, Message
+from tests.wire.deployment import Deployment, Group
 from tests.wire.quizzes import asked, item_of, running, stored, told
-from tests.wire.town import Group, Town
 
 # A bot that lives on for so long after a press, and answers later ones, has lost it.
 REPLY_WITHIN = 3.0
@@ -37,7 +37,7 @@ class Crowd:
     `kills` are the moments (time.monotonic()) at which the bot was killed; the test writes them down.
     """
 
-    town: Town
+    deployment: Deployment
     group: Group
     chance: random.Random
     starting: bool = True
@@ -55,7 +55,7 @@ class Crowd:
     async def _start(self) -> None:
         while True:
             await asyncio.sleep(0.2)
-            if self.starting and running(self.town, self.group) is None:
+            if self.starting and running(self.deployment, self.group) is None:
                 with contextlib.suppress(TimeoutError, ConnectionError, DriverError):
                     member = self.chance.choice(self.group.members)
                     await self._ask_for_quiz(member)
@@ -64,13 +64,15 @@ class Crowd:
         """As start_quiz, with a bot that may die before it has replied."""
         given = {"questions": 3, "seconds": 10}
         channel = self.group.channel
-        await self.town.hear(await self.town.server.slash(member, channel, "quiz", wait=False, **given))
+        await self.deployment.hear(
+            await self.deployment.server.slash(member, channel, "quiz", wait=False, **given)
+        )
 
     async def _play(self, member: Member) -> None:
         items: dict[int, int] = {}
         while True:
             await asyncio.sleep(self.chance.uniform(0.1, 0.5))
-            questions = asked(self.town, self.group)
+            questions = asked(self.deployment, self.group)
             if not questions:
                 continue
             # What they see may be old: a question that was closed a moment ago keeps its item here.
@@ -86,9 +88,9 @@ class Crowd:
         letter = self.chance.choice("ABCD")
         custom_id = f"quiz:{letter.lower()}:v1:{item_id}"
         with contextlib.suppress(TimeoutError, ConnectionError):
-            record = await self.town.server.click(member, place, custom_id, forged=True, wait=False)
-            self.presses.append(Press(member.id, item_id, letter, record, self.town.starts))
-            if not await self.town.hear(record):
+            record = await self.deployment.server.click(member, place, custom_id, forged=True, wait=False)
+            self.presses.append(Press(member.id, item_id, letter, record, self.deployment.starts))
+            if not await self.deployment.hear(record):
                 return
             if record.response == "reply" and record.message is not None:
                 self._panels[(member.id, item_id)] = record.message
@@ -106,7 +108,7 @@ class Crowd:
         start = press.record.started
         tries = [
             (call.status, round(call.time - start, 2))
-            for call in self.town.server.requests
+            for call in self.deployment.server.requests
             if call.texts.get("token") == press.record.token
         ]
         kills = [round(kill - start, 1) for kill in self.kills if abs(kill - start) < 20]
@@ -117,7 +119,7 @@ class Crowd:
 
         On a machine that is busy with other things a bot takes longer than three seconds to get to a press.
         """
-        if press.life == self.town.starts:
+        if press.life == self.deployment.starts:
             return False
         later = [
             one
@@ -139,8 +141,8 @@ class Crowd:
         presses: defaultdict[tuple[int, int], list[Press]] = defaultdict(list)
         for press in self.presses:
             presses[press.item_id, press.user_id].append(press)
-        confirmed = {(one.item_id, one.user_id): one for one in told(self.town)}
-        kept = stored(self.town)
+        confirmed = {(one.item_id, one.user_id): one for one in told(self.deployment)}
+        kept = stored(self.deployment)
         wrong = [f"{key}: nobody pressed {letter}" for key, letter in kept.items() if key not in presses]
         for key, mine in presses.items():
             last = confirmed.get(key)

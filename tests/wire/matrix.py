@@ -15,7 +15,7 @@ from typing import Any
 from tests.explored import LONG
 from tests.loopcord import InteractionRecord, Message
 from tests.loopcord.faults import Fault
-from tests.wire.town import PATIENCE, TEXT, Group, Town, at
+from tests.wire.deployment import PATIENCE, TEXT, Deployment, Group, at
 
 # What Discord or the network does to one request.
 FAULTS: dict[str, dict[str, Any]] = {
@@ -69,75 +69,75 @@ class Row:
 async def http_rows(folder: Path) -> Problems:
     """Have each fault meet a question, an edit and a reply; return what went wrong, by place and fault."""
     faults = FAULTS | ONLY_AT_REPLIES
-    async with Town(folder) as town:
-        groups = await town.found(*(["blind"] * len(faults)), members=3)
+    async with Deployment(folder) as deployment:
+        groups = await deployment.found(*(["blind"] * len(faults)), members=3)
         rows = [Row(name, fault, group) for (name, fault), group in zip(faults.items(), groups, strict=True)]
         for row in rows:
             if row.name in ONLY_AT_POSTS:
-                _arm(town, row, "question", "POST", f"/channels/{row.group.channel.id}/messages")
-        await town.start(at(0, "09:00:05"))
-        await town.quiet()
+                _arm(deployment, row, "question", "POST", f"/channels/{row.group.channel.id}/messages")
+        await deployment.start(at(0, "09:00:05"))
+        await deployment.quiet()
         for row in rows:
             if row.name not in ONLY_AT_REPLIES:
-                _arm(town, row, "edit", "PATCH", f"/channels/{row.group.channel.id}/messages/*")
-        await asyncio.gather(*(_answer(town, row) for row in rows))
-        await town.quiet()
+                _arm(deployment, row, "edit", "PATCH", f"/channels/{row.group.channel.id}/messages/*")
+        await asyncio.gather(*(_answer(deployment, row) for row in rows))
+        await deployment.quiet()
         for row in rows:
-            _judge(town, row)
-        code, _ = await town.bot.stop()
+            _judge(deployment, row)
+        code, _ = await deployment.bot.stop()
         problems = {f"{where}-{name}": found for row in rows for (where, name), found in row.problems.items()}
-        calm = code == 0 and "Traceback" not in town.bot.output()
-        return problems | {PROCESS: [] if calm else [f"exit code {code}: {town.bot.tail()}"]}
+        calm = code == 0 and "Traceback" not in deployment.bot.output()
+        return problems | {PROCESS: [] if calm else [f"exit code {code}: {deployment.bot.tail()}"]}
 
 
-def _arm(town: Town, row: Row, where: str, method: str, path: str) -> None:
-    row.hits.append((where, town.server.faults.add(method, path, **row.fault)))
+def _arm(deployment: Deployment, row: Row, where: str, method: str, path: str) -> None:
+    row.hits.append((where, deployment.server.faults.add(method, path, **row.fault)))
     row.note(where)
 
 
-async def _answer(town: Town, row: Row) -> None:
+async def _answer(deployment: Deployment, row: Row) -> None:
     """A member answers undisturbed, which brings the edit; another's form meets the fault at its reply."""
     first, second, _ = row.group.members
-    question = town.question(row.group)
-    await town.answer(first, question)
+    question = deployment.question(row.group)
+    await deployment.answer(first, question)
     row.note("reply")
     for attempt in range(TRIES):
-        record = await _sends_form(town, row, second, question, faulty=attempt == 0)
+        record = await _sends_form(deployment, row, second, question, faulty=attempt == 0)
         with contextlib.suppress(TimeoutError):
             await record.wait(GIVES_UP)
             break
     else:
         row.note("reply", "no answer to any of the presses")
-    said = await town.answer(second, question)
+    said = await deployment.answer(second, question)
     if not said.content.startswith("You have answered"):
         row.note("reply", f"not saved, or twice: {said.content}")
 
 
 async def _sends_form(
-    town: Town, row: Row, member: Any, question: Message, *, faulty: bool
+    deployment: Deployment, row: Row, member: Any, question: Message, *, faulty: bool
 ) -> InteractionRecord:
-    record = await town.answer(member, question, TEXT, wait=False)
+    record = await deployment.answer(member, question, TEXT, wait=False)
     if faulty:
         # Nothing has run since the form was sent: the fault is there before the reply.
         path = f"/interactions/{record.id}/{record.token}/callback"
-        _arm(town, row, "reply", "POST", path)
+        _arm(deployment, row, "reply", "POST", path)
     return record
 
 
-def _judge(town: Town, row: Row) -> None:
+def _judge(deployment: Deployment, row: Row) -> None:
     for where, fault in row.hits:
         if not fault.hits:
             row.note(where, "the fault was never met")
     guild_id = row.group.guild.id
-    states = town.rows("SELECT state FROM posts WHERE kind = 'drop' AND guild_id = ?", guild_id)
-    standing = [m for m in town.server.messages(row.group.channel) if m.content.startswith("Question ")]
+    states = deployment.rows("SELECT state FROM posts WHERE kind = 'drop' AND guild_id = ?", guild_id)
+    standing = [m for m in deployment.server.messages(row.group.channel) if m.content.startswith("Question ")]
     if states != [("sent",)] or len(standing) != 1:
         row.note(
             "question" if row.name in ONLY_AT_POSTS else "edit", f"{states}, {len(standing)} stand there"
         )
     if "2 answered" not in standing[-1].text and row.name not in ONLY_AT_REPLIES:
         row.note("edit", f"the message says {standing[-1].text}")
-    users = Counter(town.rows("SELECT user_id FROM answers WHERE guild_id = ?", guild_id))
+    users = Counter(deployment.rows("SELECT user_id FROM answers WHERE guild_id = ?", guild_id))
     if sorted(users.values()) != [1, 1]:
         row.note("reply", f"answers by person: {users}")
 
@@ -155,7 +155,7 @@ def once(folder: Path, compute: Callable[[Path], Awaitable[Any]]) -> Any:
 
 # -- the gateway
 
-Act = Callable[[Town], Awaitable[None]]
+Act = Callable[[Deployment], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -168,27 +168,27 @@ class Break:
 
 
 def _closes(code: int) -> Act:
-    async def act(town: Town) -> None:
+    async def act(deployment: Deployment) -> None:
         # Discord resumes no session that it closed as invalid (4007) or as timed out (4009).
-        await town.server.gateway.close_with(code, forget=code in {4006, 4007, 4009})
+        await deployment.server.gateway.close_with(code, forget=code in {4006, 4007, 4009})
 
     return act
 
 
-async def _cut(town: Town) -> None:
-    town.server.gateway.drop()
+async def _cut(deployment: Deployment) -> None:
+    deployment.server.gateway.drop()
 
 
-async def _ask(town: Town) -> None:
-    town.server.gateway.ask_reconnect()
+async def _ask(deployment: Deployment) -> None:
+    deployment.server.gateway.ask_reconnect()
 
 
-async def _may_resume(town: Town) -> None:
-    town.server.gateway.invalidate(resumable=True)
+async def _may_resume(deployment: Deployment) -> None:
+    deployment.server.gateway.invalidate(resumable=True)
 
 
-async def _must_identify(town: Town) -> None:
-    town.server.gateway.invalidate()
+async def _must_identify(deployment: Deployment) -> None:
+    deployment.server.gateway.invalidate()
 
 
 _RESUMED = (1000, 1001, 4000, 4001, 4002, 4003, 4005, 4008)
@@ -209,39 +209,41 @@ FATAL = (4004, 4010, 4011, 4012, 4013, 4014)
 async def gateway_rows(folder: Path) -> Problems:
     """Break a connection in each way; what was written meanwhile arrives, and the next click is answered."""
     problems: Problems = {}
-    async with Town(folder) as town:
-        group = town.add_group("open", members=len(BREAKS))
-        await town.start(at(0, "08:00"))
-        await town.set_up(group)
-        await town.start(at(0, "09:00:05"))
-        await town.quiet()
-        question = town.question(group)
+    async with Deployment(folder) as deployment:
+        group = deployment.add_group("open", members=len(BREAKS))
+        await deployment.start(at(0, "08:00"))
+        await deployment.set_up(group)
+        await deployment.start(at(0, "09:00:05"))
+        await deployment.quiet()
+        question = deployment.question(group)
         for member, (name, broken) in zip(group.members, BREAKS.items(), strict=True):
-            problems[name] = await _break(town, group, member, question, broken)
-        code, _ = await town.bot.stop()
-        assert code == 0, town.bot.tail()
+            problems[name] = await _break(deployment, group, member, question, broken)
+        code, _ = await deployment.bot.stop()
+        assert code == 0, deployment.bot.tail()
     return problems
 
 
-async def _break(town: Town, group: Group, member: Any, question: Message, broken: Break) -> list[str]:
-    gateway = town.server.gateway
+async def _break(
+    deployment: Deployment, group: Group, member: Any, question: Message, broken: Break
+) -> list[str]:
+    gateway = deployment.server.gateway
     before = gateway.resumes, len(gateway.identifies)
     wanted = before[0] + broken.resumes, before[1] + broken.identifies
-    await broken.act(town)
+    await broken.act(deployment)
     if broken.resumes:
         # A reply to the question with the ping on is an answer: the event is replayed.
-        town.server.say(member, group.channel, f"{member.id} {TEXT}", reply_to=question)
+        deployment.server.say(member, group.channel, f"{member.id} {TEXT}", reply_to=question)
     found: list[str] = []
     try:
-        await town.server.until(lambda: (gateway.resumes, len(gateway.identifies)) >= wanted, PATIENCE)
-        await town.server.until(lambda: gateway.live(group.guild.id), PATIENCE)
+        await deployment.server.until(lambda: (gateway.resumes, len(gateway.identifies)) >= wanted, PATIENCE)
+        await deployment.server.until(lambda: gateway.live(group.guild.id), PATIENCE)
         if broken.resumes:
             saved = "SELECT 1 FROM answers WHERE user_id = ?"
-            await town.server.until(lambda: town.rows(saved, member.id), PATIENCE)
+            await deployment.server.until(lambda: deployment.rows(saved, member.id), PATIENCE)
         hint = next(i for i in question.custom_ids if i.startswith("answers:hint"))
-        reply = await town.server.click(member, question, hint, within=PATIENCE)
+        reply = await deployment.server.click(member, question, hint, within=PATIENCE)
     except TimeoutError as error:
-        return [f"{error}: {town.bot.tail()}"]
+        return [f"{error}: {deployment.bot.tail()}"]
     if "Hint 1" not in reply.content:
         found.append(reply.content)
     if (gateway.resumes, len(gateway.identifies)) != wanted:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from simcord.components import walk_components
 
 from tests.loopcord import DriverError, InteractionRecord, Member, Message
-from tests.wire.town import Group, Town
+from tests.wire.deployment import Deployment, Group
 
 _CHECKBOX_GROUP = 22
 
@@ -19,7 +19,7 @@ _CHECKBOX_GROUP = 22
 class Reviewers:
     """The members of the open groups; `sent` are their forms by reviewer and answer, and the replies."""
 
-    town: Town
+    deployment: Deployment
     chance: random.Random
     sent: list[tuple[int, int, InteractionRecord]] = field(default_factory=list)
     _done: set[tuple[int, int]] = field(default_factory=set)
@@ -27,7 +27,7 @@ class Reviewers:
     async def run(self) -> None:
         """Until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            for group in self.town.groups:
+            for group in self.deployment.groups:
                 for member in group.members[:3]:
                     tasks.create_task(self._live(group, member))
 
@@ -43,19 +43,23 @@ class Reviewers:
 
     def _room_messages(self, group: Group) -> list[Message]:
         return [
-            m for room in self.town.server.threads(group.channel) for m in self.town.server.messages(room)
+            m
+            for room in self.deployment.server.threads(group.channel)
+            for m in self.deployment.server.messages(room)
         ]
 
     async def _review(self, member: Member, message: Message, answer_id: int) -> None:
-        form = await self.town.server.click(member, message, f"reviews:review:v1:{answer_id}", wait=False)
-        if not await self.town.hear(form) or form.modal is None:
+        form = await self.deployment.server.click(
+            member, message, f"reviews:review:v1:{answer_id}", wait=False
+        )
+        if not await self.deployment.hear(form) or form.modal is None:
             # One's own answer, or hidden until one has answered.
             return
         boxes = next(c for c in walk_components(form.modal["components"]) if c["type"] == _CHECKBOX_GROUP)
         ticked = {boxes["custom_id"]: [boxes["options"][0]["value"]]}
-        record = await self.town.server.submit_form(member, form, ticked, wait=False)
+        record = await self.deployment.server.submit_form(member, form, ticked, wait=False)
         self.sent.append((member.id, answer_id, record))
-        if await self.town.hear(record):
+        if await self.deployment.hear(record):
             self._done.add((member.id, answer_id))
 
     def confirmed(self) -> set[tuple[int, int]]:

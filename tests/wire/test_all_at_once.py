@@ -19,11 +19,11 @@ from tests.features.choices.pack import write_pack
 from tests.loopcord import DriverError
 from tests.wire.audit import audit
 from tests.wire.crowd import Crowd
+from tests.wire.deployment import PATIENCE, Deployment, at
 from tests.wire.quizzes import asked, told
 from tests.wire.reviewers import Reviewers
 from tests.wire.test_kills import CLOCKS
 from tests.wire.test_kills import Crowd as Answerers
-from tests.wire.town import PATIENCE, Town, at
 
 pytestmark = pytest.mark.wire
 KILLS = number_of_kills(2, 24, 200)
@@ -60,82 +60,89 @@ async def test_killed_while_everything_goes_on(tmp_path: Path) -> None:
 
 async def _live(folder: Path, seed: str, kills: int, figures: Figures) -> None:
     chance = random.Random(seed)  # noqa: S311 no secret
-    async with Town(folder, QUESTIONS_DIR=str(folder / "both")) as town:
+    async with Deployment(folder, QUESTIONS_DIR=str(folder / "both")) as deployment:
         write_pack(folder / "both", written=20, items=12)
-        town.server.nonce_seconds = chance.choice((0.0, 300.0))
-        await town.found("blind", "forum", "open", members=MEMBERS)
-        answerers, reviewers = Answerers(town, chance), Reviewers(town, chance)
-        players = Crowd(town, town.groups[2], chance)
+        deployment.server.nonce_seconds = chance.choice((0.0, 300.0))
+        await deployment.found("blind", "forum", "open", members=MEMBERS)
+        answerers, reviewers = Answerers(deployment, chance), Reviewers(deployment, chance)
+        players = Crowd(deployment, deployment.groups[2], chance)
         living = asyncio.gather(answerers.run(), reviewers.run(), players.run())
         for number in range(kills):
             day, clock = divmod(number, len(CLOCKS))
-            await town.launch(at(day, CLOCKS[clock]))
-            await _kill_some_time(town, chance)
+            await deployment.launch(at(day, CLOCKS[clock]))
+            await _kill_some_time(deployment, chance)
             players.kills.append(time.monotonic())
             figures.kills += 1
         days = 1 + (kills - 1) // len(CLOCKS)
         # A busy machine may not let a bot live between two kills: this one lives until all was done once.
-        await town.start(at(days - 1, "12:45"))
-        await town.server.until(lambda: answerers.confirmed() and told(town))
+        await deployment.start(at(days - 1, "12:45"))
+        await deployment.server.until(lambda: answerers.confirmed() and told(deployment))
         players.starting = False
         living.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await living
-        await _judge(town, answerers, reviewers, players, figures, days)
+        await _judge(deployment, answerers, reviewers, players, figures, days)
 
 
-async def _kill_some_time(town: Town, chance: random.Random) -> None:
+async def _kill_some_time(deployment: Deployment, chance: random.Random) -> None:
     """At a request, a moment after it works, or while it starts."""
     how = chance.random()
     if how < 0.6:
-        fault = town.bot.kill_at(
+        fault = deployment.bot.kill_at(
             "*", "*", when=chance.choice(("before", "after")), skip=chance.randrange(3, 80)
         )
         with contextlib.suppress(TimeoutError):
             await fault.wait(within=8)
-        town.server.faults.clear()
+        deployment.server.faults.clear()
     elif how < 0.9:
         with contextlib.suppress(TimeoutError):
-            await town.server.until(lambda: "ready: " in town.bot.output(), 10)
+            await deployment.server.until(lambda: "ready: " in deployment.bot.output(), 10)
         await asyncio.sleep(chance.uniform(0, 5))
     else:
         await asyncio.sleep(chance.uniform(0, 1))
-    town.kill()
+    deployment.kill()
 
 
 async def _judge(
-    town: Town, answerers: Answerers, reviewers: Reviewers, players: Crowd, figures: Figures, days: int
+    deployment: Deployment,
+    answerers: Answerers,
+    reviewers: Reviewers,
+    players: Crowd,
+    figures: Figures,
+    days: int,
 ) -> None:
     # A question that comes late stays open for an hour, and a pause of more than ten minutes ends a quiz.
     for clock in ("13:30", "15:00"):
         players.kills.append(time.monotonic())
-        await town.start(at(days - 1, clock))
+        await deployment.start(at(days - 1, clock))
         # Old messages are edited one every five seconds.
-        await town.quiet(3 * PATIENCE)
-    audit(town)
-    states = Counter(row[0] for row in town.rows("SELECT state FROM drops"))
+        await deployment.quiet(3 * PATIENCE)
+    audit(deployment)
+    states = Counter(row[0] for row in deployment.rows("SELECT state FROM drops"))
     figures.faults["questions not revealed"] += sum(states.values()) - states["revealed"]
-    answers, chosen = answerers.confirmed(), told(town)
-    stored = set(town.rows("SELECT user_id, text FROM answers"))
+    answers, chosen = answerers.confirmed(), told(deployment)
+    stored = set(deployment.rows("SELECT user_id, text FROM answers"))
     figures.faults["answers lost"] += len(set(answers) - stored)
-    reviewed = set(town.rows("SELECT reviewer_id, answer_id FROM reviews"))
+    reviewed = set(deployment.rows("SELECT reviewer_id, answer_id FROM reviews"))
     figures.faults["reviews lost"] += len(reviewers.confirmed() - reviewed)
     figures.faults["choices lost"] += len(players.lost())
-    known = {row[0] for row in town.rows("SELECT message_id FROM quiz_items")}
-    figures.faults["doubles"] += sum(message.id not in known for message in asked(town, players.group))
+    known = {row[0] for row in deployment.rows("SELECT message_id FROM quiz_items")}
+    figures.faults["doubles"] += sum(message.id not in known for message in asked(deployment, players.group))
     figures.faults["presses unanswered"] += len(players.unanswered())
     figures.counts.update(answers=len(answers), reviews=len(reviewers.confirmed()), choices=len(chosen))
-    figures.counts.update(questions=sum(states.values()), quizzes=len(town.rows("SELECT id FROM quizzes")))
-    await _press_everything(town, figures)
+    figures.counts.update(
+        questions=sum(states.values()), quizzes=len(deployment.rows("SELECT id FROM quizzes"))
+    )
+    await _press_everything(deployment, figures)
     figures.faults = +figures.faults
-    code, _ = await town.bot.stop()
+    code, _ = await deployment.bot.stop()
     assert code == 0
 
 
-async def _press_everything(town: Town, figures: Figures) -> None:
+async def _press_everything(deployment: Deployment, figures: Figures) -> None:
     """Every button that stands in a channel or thread answers."""
-    server = town.server
-    for group in town.groups:
+    server = deployment.server
+    for group in deployment.groups:
         for place in (group.channel, *server.threads(group.channel)):
             for message in server.messages(place):
                 for custom_id in list(message.custom_ids):

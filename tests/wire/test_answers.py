@@ -7,7 +7,7 @@ import pytest
 
 from tests.loopcord import InteractionRecord, Message
 from tests.wire.audit import audit
-from tests.wire.town import TEXT, Kind, Town, at
+from tests.wire.deployment import TEXT, Deployment, Kind, at
 from tests.wire.traps import on_questions
 
 pytestmark = pytest.mark.wire
@@ -37,49 +37,49 @@ async def test_killed_while_an_answer_is_taken(tmp_path: Path) -> None:
 
 
 async def _answered(folder: Path, kind: Kind, place: tuple[str, str], when: When) -> None:
-    async with Town(folder) as town:
-        town.server.nonce_seconds = 0
-        (group,) = await town.found(kind, members=1)
-        await town.start(at(0, "09:00:05"))
-        await town.quiet()
+    async with Deployment(folder) as deployment:
+        deployment.server.nonce_seconds = 0
+        (group,) = await deployment.found(kind, members=1)
+        await deployment.start(at(0, "09:00:05"))
+        await deployment.quiet()
         ada = group.members[0]
-        form = await _open_form(town, town.question(group))
-        cut = town.bot.kill_at(*place, when=when)
-        await town.server.submit_form(ada, form, {"text": TEXT}, wait=False)
+        form = await _open_form(deployment, deployment.question(group))
+        cut = deployment.bot.kill_at(*place, when=when)
+        await deployment.server.submit_form(ada, form, {"text": TEXT}, wait=False)
         await cut.wait()
-        assert town.one("SELECT count(*) FROM answers") == (1,)
-        await town.start(at(0, "09:05"))
-        again = await town.server.submit_form(ada, form, {"text": "Something else. " * 9})
+        assert deployment.one("SELECT count(*) FROM answers") == (1,)
+        await deployment.start(at(0, "09:05"))
+        again = await deployment.server.submit_form(ada, form, {"text": "Something else. " * 9})
         assert again.content.startswith("You have answered this question")
-        await town.quiet()
-        audit(town)
-        assert town.one("SELECT text FROM answers") == (TEXT.strip(),)
-        assert town.one("SELECT points FROM totals") == (10,)
+        await deployment.quiet()
+        audit(deployment)
+        assert deployment.one("SELECT text FROM answers") == (TEXT.strip(),)
+        assert deployment.one("SELECT points FROM totals") == (10,)
 
 
-async def _open_form(town: Town, question: Message) -> InteractionRecord:
-    return await town.server.click(town.groups[0].members[0], question, "answers:answer:v1:1")
+async def _open_form(deployment: Deployment, question: Message) -> InteractionRecord:
+    return await deployment.server.click(deployment.groups[0].members[0], question, "answers:answer:v1:1")
 
 
 async def test_answered_before_the_restarted_bot_knows_that_its_question_stands(tmp_path: Path) -> None:
-    async with Town(tmp_path) as town:
-        town.server.nonce_seconds = 0
-        groups = await town.found(*KINDS, members=1)
-        trap = on_questions(town, groups, "after")
-        await town.launch(at(0, "09:00:05"))
+    async with Deployment(tmp_path) as deployment:
+        deployment.server.nonce_seconds = 0
+        groups = await deployment.found(*KINDS, members=1)
+        trap = on_questions(deployment, groups, "after")
+        await deployment.launch(at(0, "09:00:05"))
         await trap.sprung()
         # At once: what was cut off is looked for five seconds after its attempt.
-        await town.launch()
-        await town.bot.ready()
-        assert town.states("drop") == ["sending"] * 3
+        await deployment.launch()
+        await deployment.bot.ready()
+        assert deployment.states("drop") == ["sending"] * 3
         for group in groups:
-            (place,) = town.server.threads(group.channel) if group.kind == "forum" else [group.channel]
-            (question,) = town.server.messages(place)
-            told = await town.answer(group.members[0], question)
+            (place,) = deployment.server.threads(group.channel) if group.kind == "forum" else [group.channel]
+            (question,) = deployment.server.messages(place)
+            told = await deployment.answer(group.members[0], question)
             assert told.content.startswith("Your answer is saved. **10 points**. Its room opens in a moment.")
-        await town.quiet()
-        audit(town)
-        assert town.states("answer") == ["sent"] * 3
+        await deployment.quiet()
+        audit(deployment)
+        assert deployment.states("answer") == ["sent"] * 3
 
 
 async def test_withdrawn_before_the_restarted_bot_has_found_its_message(tmp_path: Path) -> None:
@@ -88,54 +88,56 @@ async def test_withdrawn_before_the_restarted_bot_has_found_its_message(tmp_path
 
 
 async def _withdrawn(folder: Path, *, write_again: bool) -> None:
-    async with Town(folder) as town:
-        town.server.nonce_seconds = 0
-        (group,) = await town.found("blind", members=1)
-        await town.start(at(0, "09:00:05"))
-        await town.quiet()
-        (room,) = town.server.threads(group.channel)
-        ada, question = group.members[0], town.question(group)
-        cut = town.bot.kill_at("POST", f"/channels/{room.id}/messages", when="after")
-        await town.answer(ada, question, wait=False)
+    async with Deployment(folder) as deployment:
+        deployment.server.nonce_seconds = 0
+        (group,) = await deployment.found("blind", members=1)
+        await deployment.start(at(0, "09:00:05"))
+        await deployment.quiet()
+        (room,) = deployment.server.threads(group.channel)
+        ada, question = group.members[0], deployment.question(group)
+        cut = deployment.bot.kill_at("POST", f"/channels/{room.id}/messages", when="after")
+        await deployment.answer(ada, question, wait=False)
         await cut.wait()
-        assert len(town.server.messages(room)) == 2
+        assert len(deployment.server.messages(room)) == 2
         # At once: what was cut off is looked for five seconds after its attempt.
-        await town.launch()
-        await town.bot.ready()
-        told = await town.server.click(ada, question, "answers:answer:v1:1")
-        ask = await town.server.click(ada, _message(told), "answers:withdraw:v1:1")
-        done = await town.server.click(ada, _message(ask), "answers:withdraw_yes:v1:1")
+        await deployment.launch()
+        await deployment.bot.ready()
+        told = await deployment.server.click(ada, question, "answers:answer:v1:1")
+        ask = await deployment.server.click(ada, _message(told), "answers:withdraw:v1:1")
+        done = await deployment.server.click(ada, _message(ask), "answers:withdraw_yes:v1:1")
         assert "withdrawn" in done.content
         if write_again:
-            await town.answer(ada, question, SECOND)
-        await town.quiet()
-        left = [m.embeds[0]["description"] for m in town.server.messages(room)[1:]]
+            await deployment.answer(ada, question, SECOND)
+        await deployment.quiet()
+        left = [m.embeds[0]["description"] for m in deployment.server.messages(room)[1:]]
         assert left == (
             ["A second thought about it. " * 4 + "A second thought about it."] if write_again else []
         )
-        assert town.one("SELECT points FROM totals") == (0,)
+        assert deployment.one("SELECT points FROM totals") == (0,)
 
 
 async def test_a_room_that_discord_closed_lets_in_who_answers_late(tmp_path: Path) -> None:
     """A closed thread takes no member until it is opened (50083)."""
-    async with Town(tmp_path) as town:
-        (group,) = await town.found("blind", members=2)
-        await town.start(at(0, "09:00:05"))
-        await town.quiet()
-        (room,) = town.server.threads(group.channel)
+    async with Deployment(tmp_path) as deployment:
+        (group,) = await deployment.found("blind", members=2)
+        await deployment.start(at(0, "09:00:05"))
+        await deployment.quiet()
+        (room,) = deployment.server.threads(group.channel)
         ada, ben = group.members
-        town.server.archive(room)
-        await town.answer(ada, town.question(group))
-        await town.quiet()
-        await town.start(at(0, "12:00:05"))
-        await town.quiet()
-        town.server.archive(room)
-        reveal = next(m for m in town.server.messages(group.channel) if m.content.startswith("**Reveal"))
-        joined = await town.server.click(ben, reveal, "answers:join:v1:1")
+        deployment.server.archive(room)
+        await deployment.answer(ada, deployment.question(group))
+        await deployment.quiet()
+        await deployment.start(at(0, "12:00:05"))
+        await deployment.quiet()
+        deployment.server.archive(room)
+        reveal = next(
+            m for m in deployment.server.messages(group.channel) if m.content.startswith("**Reveal")
+        )
+        joined = await deployment.server.click(ben, reveal, "answers:join:v1:1")
         assert "You are in" in joined.content
         assert room.thread is not None
         assert {ada.id, ben.id} <= set(room.thread.members)
-        audit(town)
+        audit(deployment)
 
 
 def _message(record: InteractionRecord) -> Any:

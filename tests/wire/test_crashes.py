@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.wire.audit import audit
-from tests.wire.town import Group, Town, at
+from tests.wire.deployment import Deployment, Group, at
 from tests.wire.traps import Moment, no_rooms, on_questions, on_reveals, on_rooms
 
 pytestmark = pytest.mark.wire
@@ -27,65 +27,66 @@ async def test_killed_around_every_request(tmp_path: Path) -> None:
 
 
 async def _day(folder: Path, moment: Moment, nonce_seconds: float) -> None:
-    async with Town(folder) as town:
-        town.server.nonce_seconds = nonce_seconds
-        groups = await town.found(*KINDS)
+    async with Deployment(folder) as deployment:
+        deployment.server.nonce_seconds = nonce_seconds
+        groups = await deployment.found(*KINDS)
         for clock, trap_on in (("09:00:05", on_questions), ("09:01", on_rooms), ("12:00:05", on_reveals)):
-            trap = trap_on(town, groups, moment)
+            trap = trap_on(deployment, groups, moment)
             # A room must not be there before its turn comes, however fast its question was marked.
-            early = no_rooms(town, groups) if trap_on is on_questions else []
-            await town.launch(at(0, clock))
+            early = no_rooms(deployment, groups) if trap_on is on_questions else []
+            await deployment.launch(at(0, clock))
             await trap.sprung()
             for fault in early:
-                town.server.faults.remove(fault)
-        await town.start(at(0, "12:01"))
-        await town.quiet()
-        audit(town)
-        assert town.states("drop") == town.states("reveal") == ["sent"] * 3
-        assert town.states("room") == ["sent"] * 2
+                deployment.server.faults.remove(fault)
+        await deployment.start(at(0, "12:01"))
+        await deployment.quiet()
+        audit(deployment)
+        assert deployment.states("drop") == deployment.states("reveal") == ["sent"] * 3
+        assert deployment.states("room") == ["sent"] * 2
 
 
 async def test_killed_before_the_claim(tmp_path: Path) -> None:
-    async with Town(tmp_path) as town:
-        groups = await town.found(*KINDS)
-        await _ask_before_it_works(town, groups)
-        assert town.states("drop") == ["pending"] * 3
+    async with Deployment(tmp_path) as deployment:
+        groups = await deployment.found(*KINDS)
+        await _ask_before_it_works(deployment, groups)
+        assert deployment.states("drop") == ["pending"] * 3
         rooms = [
-            town.server.faults.deny("POST", f"/channels/{group.channel.id}/*threads") for group in groups[:2]
+            deployment.server.faults.deny("POST", f"/channels/{group.channel.id}/*threads")
+            for group in groups[:2]
         ]
-        await town.start(at(0, "08:31"))
-        await town.server.until(lambda: _tried(town, "room") == 2)
-        town.kill()
-        assert town.states("drop") == ["sent"] * 3
-        assert town.states("room") == ["pending"] * 2
+        await deployment.start(at(0, "08:31"))
+        await deployment.server.until(lambda: _tried(deployment, "room") == 2)
+        deployment.kill()
+        assert deployment.states("drop") == ["sent"] * 3
+        assert deployment.states("room") == ["pending"] * 2
         for fault in rooms:
-            town.server.faults.remove(fault)
-        await town.start(at(0, "08:45"))
-        await town.quiet()
-        town.kill()
-        assert town.states("reveal") == ["pending"] * 3
+            deployment.server.faults.remove(fault)
+        await deployment.start(at(0, "08:45"))
+        await deployment.quiet()
+        deployment.kill()
+        assert deployment.states("reveal") == ["pending"] * 3
         # The schedule's own question comes three hours late; its reveal waits an hour for answers.
-        await town.start(at(0, "12:00:05"))
-        await town.quiet()
-        audit(town)
-        assert town.states("drop") == ["sent"] * 6
-        assert town.states("reveal") == ["sent"] * 3 + ["pending"] * 3
+        await deployment.start(at(0, "12:00:05"))
+        await deployment.quiet()
+        audit(deployment)
+        assert deployment.states("drop") == ["sent"] * 6
+        assert deployment.states("reveal") == ["sent"] * 3 + ["pending"] * 3
 
 
-def _tried(town: Town, kind: str) -> int:
+def _tried(deployment: Deployment, kind: str) -> int:
     query = "SELECT count(*) FROM posts WHERE kind = ? AND attempts > 0 AND reason = 'no_permission'"
-    return town.one(query, kind)[0]
+    return deployment.one(query, kind)[0]
 
 
-async def _ask_before_it_works(town: Town, groups: list[Group]) -> None:
+async def _ask_before_it_works(deployment: Deployment, groups: list[Group]) -> None:
     """Press Post now as soon as the gateway hears; the bot sends nothing before Discord says ready."""
-    await town.launch(at(0, "08:30"))
-    await town.bot.ready()
-    panels = {r.guild_id: r.message for r in town.server.interactions.values() if r.message is not None}
+    await deployment.launch(at(0, "08:30"))
+    await deployment.bot.ready()
+    panels = {r.guild_id: r.message for r in deployment.server.interactions.values() if r.message is not None}
     await asyncio.gather(
         *(
-            town.server.click(group.organiser, panels[group.guild.id], f"daily:post_now:v1:{number}")
+            deployment.server.click(group.organiser, panels[group.guild.id], f"daily:post_now:v1:{number}")
             for number, group in enumerate(groups, start=1)
         )
     )
-    town.kill()
+    deployment.kill()

@@ -4,44 +4,44 @@ import pytest
 
 from tests.loopcord.waiting import STOPS_WITHIN
 from tests.wire.audit import audit
-from tests.wire.town import TEXT, Town, at
+from tests.wire.deployment import TEXT, Deployment, at
 
 pytestmark = pytest.mark.wire
 
 
 async def test_a_whole_day(tmp_path: Path) -> None:
     """Set up, ask, answer, read the room, reveal, leaderboard, stop: what a first evening looks like."""
-    async with Town(tmp_path, whole=True) as town:
-        server = town.server
-        group = town.add_group("blind", members=2)
+    async with Deployment(tmp_path, whole=True) as deployment:
+        server = deployment.server
+        group = deployment.add_group("blind", members=2)
         ada, bob = group.members
-        await town.start(at(0, "08:00"))
-        panel = await town.set_up(group)
+        await deployment.start(at(0, "08:00"))
+        panel = await deployment.set_up(group)
         assert "Your study group is set up" in panel.text
         assert panel.message is not None
         reply = await server.click(group.organiser, panel.message, "daily:post_now:v1:1")
         assert reply.content.startswith("On its way")
-        await town.quiet()
+        await deployment.quiet()
 
-        question = town.question(group)
+        question = deployment.question(group)
         (room,) = server.threads(group.channel)
-        confirmed = await town.answer(ada, question)
+        confirmed = await deployment.answer(ada, question)
         assert "Your answer is saved. **10 points**" in confirmed.content
         refused = await server.click(bob, question, "answers:answer:v1:1")
         again = await server.submit_form(bob, refused, {"text": "too short"})
         assert "press **Try again**" in again.content
-        await town.quiet()
+        await deployment.quiet()
         assert [m.embeds[0]["description"] for m in server.messages(room)][1:] == [TEXT.strip()]
         assert room.thread is not None
         assert ada.id in room.thread.members
         assert bob.id not in room.thread.members
         assert "1 answered" in question.text
-        code, seconds = await town.bot.stop()
+        code, seconds = await deployment.bot.stop()
         assert code == 0
         assert seconds < STOPS_WITHIN
 
-        await town.start(at(0, "12:00:05"))
-        await town.quiet()
+        await deployment.start(at(0, "12:00:05"))
+        await deployment.quiet()
         (reveal,) = [m for m in server.messages(group.channel) if m.content.startswith("**Reveal")]
         assert reveal.reference is not None
         assert int(reveal.reference["message_id"]) == question.id
@@ -53,8 +53,8 @@ async def test_a_whole_day(tmp_path: Path) -> None:
         assert "Member 0 · 10 points" in board.text
         # Names come over the gateway, asked for by id: the bot has no members intent.
         assert [[int(i) for i in r["user_ids"]] for r in server.gateway.member_requests] == [[ada.id]]
-        code, seconds = await town.bot.stop()
+        code, seconds = await deployment.bot.stop()
         assert code == 0
         assert seconds < STOPS_WITHIN
-        audit(town)
-        assert len(town.states("drop")) == 2
+        audit(deployment)
+        assert len(deployment.states("drop")) == 2

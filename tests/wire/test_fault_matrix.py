@@ -12,6 +12,7 @@ import pytest
 
 from tests.explored import LONG
 from tests.wire.audit import audit
+from tests.wire.deployment import PATIENCE, Deployment, at
 from tests.wire.matrix import (
     BREAKS,
     FATAL,
@@ -23,7 +24,6 @@ from tests.wire.matrix import (
     http_rows,
     once,
 )
-from tests.wire.town import PATIENCE, Town, at
 
 pytestmark = pytest.mark.wire
 CELLS = (
@@ -57,14 +57,14 @@ async def _ends(folder: Path) -> dict[int, tuple[int, list[str]]]:
     """Return exit code and words of a process whose connection is closed with each fatal code."""
 
     async def end(code: int) -> tuple[int, list[str]]:
-        async with Town(folder / f"{code}") as town:
-            town.add_group("blind")
-            await town.start(at(0, "08:00"))
-            await town.server.gateway.close_with(code)
+        async with Deployment(folder / f"{code}") as deployment:
+            deployment.add_group("blind")
+            await deployment.start(at(0, "08:00"))
+            await deployment.server.gateway.close_with(code)
             # It waits for half a minute before it ends; a signal shortens that.
-            await town.server.until(lambda: "ending in" in town.bot.output(), PATIENCE)
-            status, _ = await town.bot.stop()
-            return status, town.bot.output().splitlines()
+            await deployment.server.until(lambda: "ending in" in deployment.bot.output(), PATIENCE)
+            status, _ = await deployment.bot.stop()
+            return status, deployment.bot.output().splitlines()
 
     ends = await asyncio.gather(*map(end, FATAL))
     return dict(zip(FATAL, ends, strict=True))
@@ -80,43 +80,43 @@ def test_a_connection_is_closed_for_good(folder: Path, code: int) -> None:
 
 
 async def test_a_session_is_invalid_at_the_start(tmp_path: Path) -> None:
-    async with Town(tmp_path) as town:
-        await town.found("blind")
-        town.server.gateway.refusing = 1
-        await town.start(at(0, "09:00:05"))
-        await town.quiet()
-        audit(town)
-        assert town.states("drop") == ["sent"]
+    async with Deployment(tmp_path) as deployment:
+        await deployment.found("blind")
+        deployment.server.gateway.refusing = 1
+        await deployment.start(at(0, "09:00:05"))
+        await deployment.quiet()
+        audit(deployment)
+        assert deployment.states("drop") == ["sent"]
 
 
 async def test_every_request_is_slow(tmp_path: Path) -> None:
     """More than half a second each: the question comes, and people are answered in time."""
-    async with Town(tmp_path) as town:
-        (group,) = await town.found("blind", members=1)
-        town.server.faults.add("*", "*", kind="delay", seconds=0.3, times=None)
-        town.server.faults.add("*", "*", kind="delay", seconds=0.3, times=None, when="after")
-        await town.start(at(0, "09:00:05"))
-        await town.quiet()
-        assert (await town.answer(group.members[0], town.question(group))).content.startswith(
+    async with Deployment(tmp_path) as deployment:
+        (group,) = await deployment.found("blind", members=1)
+        deployment.server.faults.add("*", "*", kind="delay", seconds=0.3, times=None)
+        deployment.server.faults.add("*", "*", kind="delay", seconds=0.3, times=None, when="after")
+        await deployment.start(at(0, "09:00:05"))
+        await deployment.quiet()
+        assert (await deployment.answer(group.members[0], deployment.question(group))).content.startswith(
             "Your answer is"
         )
-        await town.quiet()
-        audit(town)
+        await deployment.quiet()
+        audit(deployment)
 
 
 @LONG_WAIT
 async def test_a_gateway_stops_sending(tmp_path: Path) -> None:
     """A connection that is open and mute is left after a minute."""
-    async with Town(tmp_path) as town:
-        (group,) = await town.found("blind", members=1)
-        town.server.gateway.heartbeat_interval = 5
-        await town.start(at(0, "09:00:05"))
-        await town.quiet()
-        old = set(town.server.gateway.connections)
-        town.server.gateway.mute = True
-        await town.server.until(lambda: not old & town.server.gateway.connections, 120)
-        town.server.gateway.mute = False
-        await town.server.until(lambda: town.server.gateway.live(group.guild.id), 120)
-        await town.answer(group.members[0], town.question(group))
-        await town.quiet()
-        audit(town)
+    async with Deployment(tmp_path) as deployment:
+        (group,) = await deployment.found("blind", members=1)
+        deployment.server.gateway.heartbeat_interval = 5
+        await deployment.start(at(0, "09:00:05"))
+        await deployment.quiet()
+        old = set(deployment.server.gateway.connections)
+        deployment.server.gateway.mute = True
+        await deployment.server.until(lambda: not old & deployment.server.gateway.connections, 120)
+        deployment.server.gateway.mute = False
+        await deployment.server.until(lambda: deployment.server.gateway.live(group.guild.id), 120)
+        await deployment.answer(group.members[0], deployment.question(group))
+        await deployment.quiet()
+        audit(deployment)

@@ -20,8 +20,8 @@ import pytest
 from tests.explored import number_of_kills
 from tests.wire.audit import audit
 from tests.wire.crowd import Crowd
+from tests.wire.deployment import PATIENCE, Deployment, Group
 from tests.wire.quizzes import CALLBACK, asked, quiz_town, running, start_quiz, stop_quiz, told
-from tests.wire.town import PATIENCE, Group, Town
 
 pytestmark = pytest.mark.wire
 KILLS = number_of_kills(3, 18, 60)
@@ -86,100 +86,104 @@ async def test_killed_at_random_moments_of_a_quiz(tmp_path: Path) -> None:
 
 async def _evening(folder: Path, number: int, kills: int, figures: Figures) -> None:
     chance = random.Random(f"{SEED}.{number}")  # noqa: S311 no secret
-    async with quiz_town(folder) as town:
-        town.server.nonce_seconds = chance.choice((0.0, 300.0))
-        group = town.add_group("blind", members=MEMBERS)
-        crowd = Crowd(town, group, chance)
-        await town.start()
+    async with quiz_town(folder) as deployment:
+        deployment.server.nonce_seconds = chance.choice((0.0, 300.0))
+        group = deployment.add_group("blind", members=MEMBERS)
+        crowd = Crowd(deployment, group, chance)
+        await deployment.start()
         playing = asyncio.create_task(crowd.run())
         for kill in range(kills):
-            await _kill_some_time(town, chance)
+            await _kill_some_time(deployment, chance)
             crowd.kills.append(time.monotonic())
             paused = (kill + number) % 8 == 1
-            await _start_again(town, group, chance, figures, paused=paused)
+            await _start_again(deployment, group, chance, figures, paused=paused)
         # A busy machine may not have let anybody choose between two kills.
-        await town.server.until(lambda: len(told(town)) >= CONFIRMED * kills)
+        await deployment.server.until(lambda: len(told(deployment)) >= CONFIRMED * kills)
         crowd.starting = False
-        await _play_to_the_end(town, crowd)
+        await _play_to_the_end(deployment, crowd)
         playing.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await playing
-        await _judge(town, group, crowd, figures)
+        await _judge(deployment, group, crowd, figures)
 
 
-async def _kill_some_time(town: Town, chance: random.Random) -> None:
+async def _kill_some_time(deployment: Deployment, chance: random.Random) -> None:
     """At a request, a moment after it works, or while it starts."""
     how = chance.random()
     if how < 0.5:
         method, path, most = chance.choice(PLACES)
         when, skip = chance.choice(("before", "after")), chance.randrange(most)
-        fault = town.bot.kill_at(method, path, when=when, skip=skip)
+        fault = deployment.bot.kill_at(method, path, when=when, skip=skip)
         with contextlib.suppress(TimeoutError):
             await fault.wait(within=8)
-        town.server.faults.clear()
+        deployment.server.faults.clear()
     elif how < 0.9:
         with contextlib.suppress(TimeoutError):
-            await town.server.until(lambda: "ready: " in town.bot.output(), 10)
+            await deployment.server.until(lambda: "ready: " in deployment.bot.output(), 10)
         await asyncio.sleep(chance.uniform(0, 6))
     else:
         await asyncio.sleep(chance.uniform(0, 1))
-    town.kill()
+    deployment.kill()
 
 
 async def _start_again(
-    town: Town, group: Group, chance: random.Random, figures: Figures, *, paused: bool
+    deployment: Deployment, group: Group, chance: random.Random, figures: Figures, *, paused: bool
 ) -> None:
     """Start a process some seconds, or more than ten minutes, later; measure when the quiz goes on."""
-    situation, due_at, item_id = _situation(town, group)
+    situation, due_at, item_id = _situation(deployment, group)
     figures.kills[situation] += 1
     pause = chance.uniform(LONGEST_PAUSE + 60, 2 * LONGEST_PAUSE) if paused else chance.uniform(0, 6)
-    quiz_id = running(town, group)
-    seen = len(town.server.requests)
-    await town.launch(town.now() + timedelta(seconds=pause))
+    quiz_id = running(deployment, group)
+    seen = len(deployment.server.requests)
+    await deployment.launch(deployment.now() + timedelta(seconds=pause))
     launched = time.monotonic()
-    wait = max(0.0, due_at - town.now().timestamp())
+    wait = max(0.0, due_at - deployment.now().timestamp())
     if situation == "idle" or chance.random() < 0.15:
         return  # the next kill may come before anything has gone on
 
     def goes_on() -> bool:
         if situation == "open":
             # What the dead process had sent may still be read for a moment.
-            fresh = [call for call in town.server.requests[seen:] if call.time > launched + STARTS_AFTER]
+            fresh = [
+                call for call in deployment.server.requests[seen:] if call.time > launched + STARTS_AFTER
+            ]
             return any(_shows_life(call, item_id) for call in fresh)
-        return not _waits(town, situation, item_id)
+        return not _waits(deployment, situation, item_id)
 
-    await town.server.until(goes_on, wait + PATIENCE)
+    await deployment.server.until(goes_on, wait + PATIENCE)
     took = time.monotonic() - launched - wait
     figures.went_on.setdefault(f"{situation}{' after a pause' if paused else ''}", []).append(max(0.0, took))
     if paused and quiz_id is not None:
-        assert town.one("SELECT state, reason FROM quizzes WHERE id = ?", quiz_id) == ("ended", "pause")
-        await town.server.until(lambda: not _waits(town, "ended", quiz_id), PATIENCE)
-        notices = [m for m in town.server.messages(group.channel) if "away for more than ten min" in m.text]
-        assert len(notices) == town.one("SELECT count(*) FROM quizzes WHERE reason = 'pause'")[0]
+        assert deployment.one("SELECT state, reason FROM quizzes WHERE id = ?", quiz_id) == ("ended", "pause")
+        await deployment.server.until(lambda: not _waits(deployment, "ended", quiz_id), PATIENCE)
+        notices = [
+            m for m in deployment.server.messages(group.channel) if "away for more than ten min" in m.text
+        ]
+        assert len(notices) == deployment.one("SELECT count(*) FROM quizzes WHERE reason = 'pause'")[0]
 
 
-def _situation(town: Town, group: Group) -> tuple[str, float, int]:
+def _situation(deployment: Deployment, group: Group) -> tuple[str, float, int]:
     """What the quiz was doing, until when (seconds by the bot's clock) it waits, and the item or quiz."""
     query = (
         "SELECT i.id, i.state, coalesce(p.next_try_at, 0) FROM quizzes q JOIN quiz_items i "
         "ON i.quiz_id = q.id AND i.position = q.position LEFT JOIN posts p ON p.kind = 'quiz_item' "
         "AND p.subject_id = i.id WHERE q.state = 'running' AND q.channel_id = ?"
     )
-    for item_id, state, due_at in town.rows(query, group.channel.id):
+    for item_id, state, due_at in deployment.rows(query, group.channel.id):
         return ("open", 0.0, item_id) if state == "open" else ("between", due_at / 1e6, item_id)
     ends = (
         "SELECT subject_id, next_try_at FROM posts "
         "WHERE kind = 'quiz_end' AND state IN ('pending', 'sending')"
     )
-    for quiz_id, due_at in town.rows(ends):
+    for quiz_id, due_at in deployment.rows(ends):
         return "ended", due_at / 1e6, quiz_id
     return "idle", 0.0, 0
 
 
-def _waits(town: Town, situation: str, subject_id: int) -> bool:
+def _waits(deployment: Deployment, situation: str, subject_id: int) -> bool:
     kind = "quiz_end" if situation == "ended" else "quiz_item"
     query = "SELECT state FROM posts WHERE kind = ? AND subject_id = ?"
-    return town.one(query, kind, subject_id)[0] in {"pending", "sending"}
+    return deployment.one(query, kind, subject_id)[0] in {"pending", "sending"}
 
 
 def _shows_life(call: Any, item_id: int) -> bool:
@@ -191,52 +195,52 @@ def _shows_life(call: Any, item_id: int) -> bool:
     return call.route == CALLBACK and f":v1:{item_id}" in str(call.body)
 
 
-async def _play_to_the_end(town: Town, crowd: Crowd) -> None:
+async def _play_to_the_end(deployment: Deployment, crowd: Crowd) -> None:
     """Until the last quiz is over. What nobody does anything in is shortened by a restart."""
-    await town.server.until(lambda: "ready: " in town.bot.output(), PATIENCE)
+    await deployment.server.until(lambda: "ready: " in deployment.bot.output(), PATIENCE)
     end = time.monotonic() + 3 * PATIENCE
-    while (left := town.rows("SELECT due_at FROM posts WHERE state IN ('pending', 'sending')")) or running(
-        town, crowd.group
-    ):
-        assert time.monotonic() < end, town.bot.tail()
-        ahead = min((row[0] / 1e6 for row in left), default=0.0) - town.now().timestamp()
+    while (
+        left := deployment.rows("SELECT due_at FROM posts WHERE state IN ('pending', 'sending')")
+    ) or running(deployment, crowd.group):
+        assert time.monotonic() < end, deployment.bot.tail()
+        ahead = min((row[0] / 1e6 for row in left), default=0.0) - deployment.now().timestamp()
         if ahead > 2:
             crowd.kills.append(time.monotonic())
-            await town.start(town.now() + timedelta(seconds=ahead))
+            await deployment.start(deployment.now() + timedelta(seconds=ahead))
         await asyncio.sleep(0.1)
 
 
-async def _judge(town: Town, group: Group, crowd: Crowd, figures: Figures) -> None:
+async def _judge(deployment: Deployment, group: Group, crowd: Crowd, figures: Figures) -> None:
     with contextlib.suppress(TimeoutError):
         # The last presses were made a moment ago.
-        await town.server.until(lambda: not crowd.unanswered(), UNANSWERED_FOR)
-    await town.quiet()
-    known = {row[0] for row in town.rows("SELECT message_id FROM quiz_items")}
-    figures.questions += len(asked(town, group))
-    figures.doubles += sum(message.id not in known for message in asked(town, group))
-    figures.confirmed += len(told(town))
+        await deployment.server.until(lambda: not crowd.unanswered(), UNANSWERED_FOR)
+    await deployment.quiet()
+    known = {row[0] for row in deployment.rows("SELECT message_id FROM quiz_items")}
+    figures.questions += len(asked(deployment, group))
+    figures.doubles += sum(message.id not in known for message in asked(deployment, group))
+    figures.confirmed += len(told(deployment))
     lost, unanswered = crowd.lost(), crowd.unanswered()
     figures.lost += len(lost)
     figures.unanswered += len(unanswered)
-    figures.quizzes.update(row[0] for row in town.rows("SELECT reason FROM quizzes"))
+    figures.quizzes.update(row[0] for row in deployment.rows("SELECT reason FROM quizzes"))
     assert not lost, lost
     assert not unanswered, unanswered
-    audit(town)
-    await _press_everything(town, group)
+    audit(deployment)
+    await _press_everything(deployment, group)
     # The channel is free: a new quiz starts, and ends when it is stopped.
-    started = await start_quiz(town, group.organiser, group)
+    started = await start_quiz(deployment, group.organiser, group)
     assert started.content.startswith("Quiz: "), started.content
-    await stop_quiz(town, group.organiser, started)
-    await town.quiet()
-    audit(town)
-    code, _ = await town.bot.stop()
+    await stop_quiz(deployment, group.organiser, started)
+    await deployment.quiet()
+    audit(deployment)
+    code, _ = await deployment.bot.stop()
     assert code == 0
 
 
-async def _press_everything(town: Town, group: Group) -> None:
+async def _press_everything(deployment: Deployment, group: Group) -> None:
     """Every button that stands in the channel answers."""
-    for message in town.server.messages(group.channel):
+    for message in deployment.server.messages(group.channel):
         for custom_id in message.custom_ids:
             if not custom_id.startswith("quiz:again"):
-                reply = await town.server.click(group.organiser, message, custom_id, within=PATIENCE)
+                reply = await deployment.server.click(group.organiser, message, custom_id, within=PATIENCE)
                 assert reply.text

@@ -11,8 +11,8 @@ import pytest
 from tests.loopcord import DROP, Call, Server
 from tests.loopcord.waiting import STOPS_WITHIN, until
 from tests.wire.audit import audit
+from tests.wire.deployment import Deployment, at
 from tests.wire.studyloop import StudyLoop
-from tests.wire.town import Town, at
 
 pytestmark = pytest.mark.wire
 
@@ -76,19 +76,19 @@ async def test_the_token_is_never_logged(tmp_path: Path) -> None:
 
 
 async def _logged(folder: Path, style: str) -> None:
-    async with Town(folder, whole=True, LOG_LEVEL="DEBUG", LOG_FORMAT=style) as town:
-        town.server.token = town.server.gateway.token = TOKEN
-        group = town.add_group("blind", members=1)
-        await town.start(at(0, "08:00"))
-        panel = (await town.set_up(group)).message
+    async with Deployment(folder, whole=True, LOG_LEVEL="DEBUG", LOG_FORMAT=style) as deployment:
+        deployment.server.token = deployment.server.gateway.token = TOKEN
+        group = deployment.add_group("blind", members=1)
+        await deployment.start(at(0, "08:00"))
+        panel = (await deployment.set_up(group)).message
         assert panel is not None
-        await town.server.click(group.organiser, panel, "daily:post_now:v1:1")
-        await town.server.until(lambda: town.states("room") == ["sent"])
-        await town.answer(group.members[0], town.question(group))
-        await town.quiet()
-        code, _ = await town.bot.stop()
+        await deployment.server.click(group.organiser, panel, "daily:post_now:v1:1")
+        await deployment.server.until(lambda: deployment.states("room") == ["sent"])
+        await deployment.answer(group.members[0], deployment.question(group))
+        await deployment.quiet()
+        code, _ = await deployment.bot.stop()
         assert code == 0
-        output = town.bot.output()
+        output = deployment.bot.output()
         assert "DEBUG" in output
         assert TOKEN not in output
         assert TOKEN.rpartition(".")[2] not in output
@@ -101,8 +101,8 @@ async def test_stopped_while_a_send_hangs(tmp_path: Path) -> None:
 
 
 async def _stopped_sending(folder: Path, when: str) -> None:
-    async with Town(folder) as town:
-        (group,) = await town.found("blind")
+    async with Deployment(folder) as deployment:
+        (group,) = await deployment.found("blind")
         arrived, release = asyncio.Event(), asyncio.Event()
 
         async def hang(call: Call) -> str:
@@ -112,17 +112,17 @@ async def _stopped_sending(folder: Path, when: str) -> None:
             return DROP
 
         path = f"/channels/{group.channel.id}/messages"
-        town.server.faults.add("POST", path, kind="callback", callback=hang, when=when)
-        await town.start(at(0, "09:00:05"))
+        deployment.server.faults.add("POST", path, kind="callback", callback=hang, when=when)
+        await deployment.start(at(0, "09:00:05"))
         await arrived.wait()
-        code, seconds = await town.bot.stop()
+        code, seconds = await deployment.bot.stop()
         release.set()
-        assert code == 0, town.bot.tail()
+        assert code == 0, deployment.bot.tail()
         assert seconds < STOPS_WITHIN
-        assert "Traceback" not in town.bot.output()
-        await town.start(at(0, "09:01"))
-        await town.quiet()
-        audit(town)
+        assert "Traceback" not in deployment.bot.output()
+        await deployment.start(at(0, "09:01"))
+        await deployment.quiet()
+        audit(deployment)
 
 
 async def test_stopped_at_any_moment_of_the_start(tmp_path: Path) -> None:
@@ -137,23 +137,23 @@ async def test_stopped_while_discord_does_not_answer_the_start(tmp_path: Path) -
 
 
 async def _stopped_starting(folder: Path, path: str) -> None:
-    async with Town(folder) as town:
-        hung = town.server.faults.add("*", path, kind="delay", seconds=30)
-        await town.launch(at(0, "08:00"))
+    async with Deployment(folder) as deployment:
+        hung = deployment.server.faults.add("*", path, kind="delay", seconds=30)
+        await deployment.launch(at(0, "08:00"))
         await hung.wait()
-        code, took = await town.bot.stop()
-        assert code == 0, town.bot.tail()
+        code, took = await deployment.bot.stop()
+        assert code == 0, deployment.bot.tail()
         assert took < STOPS_WITHIN
-        assert "Traceback" not in town.bot.output()
+        assert "Traceback" not in deployment.bot.output()
 
 
 async def _stopped_early(folder: Path, seconds: float) -> None:
-    async with Town(folder, whole=True) as town:
-        town.add_group("blind")
-        await town.launch(at(0, "08:00"))
+    async with Deployment(folder, whole=True) as deployment:
+        deployment.add_group("blind")
+        await deployment.launch(at(0, "08:00"))
         await asyncio.sleep(seconds)
-        code, took = await town.bot.stop()
+        code, took = await deployment.bot.stop()
         # Before Python has come to the bot's own handler, the signal ends the process as it ends any.
-        assert code in {0, -15}, town.bot.tail()
+        assert code in {0, -15}, deployment.bot.tail()
         assert took < STOPS_WITHIN
-        assert "Traceback" not in town.bot.output()
+        assert "Traceback" not in deployment.bot.output()

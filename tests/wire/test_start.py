@@ -9,29 +9,29 @@ import pytest
 
 from tests.loopcord import Server
 from tests.loopcord.waiting import until
+from tests.wire.deployment import PATIENCE, Deployment, at
 from tests.wire.studyloop import StudyLoop
-from tests.wire.town import PATIENCE, Town, at
 
 pytestmark = pytest.mark.wire
 
 
 async def test_the_number_of_starts_is_logged_and_few_make_it_wait(tmp_path: Path) -> None:
-    async with Town(tmp_path) as town:
-        town.add_group("blind")
-        town.server.gateway.start_limit["remaining"] = 7
-        town.server.gateway.start_limit["reset_after"] = 600_000
-        await town.launch(at(0, "08:00"))
-        await until(lambda: "waiting until" in town.bot.output(), PATIENCE)
-        assert "Discord allows 7 more starts" in town.bot.output()
-        assert town.server.gateway.identifies == []
-        code, _ = await town.bot.stop()
-        assert code == 0, town.bot.tail()
-        town.server.gateway.start_limit["reset_after"] = 100
-        await town.launch(at(0, "08:00"))
-        await until(lambda: "waiting until" in town.bot.output(), PATIENCE)
-        town.server.gateway.start_limit["remaining"] = 1000
-        await town.bot.ready()
-        assert "Discord allows 1000 more starts today, of 1000" in town.bot.output()
+    async with Deployment(tmp_path) as deployment:
+        deployment.add_group("blind")
+        deployment.server.gateway.start_limit["remaining"] = 7
+        deployment.server.gateway.start_limit["reset_after"] = 600_000
+        await deployment.launch(at(0, "08:00"))
+        await until(lambda: "waiting until" in deployment.bot.output(), PATIENCE)
+        assert "Discord allows 7 more starts" in deployment.bot.output()
+        assert deployment.server.gateway.identifies == []
+        code, _ = await deployment.bot.stop()
+        assert code == 0, deployment.bot.tail()
+        deployment.server.gateway.start_limit["reset_after"] = 100
+        await deployment.launch(at(0, "08:00"))
+        await until(lambda: "waiting until" in deployment.bot.output(), PATIENCE)
+        deployment.server.gateway.start_limit["remaining"] = 1000
+        await deployment.bot.ready()
+        assert "Discord allows 1000 more starts today, of 1000" in deployment.bot.output()
 
 
 async def test_a_fatal_start_pauses_and_a_signal_ends_the_pause(tmp_path: Path) -> None:
@@ -64,28 +64,28 @@ async def test_a_wrong_setting_does_not_pause(tmp_path: Path) -> None:
 
 
 async def test_a_second_process_on_the_same_database_is_refused(tmp_path: Path) -> None:
-    async with Town(tmp_path) as town:
-        town.add_group("blind")
-        await town.start(at(0, "08:00"))
-        (tmp_path / "link.db").symlink_to(town.path)
-        for path in (town.path, tmp_path / "link.db"):
-            async with StudyLoop(town.server, path, town.env) as second:
+    async with Deployment(tmp_path) as deployment:
+        deployment.add_group("blind")
+        await deployment.start(at(0, "08:00"))
+        (tmp_path / "link.db").symlink_to(deployment.path)
+        for path in (deployment.path, tmp_path / "link.db"):
+            async with StudyLoop(deployment.server, path, deployment.env) as second:
                 assert await second.wait() == 2
                 (line,) = second.output().splitlines()
                 assert line.startswith("studyloop: Another StudyLoop is using the database")
-        assert len(town.server.gateway.identifies) == 1
+        assert len(deployment.server.gateway.identifies) == 1
         # The kernel lets go of a lock whose holder was killed.
-        town.kill()
-        await town.start(at(0, "08:10"))
+        deployment.kill()
+        await deployment.start(at(0, "08:10"))
 
 
 async def test_sessions_that_end_at_once_do_not_use_up_the_starts(tmp_path: Path) -> None:
     """Each begins some seconds after the last; how it slows down: tests/test_starting.py."""
-    async with Town(tmp_path) as town:
-        town.add_group("blind")
-        await town.start(at(0, "08:00"))
-        begun = len(town.server.gateway.identifies)
+    async with Deployment(tmp_path) as deployment:
+        deployment.add_group("blind")
+        await deployment.start(at(0, "08:00"))
+        begun = len(deployment.server.gateway.identifies)
         for n in range(2):
-            town.server.gateway.invalidate(resumable=False)
-            await until(lambda n=n: len(town.server.gateway.identifies) > begun + n, PATIENCE)
-        assert town.bot.running
+            deployment.server.gateway.invalidate(resumable=False)
+            await until(lambda n=n: len(deployment.server.gateway.identifies) > begun + n, PATIENCE)
+        assert deployment.bot.running

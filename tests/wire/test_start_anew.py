@@ -14,7 +14,7 @@ import pytest
 from bot.gateway import guilds
 from bot.services import Host
 from tests.loopcord.waiting import until
-from tests.wire.town import PATIENCE, Town, at
+from tests.wire.deployment import PATIENCE, Deployment, at
 
 # With two shards the first is the second's, the others are shard 0's.
 ON_SHARD_1, STAYS, GOES = 1 << 22, 2 << 22, 4 << 22
@@ -22,24 +22,24 @@ ON_SHARD_1, STAYS, GOES = 1 << 22, 2 << 22, 4 << 22
 
 @pytest.mark.wire
 async def test_a_server_that_removed_the_bot_between_two_sessions_is_left(tmp_path: Path) -> None:
-    async with Town(tmp_path) as town:
+    async with Deployment(tmp_path) as deployment:
         began = time.monotonic()
-        stays, goes = await town.found("open", "open")
+        stays, goes = await deployment.found("open", "open")
         # Until nine there is room for the seconds that discord.py pauses, and for a machine that is slow.
         room = 10 + 6 * (time.monotonic() - began)
-        await town.start(at(0, "09:00") - timedelta(seconds=room))
-        begun = len(town.server.gateway.identifies)
+        await deployment.start(at(0, "09:00") - timedelta(seconds=room))
+        begun = len(deployment.server.gateway.identifies)
         # The session ends first, so that there is nobody who could be told of the removal.
-        town.server.gateway.invalidate(resumable=False)
-        town.server.remove_guild(goes.guild)
+        deployment.server.gateway.invalidate(resumable=False)
+        deployment.server.remove_guild(goes.guild)
         gone = [(goes.guild.id,)]
-        await until(lambda: town.rows("SELECT guild_id FROM departures") == gone, PATIENCE)
-        assert town.now() < at(0, "09:00"), "this machine is too slow to tell"
-        assert len(town.server.gateway.identifies) == begun + 1
-        await until(lambda: town.states("room") == ["sent"], 2 * PATIENCE)
-        await until(lambda: town.server.messages(stays.channel) != [], PATIENCE)
-        assert town.rows("SELECT guild_id FROM posts WHERE kind = 'drop'") == [(stays.guild.id,)]
-        assert town.rows("SELECT guild_id FROM departures") == gone
+        await until(lambda: deployment.rows("SELECT guild_id FROM departures") == gone, PATIENCE)
+        assert deployment.now() < at(0, "09:00"), "this machine is too slow to tell"
+        assert len(deployment.server.gateway.identifies) == begun + 1
+        await until(lambda: deployment.states("room") == ["sent"], 2 * PATIENCE)
+        await until(lambda: deployment.server.messages(stays.channel) != [], PATIENCE)
+        assert deployment.rows("SELECT guild_id FROM posts WHERE kind = 'drop'") == [(stays.guild.id,)]
+        assert deployment.rows("SELECT guild_id FROM departures") == gone
 
 
 class Listener:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.wire.town import PATIENCE, TEXT, Group, Town, at
+from tests.wire.deployment import PATIENCE, TEXT, Deployment, Group, at
 
 pytestmark = pytest.mark.wire
 
@@ -44,58 +44,58 @@ def fill(disk: Path) -> Path:
     return filler
 
 
-async def asked(town: Town, group: Group) -> Any:
+async def asked(deployment: Deployment, group: Group) -> Any:
     """Have a question asked whose room is open; return its message."""
-    await town.start(at(0, "08:00"))
-    await town.set_up(group)
-    town.kill()
-    await town.start(at(0, "09:00:05"))
-    await town.server.until(lambda: town.states("room") == ["sent"], PATIENCE)
-    await town.quiet()
-    return town.question(group)
+    await deployment.start(at(0, "08:00"))
+    await deployment.set_up(group)
+    deployment.kill()
+    await deployment.start(at(0, "09:00:05"))
+    await deployment.server.until(lambda: deployment.states("room") == ["sent"], PATIENCE)
+    await deployment.quiet()
+    return deployment.question(group)
 
 
 async def test_a_full_disk(tmp_path: Path) -> None:
     with small_disk(tmp_path) as disk:
-        async with Town(disk) as town:
-            group = town.add_group("blind", members=2)
-            question = await asked(town, group)
+        async with Deployment(disk) as deployment:
+            group = deployment.add_group("blind", members=2)
+            question = await asked(deployment, group)
             filler = fill(disk)
             # A row or two may still find room in pages that are there; this text does not.
             long = TEXT * 17
             refused = 0
             for member in group.members * 20:
-                said = await town.answer(member, question, long[:3_400])
+                said = await deployment.answer(member, question, long[:3_400])
                 assert said.message is not None
                 refused += "here it is as a file" in said.message.content
                 if refused:
                     break
-            assert refused, town.bot.tail()
-            assert "nothing can be stored: the disk is full" in town.bot.output()
-            before = town.rows("SELECT user_id, text FROM answers")
+            assert refused, deployment.bot.tail()
+            assert "nothing can be stored: the disk is full" in deployment.bot.output()
+            before = deployment.rows("SELECT user_id, text FROM answers")
             filler.unlink()
             for member in group.members:
-                await town.answer(member, question, TEXT)
-            await town.quiet()
-            after = town.rows("SELECT user_id, text FROM answers")
+                await deployment.answer(member, question, TEXT)
+            await deployment.quiet()
+            after = deployment.rows("SELECT user_id, text FROM answers")
             assert set(before) <= set(after), "what was confirmed is there"
             assert {row[0] for row in after} == {member.id for member in group.members}
-            assert town.rows("PRAGMA integrity_check") == [("ok",)]
-            code, _ = await town.bot.stop()
-            assert code == 0, town.bot.tail()
+            assert deployment.rows("PRAGMA integrity_check") == [("ok",)]
+            code, _ = await deployment.bot.stop()
+            assert code == 0, deployment.bot.tail()
 
 
 async def test_a_file_that_another_program_holds(tmp_path: Path) -> None:
-    async with Town(tmp_path) as town:
-        group = town.add_group("blind", members=1)
-        question = await asked(town, group)
-        with closing(sqlite3.connect(town.path, isolation_level=None)) as other:
+    async with Deployment(tmp_path) as deployment:
+        group = deployment.add_group("blind", members=1)
+        question = await asked(deployment, group)
+        with closing(sqlite3.connect(deployment.path, isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
-            said = await town.answer(group.members[0], question, TEXT)
+            said = await deployment.answer(group.members[0], question, TEXT)
             assert said.message is not None
             assert "here it is as a file" in said.message.content
             other.execute("ROLLBACK")
-        assert town.rows("SELECT COUNT(*) FROM answers") == [(0,)]
-        await town.answer(group.members[0], question, TEXT)
-        await town.quiet()
-        assert town.rows("SELECT text FROM answers") == [(TEXT.strip(),)]
+        assert deployment.rows("SELECT COUNT(*) FROM answers") == [(0,)]
+        await deployment.answer(group.members[0], question, TEXT)
+        await deployment.quiet()
+        assert deployment.rows("SELECT text FROM answers") == [(TEXT.strip(),)]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from tests.loopcord import DROP, Call, Fault
-from tests.wire.town import PATIENCE, Group, Town
+from tests.wire.deployment import PATIENCE, Deployment, Group
 
 Moment = Literal["before", "after", "marked"]
 
@@ -21,9 +21,9 @@ class Trap:
     """
 
     def __init__(
-        self, town: Town, kind: str, moment: Moment, ready: Callable[[], bool] = lambda: True
+        self, deployment: Deployment, kind: str, moment: Moment, ready: Callable[[], bool] = lambda: True
     ) -> None:
-        self._town = town
+        self._town = deployment
         self._kind = kind
         self._moment: Moment = moment
         self._ready = ready
@@ -68,9 +68,9 @@ class Trap:
         return self._town.states(self._kind).count("sent")
 
 
-def on_questions(town: Town, groups: list[Group], moment: Moment) -> Trap:
+def on_questions(deployment: Deployment, groups: list[Group], moment: Moment) -> Trap:
     """At the next question of each group."""
-    trap = Trap(town, "drop", moment)
+    trap = Trap(deployment, "drop", moment)
     for group in groups:
         if group.kind == "forum":
             trap.hold("POST", f"/channels/{group.channel.id}/threads")
@@ -79,12 +79,12 @@ def on_questions(town: Town, groups: list[Group], moment: Moment) -> Trap:
     return trap
 
 
-def on_rooms(town: Town, groups: list[Group], moment: Moment) -> Trap:
+def on_rooms(deployment: Deployment, groups: list[Group], moment: Moment) -> Trap:
     """At the next room of each group; a forum's post is its own room.
 
     The bot lives until it knows that all questions stand: one that it hears of later is revealed later.
     """
-    trap = Trap(town, "room", moment, lambda: set(town.states("drop")) == {"sent"})
+    trap = Trap(deployment, "room", moment, lambda: set(deployment.states("drop")) == {"sent"})
     for group in groups:
         if group.kind == "blind":
             trap.hold("POST", f"/channels/{group.channel.id}/threads")
@@ -93,11 +93,11 @@ def on_rooms(town: Town, groups: list[Group], moment: Moment) -> Trap:
     return trap
 
 
-def no_rooms(town: Town, groups: list[Group]) -> list[Fault]:
+def no_rooms(deployment: Deployment, groups: list[Group]) -> list[Fault]:
     """Cut every request for a room before its effect."""
     paths = {"blind": "/channels/{}/threads", "open": "/channels/{}/messages/*/threads"}
     return [
-        town.server.faults.add(
+        deployment.server.faults.add(
             "POST", paths[group.kind].format(group.channel.id), kind="drop_before", times=99
         )
         for group in groups
@@ -105,9 +105,9 @@ def no_rooms(town: Town, groups: list[Group]) -> list[Fault]:
     ]
 
 
-def on_reveals(town: Town, groups: list[Group], moment: Moment) -> Trap:
+def on_reveals(deployment: Deployment, groups: list[Group], moment: Moment) -> Trap:
     """At the next reveal of each group."""
-    trap = Trap(town, "reveal", moment)
+    trap = Trap(deployment, "reveal", moment)
     trap.hold("POST", "/channels/*/messages", times=len(groups), match=is_reveal)
     return trap
 
@@ -126,18 +126,18 @@ QUIZ_POSTS = {
 }
 
 
-def on_quiz(town: Town, kind: str, moment: Moment) -> Trap:
+def on_quiz(deployment: Deployment, kind: str, moment: Moment) -> Trap:
     """At the next post of this kind of a quiz."""
     path, start = QUIZ_POSTS[kind]
-    trap = Trap(town, kind, moment)
+    trap = Trap(deployment, kind, moment)
     trap.hold("POST", path, match=lambda body: _begins(body, start))
     return trap
 
 
-def refuse_quiz(town: Town, kind: str) -> Fault:
+def refuse_quiz(deployment: Deployment, kind: str) -> Fault:
     """Refuse a quiz's posts of this kind until the fault is removed."""
     path, start = QUIZ_POSTS[kind]
-    return town.server.faults.deny("POST", path, match=lambda body: _begins(body, start))
+    return deployment.server.faults.deny("POST", path, match=lambda body: _begins(body, start))
 
 
 def _begins(body: Any, start: str) -> bool:

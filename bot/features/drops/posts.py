@@ -75,7 +75,7 @@ class DropPost:
                 assert_never(drop.channel_kind)
 
     async def _role_rings(self, drop: Drop) -> bool:
-        """Return True if to mention the role; a role that is gone is reported, the question goes out without."""
+        """Return True if the role is there to mention; of one that is gone the organisers are told."""
         role_id = drop.role_id or 0
         there = self._directory.has_role(drop.guild_id, role_id)
         if there is False:

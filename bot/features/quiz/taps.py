@@ -139,7 +139,7 @@ class QuizTaps:
 
 
 async def _is_asked(tx: Connection, asked: Asked) -> bool:
-    """Return True if a question is being asked: it is the quiz's current one, and its message is on its way."""
+    """Return True if a question is being asked: the quiz's current one, its message on its way."""
     if not asked.current or asked.state != "planned":
         return bool(asked.current)
     post = await outbox.get_post(tx, "quiz_item", asked.item_id)

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.features.choices.house import ChoiceHouse, open_house
 from tests.features.choices.pack import prepare_file
+from tests.features.choices.services import ChoiceServices, open_services
 
 
 @pytest.fixture(scope="session")
@@ -13,6 +13,6 @@ def prepared_items(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def house(prepared_items: Path, tmp_path: Path) -> AsyncIterator[ChoiceHouse]:
-    async with open_house(prepared_items, tmp_path) as opened:
+async def services(prepared_items: Path, tmp_path: Path) -> AsyncIterator[ChoiceServices]:
+    async with open_services(prepared_items, tmp_path) as opened:
         yield opened

@@ -29,7 +29,7 @@ from bot.outbox import service as outbox
 from bot.outbox.message import Trouble
 from bot.ui.message import Message
 from tests.features.drops import samples
-from tests.features.drops.house import CHANNEL, GUILD, OLGA, START, House
+from tests.features.services import CHANNEL, GUILD, OLGA, START, FeatureServices
 
 ADA, BEN = 200, 201
 DAY = timedelta(days=1)
@@ -46,16 +46,16 @@ class Rights:
         return None if self.lacking is None else tuple(n for n in names if n in self.lacking)
 
 
-class Table:
-    """A house with discussions."""
+class DiscussionServices:
+    """A services with discussions."""
 
-    def __init__(self, house: House) -> None:
-        self.house = house
+    def __init__(self, services: FeatureServices) -> None:
+        self.services = services
         self.rights = Rights()
         self.in_quiz: set[int] = set()
         rights = cast("Directory", self.rights)
-        self.bank = BankService(house.db, house.clock, (list_open_choices, self._quizzes))
-        self.service = DiscussionsService(house.db, house.clock, self.bank, rights)
+        self.bank = BankService(services.db, services.clock, (list_open_choices, self._quizzes))
+        self.service = DiscussionsService(services.db, services.clock, self.bank, rights)
 
     async def _quizzes(self, tx: Connection, guild_id: int) -> Sequence[int]:
         del tx, guild_id
@@ -63,7 +63,7 @@ class Table:
 
     async def ids(self, kind: str = "open") -> list[int]:
         query = f"SELECT id FROM questions WHERE kind = '{kind}' AND active ORDER BY id"  # noqa: S608 our own
-        return [row[0] for row in await self.house.rows(query)]
+        return [row[0] for row in await self.services.rows(query)]
 
     async def begin(self, question: object, user_id: int = ADA, **changes: Any) -> Beginning:
         wish = DiscussionOptions(GUILD, user_id, str(question), CHANNEL, "text", None, "Europe/Berlin")
@@ -75,35 +75,35 @@ class Table:
         return outcome
 
     async def pays(self, drop_id: int) -> bool:
-        async with self.house.db.reading() as tx:
-            return await drops.pays(tx, await self.house.drop(drop_id))
+        async with self.services.db.reading() as tx:
+            return await drops.pays(tx, await self.services.drop(drop_id))
 
 
 @pytest.fixture
-def table(house: House) -> Table:
-    return Table(house)
+def table(services: FeatureServices) -> DiscussionServices:
+    return DiscussionServices(services)
 
 
-async def test_what_is_written_down(table: Table) -> None:
-    house = table.house
+async def test_what_is_written_down(table: DiscussionServices) -> None:
+    services = table.services
     (first, *_) = await table.ids()
     outcome = await table.begun(first)
     drop = outcome.drop
     assert (drop.discussion, drop.number, drop.called) == (1, 1, "discussion 1")
     assert (drop.state, drop.mode, drop.kind, drop.question_id) == ("planned", "blind", "open", first)
     assert drop.reveal_at - drop.due_at == DAY
-    post = await house.post("drop", drop.id)
+    post = await services.post("drop", drop.id)
     assert post is not None
     assert (post.channel_id, post.due_at) == (CHANNEL, START)
-    assert await house.rows("SELECT state, created_by FROM schedules") == [("removed", ADA)]
-    assert await house.rows("SELECT number, discussion FROM drops") == [(None, 1)]
-    assert await house.schedules.next_in(GUILD) is None
-    assert await house.runs.next_at() is None
-    await house.runs.plan_due()
-    assert await house.rows("SELECT count(*) FROM drops") == [(1,)]
-    drop = await house.sent(drop.id)
+    assert await services.rows("SELECT state, created_by FROM schedules") == [("removed", ADA)]
+    assert await services.rows("SELECT number, discussion FROM drops") == [(None, 1)]
+    assert await services.schedules.next_in(GUILD) is None
+    assert await services.runs.next_at() is None
+    await services.runs.plan_due()
+    assert await services.rows("SELECT count(*) FROM drops") == [(1,)]
+    drop = await services.sent(drop.id)
     assert drop.state == "open"
-    assert await house.post("room", drop.id) is not None
+    assert await services.post("room", drop.id) is not None
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ async def test_what_is_written_down(table: Table) -> None:
     ],
 )
 async def test_the_mode_that_a_channel_allows(
-    table: Table, kind: str, channel: str, wanted: str | None, mode: str
+    table: DiscussionServices, kind: str, channel: str, wanted: str | None, mode: str
 ) -> None:
     outcome = await table.begun((await table.ids(kind))[0], channel_kind=channel, mode=wanted)
     assert outcome.drop.mode == mode
@@ -127,13 +127,13 @@ async def test_the_mode_that_a_channel_allows(
 
 
 @pytest.mark.parametrize("channel", ["forum", "news"])
-async def test_hidden_answers_need_a_text_channel(table: Table, channel: str) -> None:
+async def test_hidden_answers_need_a_text_channel(table: DiscussionServices, channel: str) -> None:
     refused = await table.begin((await table.ids())[0], channel_kind=channel, mode="blind")
     assert refused == NotHidden()
-    assert await table.house.rows("SELECT * FROM schedules") == []
+    assert await table.services.rows("SELECT * FROM schedules") == []
 
 
-async def test_a_refusal_writes_nothing_down(table: Table) -> None:
+async def test_a_refusal_writes_nothing_down(table: DiscussionServices) -> None:
     (first, *_) = await table.ids()
     for typed in ("", "   ", "no such question", "9" * 50, "0", "-1", "²", "e"):
         assert await table.begin(typed) == NoSuchQuestion(typed)
@@ -145,114 +145,118 @@ async def test_a_refusal_writes_nothing_down(table: Table) -> None:
     table.in_quiz = {first}
     assert await table.begin(first) == InQuiz()
     for name in ("schedules", "drops", "posts", "guilds"):
-        assert await table.house.rows(f"SELECT * FROM {name}") == []  # noqa: S608 our own
+        assert await table.services.rows(f"SELECT * FROM {name}") == []  # noqa: S608 our own
 
 
-async def test_two_who_want_the_same_at_once_get_one(table: Table) -> None:
+async def test_two_who_want_the_same_at_once_get_one(table: DiscussionServices) -> None:
     (first, *_) = await table.ids()
     outcomes = await asyncio.gather(*(table.begin(first, user) for user in (ADA, BEN, ADA)))
     (begin,) = [o for o in outcomes if isinstance(o, Begin)]
     assert [o for o in outcomes if o is not begin] == [AskedNow(begin.drop)] * 2
 
 
-async def test_the_days_question_cannot_be_discussed_while_it_is_open(table: Table) -> None:
-    house = table.house
-    daily = await house.open_question(await house.set_up())
+async def test_the_days_question_cannot_be_discussed_while_it_is_open(table: DiscussionServices) -> None:
+    services = table.services
+    daily = await services.open_question(await services.set_up())
     refused = await table.begin(daily.question_id)
     assert refused == AskedNow(daily)
     assert f"[question {daily.number}](" in replies.reply(AskedNow(daily)).content
     assert str(daily.question_id) not in {
         str(one.question_id) for one in await table.service.suggest(GUILD, "")
     }
-    await house.reveal(daily.id)
+    await services.reveal(daily.id)
     await table.begun(daily.question_id)
 
 
-async def test_numbers_of_the_day_have_no_gaps_and_discussions_count_by_themselves(table: Table) -> None:
-    house = table.house
-    schedule_id = await house.set_up()
+async def test_numbers_of_the_day_have_no_gaps_and_discussions_count_by_themselves(
+    table: DiscussionServices,
+) -> None:
+    services = table.services
+    schedule_id = await services.set_up()
     ids = await table.ids()
     first = (await table.begun(ids[0])).drop
-    await house.sent(first.id)
-    assert (await house.open_question(schedule_id)).number == 1
-    house.clock.shift(timedelta(minutes=5))
+    await services.sent(first.id)
+    assert (await services.open_question(schedule_id)).number == 1
+    services.clock.shift(timedelta(minutes=5))
     assert (await table.begun(ids[1])).drop.discussion == 2
-    await house.reveal((await house.drop(2)).id)
-    assert (await house.open_question(schedule_id)).number == 2
-    entries = await house.drops.list_open(GUILD)
+    await services.reveal((await services.drop(2)).id)
+    assert (await services.open_question(schedule_id)).number == 2
+    entries = await services.drops.list_open(GUILD)
     assert [entry.drop.called for entry in entries] == ["question 2", "discussion 1"]
 
 
-async def test_the_question_of_the_day_repeats_no_discussion(table: Table) -> None:
-    house = table.house
+async def test_the_question_of_the_day_repeats_no_discussion(table: DiscussionServices) -> None:
+    services = table.services
     agents = [
         row[0]
-        for row in await house.rows("SELECT id FROM questions WHERE category = 'agents' AND kind = 'open'")
+        for row in await services.rows("SELECT id FROM questions WHERE category = 'agents' AND kind = 'open'")
     ]
-    schedule_id = await house.set_up(categories="agents")
+    schedule_id = await services.set_up(categories="agents")
     users = iter(range(1000, 1100))
     for question_id in agents[:-1]:
         drop = (await table.begun(question_id, next(users))).drop
-        await house.sent(drop.id)
-        await house.reveal(drop.id)
-    assert (await house.open_question(schedule_id)).question_id == agents[-1]
+        await services.sent(drop.id)
+        await services.reveal(drop.id)
+    assert (await services.open_question(schedule_id)).question_id == agents[-1]
     # All have been asked once: one that is open now is left out while there are others.
-    await house.reveal(max(row[0] for row in await house.rows("SELECT id FROM drops")))
+    await services.reveal(max(row[0] for row in await services.rows("SELECT id FROM drops")))
     for question_id in agents[1:]:
-        await house.sent((await table.begun(question_id, next(users))).drop.id)
-    assert (await house.open_question(schedule_id)).question_id == agents[0]
+        await services.sent((await table.begun(question_id, next(users))).drop.id)
+    assert (await services.open_question(schedule_id)).question_id == agents[0]
 
 
-async def test_a_question_is_revealed_now_while_its_reveal_is_still_to_come(table: Table) -> None:
-    house = table.house
-    daily = await house.open_question(await house.set_up())
-    async with house.db.transaction() as tx:
-        assert await lifecycle.reveal_now(tx, daily, house.clock.now())
-    async with house.db.transaction() as tx:
-        assert not await lifecycle.reveal_now(tx, await house.drop(daily.id), house.clock.now()), (
+async def test_a_question_is_revealed_now_while_its_reveal_is_still_to_come(
+    table: DiscussionServices,
+) -> None:
+    services = table.services
+    daily = await services.open_question(await services.set_up())
+    async with services.db.transaction() as tx:
+        assert await lifecycle.reveal_now(tx, daily, services.clock.now())
+    async with services.db.transaction() as tx:
+        assert not await lifecycle.reveal_now(tx, await services.drop(daily.id), services.clock.now()), (
             "it is due now"
         )
-        assert not await outbox.hasten(tx, "reveal", 999, house.clock.now())
-    revealed = await house.reveal(daily.id)
-    async with house.db.transaction() as tx:
-        assert not await lifecycle.reveal_now(tx, revealed, house.clock.now())
+        assert not await outbox.hasten(tx, "reveal", 999, services.clock.now())
+    revealed = await services.reveal(daily.id)
+    async with services.db.transaction() as tx:
+        assert not await lifecycle.reveal_now(tx, revealed, services.clock.now())
 
 
-async def test_only_what_a_server_sees_for_the_first_time_pays(table: Table) -> None:
-    house = table.house
+async def test_only_what_a_server_sees_for_the_first_time_pays(table: DiscussionServices) -> None:
+    services = table.services
     first, second, *_ = await table.ids()
     begin = await table.begun(first)
     assert begin.pays
-    await house.sent(begin.drop.id)
-    await house.reveal(begin.drop.id)
+    await services.sent(begin.drop.id)
+    await services.reveal(begin.drop.id)
     assert await table.pays(begin.drop.id), "its own drop is no earlier one"
     again = await table.begun(first, BEN)
     assert not again.pays
     assert "answers bring no points" in replies.reply(again).content
     choice = await table.begun((await table.ids("choice"))[0], BEN)
     assert not choice.pays
-    daily = await house.open_question(await house.set_up())
+    daily = await services.open_question(await services.set_up())
     assert await table.pays(daily.id)
-    await house.reveal(daily.id)
+    await services.reveal(daily.id)
     assert daily.question_id is not None
     assert not (await table.begun(daily.question_id, OLGA)).pays
     lapsed = (await table.begun(second, OLGA)).drop
-    async with house.db.transaction() as tx:
-        await lifecycle.skip(tx, lapsed, "too late", house.clock.now())
+    async with services.db.transaction() as tx:
+        await lifecycle.skip(tx, lapsed, "too late", services.clock.now())
     assert (await table.begun(second, OLGA)).pays, "nobody saw it"
 
 
-async def test_one_that_never_went_out_is_not_counted_and_keeps_its_number(table: Table) -> None:
+async def test_one_that_never_went_out_is_not_counted_and_keeps_its_number(table: DiscussionServices) -> None:
     ids = await table.ids()
     for number, question_id in enumerate(ids[:4], start=1):
         drop = (await table.begun(question_id)).drop
         assert drop.discussion == number
-        async with table.house.db.transaction() as tx:
-            await lifecycle.skip(tx, drop, "too late", table.house.clock.now())
-    assert await table.house.rows("SELECT DISTINCT state, number FROM drops") == [("skipped", None)]
+        async with table.services.db.transaction() as tx:
+            await lifecycle.skip(tx, drop, "too late", table.services.clock.now())
+    assert await table.services.rows("SELECT DISTINCT state, number FROM drops") == [("skipped", None)]
 
 
-async def test_another_server_has_its_own_limits_and_numbers(table: Table) -> None:
+async def test_another_server_has_its_own_limits_and_numbers(table: DiscussionServices) -> None:
     ids = await table.ids()
     for question_id in ids[:3]:
         await table.begun(question_id)

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.features.drops.house import House, open_house
+from tests.features.services import FeatureServices, open_services
 
 
 @pytest.fixture
-async def house(prepared: Path, tmp_path: Path) -> AsyncIterator[House]:
-    async with open_house(prepared, tmp_path) as opened:
+async def services(prepared: Path, tmp_path: Path) -> AsyncIterator[FeatureServices]:
+    async with open_services(prepared, tmp_path) as opened:
         yield opened

@@ -12,23 +12,23 @@ from bot.features.drops.store import Drop
 from bot.features.schedules.runs import MISSED
 from bot.features.schedules.selection import NO_QUESTION
 from bot.outbox.message import Trouble
-from tests.features.drops.house import CHANNEL, GUILD, START, House
+from tests.features.services import CHANNEL, GUILD, START, FeatureServices
 
 HOUR = timedelta(hours=1)
 
 
-async def drops_of(house: House) -> list[Drop]:
-    ids = [row[0] for row in await house.rows("SELECT id FROM drops ORDER BY id")]
-    return [await house.drop(drop_id) for drop_id in ids]
+async def drops_of(services: FeatureServices) -> list[Drop]:
+    ids = [row[0] for row in await services.rows("SELECT id FROM drops ORDER BY id")]
+    return [await services.drop(drop_id) for drop_id in ids]
 
 
-async def test_a_due_schedule_makes_a_question_its_post_and_the_next_run(house: House) -> None:
-    schedule_id = await house.set_up(late_hours=3)
-    await house.runs.plan_due()
-    assert await drops_of(house) == []  # nine o'clock is now, so the first is tomorrow's
-    house.clock.shift(24 * HOUR)
-    await house.runs.plan_due()
-    (drop,) = await drops_of(house)
+async def test_a_due_schedule_makes_a_question_its_post_and_the_next_run(services: FeatureServices) -> None:
+    schedule_id = await services.set_up(late_hours=3)
+    await services.runs.plan_due()
+    assert await drops_of(services) == []  # nine o'clock is now, so the first is tomorrow's
+    services.clock.shift(24 * HOUR)
+    await services.runs.plan_due()
+    (drop,) = await drops_of(services)
     assert (drop.schedule_id, drop.local_date, drop.number, drop.state) == (
         schedule_id,
         "2026-01-06",
@@ -37,34 +37,36 @@ async def test_a_due_schedule_makes_a_question_its_post_and_the_next_run(house: 
     )
     assert drop.due_at == START + 24 * HOUR
     assert drop.reveal_at == START + 47.5 * HOUR
-    post = await house.post("drop", drop.id)
+    post = await services.post("drop", drop.id)
     assert post is not None
     assert (post.channel_id, post.due_at, post.not_after) == (CHANNEL, drop.due_at, drop.due_at + 3 * HOUR)
-    assert await house.runs.next_at() == START + 48 * HOUR
+    assert await services.runs.next_at() == START + 48 * HOUR
 
 
-async def test_planning_twice_at_once_makes_one_question(house: House) -> None:
-    await house.set_up()
-    house.clock.shift(24 * HOUR)
-    await asyncio.gather(*(house.runs.plan_due() for _ in range(5)))
-    assert len(await drops_of(house)) == 1
-    assert await house.rows("SELECT number FROM drops") == [(1,)]
+async def test_planning_twice_at_once_makes_one_question(services: FeatureServices) -> None:
+    await services.set_up()
+    services.clock.shift(24 * HOUR)
+    await asyncio.gather(*(services.runs.plan_due() for _ in range(5)))
+    assert len(await drops_of(services)) == 1
+    assert await services.rows("SELECT number FROM drops") == [(1,)]
 
 
-async def test_a_schedule_that_was_paused_while_it_was_planned_posts_nothing(house: House) -> None:
-    schedule_id = await house.set_up()
-    house.clock.shift(24 * HOUR)
-    await house.schedules.pause(GUILD, schedule_id)
-    async with house.db.transaction() as tx:
-        await house.runs._plan(tx, schedule_id, house.clock.now())
-    assert await drops_of(house) == []
+async def test_a_schedule_that_was_paused_while_it_was_planned_posts_nothing(
+    services: FeatureServices,
+) -> None:
+    schedule_id = await services.set_up()
+    services.clock.shift(24 * HOUR)
+    await services.schedules.pause(GUILD, schedule_id)
+    async with services.db.transaction() as tx:
+        await services.runs._plan(tx, schedule_id, services.clock.now())
+    assert await drops_of(services) == []
 
 
-async def test_after_some_days_away_the_missed_ones_say_so(house: House) -> None:
-    await house.set_up()
-    house.clock.shift(75 * HOUR)
-    await house.runs.plan_due()
-    drops = await drops_of(house)
+async def test_after_some_days_away_the_missed_ones_say_so(services: FeatureServices) -> None:
+    await services.set_up()
+    services.clock.shift(75 * HOUR)
+    await services.runs.plan_due()
+    drops = await drops_of(services)
     assert [(drop.local_date, drop.state, drop.reason) for drop in drops] == [
         ("2026-01-06", "skipped", MISSED),
         ("2026-01-07", "skipped", MISSED),
@@ -73,34 +75,34 @@ async def test_after_some_days_away_the_missed_ones_say_so(house: House) -> None
     assert [drop.number for drop in drops] == [None, None, 1]
 
 
-async def test_without_a_question_left_organisers_are_told_once(house: House) -> None:
-    await house.set_up(categories="agents")
-    async with house.db.transaction() as tx:
+async def test_without_a_question_left_organisers_are_told_once(services: FeatureServices) -> None:
+    await services.set_up(categories="agents")
+    async with services.db.transaction() as tx:
         await tx.exec_driver_sql("UPDATE questions SET active = 0 WHERE category = 'agents'")
     for _ in range(3):
-        house.clock.shift(24 * HOUR)
-        await house.runs.plan_due()
-    drops = await drops_of(house)
+        services.clock.shift(24 * HOUR)
+        await services.runs.plan_due()
+    drops = await drops_of(services)
     assert [(drop.state, drop.reason) for drop in drops] == [("skipped", NO_QUESTION)] * 3
-    assert await house.rows("SELECT code FROM problems") == [(Trouble.NO_QUESTION.value,)]
-    assert await house.rows("SELECT count(*) FROM posts WHERE kind = 'notice'") == [(1,)]
+    assert await services.rows("SELECT code FROM problems") == [(Trouble.NO_QUESTION.value,)]
+    assert await services.rows("SELECT count(*) FROM posts WHERE kind = 'notice'") == [(1,)]
 
 
-async def test_a_month_of_questions_repeats_none_and_changes_category(house: House) -> None:
-    await house.set_up()
+async def test_a_month_of_questions_repeats_none_and_changes_category(services: FeatureServices) -> None:
+    await services.set_up()
     for _ in range(30):
-        house.clock.shift(24 * HOUR)
-        await house.runs.plan_due()
-    drops = await drops_of(house)
+        services.clock.shift(24 * HOUR)
+        await services.runs.plan_due()
+    drops = await drops_of(services)
     assert len({drop.question_id for drop in drops}) == 30
     assert [drop.number for drop in drops] == list(range(1, 31))
     assert sum(a.category == b.category for a, b in pairwise(drops)) == 0
 
 
-async def test_a_sent_question_is_open_and_has_its_room_and_reveal_queued(house: House) -> None:
-    drop = await house.open_question(await house.set_up())
+async def test_a_sent_question_is_open_and_has_its_room_and_reveal_queued(services: FeatureServices) -> None:
+    drop = await services.open_question(await services.set_up())
     assert (drop.state, drop.opened_at) == ("open", START)
-    room, reveal = await house.post("room", drop.id), await house.post("reveal", drop.id)
+    room, reveal = await services.post("room", drop.id), await services.post("reveal", drop.id)
     assert room is not None
     assert reveal is not None
     assert (room.due_at, room.channel_id) == (START, CHANNEL)
@@ -108,67 +110,67 @@ async def test_a_sent_question_is_open_and_has_its_room_and_reveal_queued(house:
     assert reveal.not_after == drop.reveal_at + timedelta(days=7)
 
 
-async def test_a_forums_post_is_its_own_room(house: House) -> None:
-    drop = await house.open_question(await house.set_up(channel_kind="forum"))
+async def test_a_forums_post_is_its_own_room(services: FeatureServices) -> None:
+    drop = await services.open_question(await services.set_up(channel_kind="forum"))
     assert drop.room_id == drop.message_id
-    assert await house.post("room", drop.id) is None
-    reveal = await house.post("reveal", drop.id)
+    assert await services.post("room", drop.id) is None
+    reveal = await services.post("reveal", drop.id)
     assert reveal is not None
     assert reveal.channel_id == drop.room_id
 
 
-async def test_what_can_be_seen_of_a_question_by_whom(house: House) -> None:
-    schedule_id = await house.set_up()
-    await house.schedules.post_now(GUILD, schedule_id)
-    assert await house.drops.load(GUILD, 1) == QuestionGone()
-    assert await house.drops.list_open(GUILD) == []
-    drop = await house.sent(1)
-    loaded = await house.drops.load(GUILD, 1)
+async def test_what_can_be_seen_of_a_question_by_whom(services: FeatureServices) -> None:
+    schedule_id = await services.set_up()
+    await services.schedules.post_now(GUILD, schedule_id)
+    assert await services.drops.load(GUILD, 1) == QuestionGone()
+    assert await services.drops.list_open(GUILD) == []
+    drop = await services.sent(1)
+    loaded = await services.drops.load(GUILD, 1)
     assert isinstance(loaded, Question)
     assert loaded.drop == drop
-    assert await house.drops.load(GUILD + 1, 1) == QuestionGone()
-    assert [entry.drop.id for entry in await house.drops.list_open(GUILD)] == [1]
-    assert await house.drops.list_open(GUILD + 1) == []
-    await house.reveal(1)
-    assert await house.drops.list_open(GUILD) == []
-    assert isinstance(await house.drops.load(GUILD, 1), Question)
+    assert await services.drops.load(GUILD + 1, 1) == QuestionGone()
+    assert [entry.drop.id for entry in await services.drops.list_open(GUILD)] == [1]
+    assert await services.drops.list_open(GUILD + 1) == []
+    await services.reveal(1)
+    assert await services.drops.list_open(GUILD) == []
+    assert isinstance(await services.drops.load(GUILD, 1), Question)
 
 
-async def test_a_message_is_stale_until_its_newest_state_is_shown(house: House) -> None:
-    drop = await house.open_question(await house.set_up())
-    assert await house.drops.list_stale() == []
+async def test_a_message_is_stale_until_its_newest_state_is_shown(services: FeatureServices) -> None:
+    drop = await services.open_question(await services.set_up())
+    assert await services.drops.list_stale() == []
     for by in (1, 1, -1):
-        async with house.db.transaction() as tx:
+        async with services.db.transaction() as tx:
             await lifecycle.count_answer(tx, drop.id, by)
-    (stale,) = await house.drops.list_stale()
+    (stale,) = await services.drops.list_stale()
     assert stale.answered == 1
-    async with house.db.transaction() as tx:
+    async with services.db.transaction() as tx:
         await lifecycle.count_answer(tx, drop.id, 1)
-    await house.drops.shown(stale)
-    (newer,) = await house.drops.list_stale()
+    await services.drops.shown(stale)
+    (newer,) = await services.drops.list_stale()
     assert newer.answered == 2
-    await house.drops.shown(newer)
-    assert await house.drops.list_stale() == []
+    await services.drops.shown(newer)
+    assert await services.drops.list_stale() == []
 
 
-async def test_a_left_out_question_has_none_to_ask_for(house: House) -> None:
-    await house.schedules.skip(GUILD, await house.set_up())
-    async with house.db.reading() as tx:
+async def test_a_left_out_question_has_none_to_ask_for(services: FeatureServices) -> None:
+    await services.schedules.skip(GUILD, await services.set_up())
+    async with services.db.reading() as tx:
         with pytest.raises(LookupError):
-            await drops.question_of(tx, house.bank, await house.drop(1))
-    assert (await house.drop(1)).local_date == date(2026, 1, 6).isoformat()
+            await drops.question_of(tx, services.bank, await services.drop(1))
+    assert (await services.drop(1)).local_date == date(2026, 1, 6).isoformat()
 
 
-async def test_mixed_is_the_kind_of_a_new_schedule(house: House) -> None:
-    await house.set_up(kind=None)
-    assert await house.rows("SELECT kind FROM schedules") == [("mixed",)]
+async def test_mixed_is_the_kind_of_a_new_schedule(services: FeatureServices) -> None:
+    await services.set_up(kind=None)
+    assert await services.rows("SELECT kind FROM schedules") == [("mixed",)]
 
 
-async def test_a_written_question_has_no_order_of_options(house: House) -> None:
-    drop = await house.open_question(await house.set_up())
+async def test_a_written_question_has_no_order_of_options(services: FeatureServices) -> None:
+    drop = await services.open_question(await services.set_up())
     assert (drop.kind, drop.shuffle) == ("open", None)
-    async with house.db.reading() as tx:
-        asked = await drops.asked_by(tx, house.bank, drop)
-        assert asked == await drops.question_of(tx, house.bank, drop)
+    async with services.db.reading() as tx:
+        asked = await drops.asked_by(tx, services.bank, drop)
+        assert asked == await drops.question_of(tx, services.bank, drop)
         assert isinstance(asked, BankQuestion)
-        assert await drops.title_of(tx, house.bank, drop) == asked.content.title
+        assert await drops.title_of(tx, services.bank, drop) == asked.content.title

@@ -1,3 +1,3 @@
-from tests.features.saved.conftest import house, packed
+from tests.features.saved.conftest import packed, services
 
-__all__ = ["house", "packed"]
+__all__ = ["packed", "services"]

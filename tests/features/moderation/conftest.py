@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.features.moderation.bench import Bench, open_bench
+from tests.features.moderation.services import ModerationServices, open_services
 
 
 @pytest.fixture
-async def bench(prepared: Path, tmp_path: Path) -> AsyncIterator[Bench]:
-    async with open_bench(prepared, tmp_path) as opened:
+async def services(prepared: Path, tmp_path: Path) -> AsyncIterator[ModerationServices]:
+    async with open_services(prepared, tmp_path) as opened:
         yield opened

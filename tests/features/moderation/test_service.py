@@ -27,8 +27,8 @@ from bot.features.reviews import points
 from bot.features.reviews.outcomes import Voted
 from bot.features.reviews.service import ReviewsService
 from bot.outbox.message import Direct, InChannel, Skip, Wait
-from tests.features.drops.house import GUILD, OLGA
-from tests.features.moderation.bench import ADA, BEN, CEM, LOG, NOTICES, TEXT, Bench
+from tests.features.moderation.services import ADA, BEN, CEM, LOG, NOTICES, TEXT, ModerationServices
+from tests.features.services import GUILD, OLGA
 
 ELSEWHERE = 2
 
@@ -36,176 +36,188 @@ ELSEWHERE = 2
 # Reporting
 
 
-async def test_a_report_keeps_what_it_is_about_and_goes_to_the_organisers(bench: Bench) -> None:
-    answer = await bench.write(await bench.question())
-    assert isinstance(await bench.moderation.form(GUILD, answer.id, 2), ReportForm)
-    report = await bench.report(answer, reason=" It is\nspam ")
+async def test_a_report_keeps_what_it_is_about_and_goes_to_the_organisers(
+    services: ModerationServices,
+) -> None:
+    answer = await services.write(await services.question())
+    assert isinstance(await services.moderation.form(GUILD, answer.id, 2), ReportForm)
+    report = await services.report(answer, reason=" It is\nspam ")
     assert (report.reason, report.text, report.reporter_name, report.state) == (
         "It is spam",
         TEXT,
         "ben",
         "open",
     )
-    post = await bench.post("report", report.id)
+    post = await services.post("report", report.id)
     assert post is not None
     assert post.channel_id == 0
 
 
-async def test_who_may_report_what(bench: Bench) -> None:
-    drop = await bench.question("blind")
-    answer = await bench.write(drop)
+async def test_who_may_report_what(services: ModerationServices) -> None:
+    drop = await services.question("blind")
+    answer = await services.write(drop)
 
     async def form(user_id: int, guild_id: int = GUILD, answer_id: int = answer.id) -> object:
-        outcome = await bench.moderation.form(guild_id, answer_id, user_id)
-        again = await bench.moderation.report(guild_id, answer_id, CEM if user_id == 3 else BEN, "x")
+        outcome = await services.moderation.form(guild_id, answer_id, user_id)
+        again = await services.moderation.report(guild_id, answer_id, CEM if user_id == 3 else BEN, "x")
         assert user_id == 1 or isinstance(again, type(outcome)), "the form is checked again when it is sent"
         return outcome
 
-    assert isinstance(await bench.moderation.form(GUILD, answer.id, ADA.user_id), Own)
-    assert isinstance(await bench.moderation.report(GUILD, answer.id, ADA, "x"), Own)
+    assert isinstance(await services.moderation.form(GUILD, answer.id, ADA.user_id), Own)
+    assert isinstance(await services.moderation.report(GUILD, answer.id, ADA, "x"), Own)
     assert isinstance(await form(3), Unseen)
     assert isinstance(await form(2, ELSEWHERE), NotThere)
     assert isinstance(await form(2, answer_id=999), NotThere)
-    mine = await bench.write(drop, BEN)
-    await bench.report(answer, BEN)
+    mine = await services.write(drop, BEN)
+    await services.report(answer, BEN)
     assert isinstance(await form(2), ReportedBefore)
-    await bench.reveal(drop.id)
-    assert isinstance(await bench.moderation.form(GUILD, mine.id, 3), ReportForm)
-    await bench.answers.withdraw(GUILD, mine.id, 2)
+    await services.reveal(drop.id)
+    assert isinstance(await services.moderation.form(GUILD, mine.id, 3), ReportForm)
+    await services.answers.withdraw(GUILD, mine.id, 2)
     assert isinstance(await form(3, answer_id=mine.id), NotThere)
 
 
-async def test_who_has_withdrawn_reads_on_in_the_room_and_may_report(bench: Bench) -> None:
-    drop = await bench.question("blind")
-    answer = await bench.write(drop)
-    mine = await bench.write(drop, BEN)
-    await bench.answers.withdraw(GUILD, mine.id, BEN.user_id)
-    assert (await bench.report(answer, BEN)).state == "open"
-    assert isinstance(await bench.moderation.form(GUILD, answer.id, CEM.user_id), Unseen)
+async def test_who_has_withdrawn_reads_on_in_the_room_and_may_report(services: ModerationServices) -> None:
+    drop = await services.question("blind")
+    answer = await services.write(drop)
+    mine = await services.write(drop, BEN)
+    await services.answers.withdraw(GUILD, mine.id, BEN.user_id)
+    assert (await services.report(answer, BEN)).state == "open"
+    assert isinstance(await services.moderation.form(GUILD, answer.id, CEM.user_id), Unseen)
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "\u200b", "x" * 301])
-async def test_a_reason_is_needed(bench: Bench, typed: str) -> None:
-    answer = await bench.write(await bench.question())
-    assert isinstance(await bench.moderation.report(GUILD, answer.id, BEN, typed), NoReason)
-    assert not await bench.rows("SELECT * FROM reports")
+async def test_a_reason_is_needed(services: ModerationServices, typed: str) -> None:
+    answer = await services.write(await services.question())
+    assert isinstance(await services.moderation.report(GUILD, answer.id, BEN, typed), NoReason)
+    assert not await services.rows("SELECT * FROM reports")
 
 
-async def test_pressing_twice_reports_once(bench: Bench) -> None:
-    answer = await bench.write(await bench.question())
-    sent = [bench.moderation.report(GUILD, answer.id, BEN, f"number {n}") for n in range(5)]
+async def test_pressing_twice_reports_once(services: ModerationServices) -> None:
+    answer = await services.write(await services.question())
+    sent = [services.moderation.report(GUILD, answer.id, BEN, f"number {n}") for n in range(5)]
     outcomes = await asyncio.gather(*sent)
     assert [type(o) for o in outcomes] == [Reported, *[ReportedBefore] * 4]
-    assert await bench.rows("SELECT COUNT(*) FROM reports") == [(1,)]
-    assert await bench.rows("SELECT COUNT(*) FROM posts WHERE kind = 'report'") == [(1,)]
+    assert await services.rows("SELECT COUNT(*) FROM reports") == [(1,)]
+    assert await services.rows("SELECT COUNT(*) FROM posts WHERE kind = 'report'") == [(1,)]
 
 
 # Deciding
 
 
-async def test_hiding_takes_everything_back_and_showing_again_brings_it_back(bench: Bench) -> None:
-    reviews = ReviewsService(bench.db, bench.clock, bench.bank)
-    drop = await bench.question()
-    answers = [await bench.write(drop, who) for who in (ADA, BEN, CEM)]
+async def test_hiding_takes_everything_back_and_showing_again_brings_it_back(
+    services: ModerationServices,
+) -> None:
+    reviews = ReviewsService(services.db, services.clock, services.bank)
+    drop = await services.question()
+    answers = [await services.write(drop, who) for who in (ADA, BEN, CEM)]
     assert isinstance(await reviews.vote(GUILD, answers[0].id, 2), Voted)
-    report = await bench.report(answers[0])
-    before = await bench.everything()
-    hidden = await bench.decide("hide", report)
+    report = await services.report(answers[0])
+    before = await services.everything()
+    hidden = await services.decide("hide", report)
     assert (hidden.points, hidden.case.report.state, hidden.case.answer.hidden) == (-11, "hidden", True)
-    assert (await bench.drop(drop.id)).answered == 2
-    assert await bench.points(1) == 0
+    assert (await services.drop(drop.id)).answered == 2
+    assert await services.points(1) == 0
     assert not isinstance(await reviews.vote(GUILD, answers[0].id, 3), Voted)
-    shown = await bench.decide("show_again", report)
+    shown = await services.decide("show_again", report)
     assert (shown.points, shown.case.report.state) == (11, "shown")
-    assert await bench.everything() == before
+    assert await services.everything() == before
 
 
-async def test_dismissing_changes_nothing(bench: Bench) -> None:
-    answer = await bench.write(await bench.question())
-    report = await bench.report(answer)
-    before = await bench.everything()
-    assert (await bench.decide("dismiss", report)).points == 0
-    assert await bench.everything() == before
-    assert await bench.post("hidden_notice", answer.id) is None
+async def test_dismissing_changes_nothing(services: ModerationServices) -> None:
+    answer = await services.write(await services.question())
+    report = await services.report(answer)
+    before = await services.everything()
+    assert (await services.decide("dismiss", report)).points == 0
+    assert await services.everything() == before
+    assert await services.post("hidden_notice", answer.id) is None
 
 
 @pytest.mark.parametrize("first", ["hide", "dismiss"])
 @pytest.mark.parametrize("second", ["hide", "dismiss"])
-async def test_of_two_decisions_the_first_stands(bench: Bench, first: str, second: str) -> None:
-    answer = await bench.write(await bench.question())
-    reports = [await bench.report(answer, who) for who in (BEN, CEM)]
+async def test_of_two_decisions_the_first_stands(
+    services: ModerationServices, first: str, second: str
+) -> None:
+    answer = await services.write(await services.question())
+    reports = [await services.report(answer, who) for who in (BEN, CEM)]
     acts = zip((first, second), reports, (OLGA, OLGA + 1), strict=True)
-    sent = [getattr(bench.moderation, act)(GUILD, report.id, by) for act, report, by in acts]
+    sent = [getattr(services.moderation, act)(GUILD, report.id, by) for act, report, by in acts]
     done, late = await asyncio.gather(*sent)
     assert isinstance(done, Decided)
     assert isinstance(late, AlreadyDecided)
     assert late.report.decided_by == OLGA
-    assert {(await bench.reported(r.id)).state for r in reports} == {done.case.report.state}
-    assert (await bench.answer(answer.id)).hidden == (first == "hide")
-    assert await bench.points(1) == (0 if first == "hide" else 10)
+    assert {(await services.reported(r.id)).state for r in reports} == {done.case.report.state}
+    assert (await services.answer(answer.id)).hidden == (first == "hide")
+    assert await services.points(1) == (0 if first == "hide" else 10)
 
 
-async def test_each_decision_needs_its_state(bench: Bench) -> None:
-    answer = await bench.write(await bench.question())
-    report = await bench.report(answer)
-    assert isinstance(await bench.moderation.show_again(GUILD, report.id, OLGA), AlreadyDecided)
-    await bench.decide("hide", report)
-    await bench.decide("show_again", report)
+async def test_each_decision_needs_its_state(services: ModerationServices) -> None:
+    answer = await services.write(await services.question())
+    report = await services.report(answer)
+    assert isinstance(await services.moderation.show_again(GUILD, report.id, OLGA), AlreadyDecided)
+    await services.decide("hide", report)
+    await services.decide("show_again", report)
     for act in ("hide", "dismiss", "show_again"):
-        assert isinstance(await getattr(bench.moderation, act)(GUILD, report.id, OLGA), AlreadyDecided)
+        assert isinstance(await getattr(services.moderation, act)(GUILD, report.id, OLGA), AlreadyDecided)
     # Others can report what is shown again.
-    again = await bench.report(answer, CEM)
-    await bench.decide("hide", again)
-    assert (await bench.reported(report.id)).state == "shown"
+    again = await services.report(answer, CEM)
+    await services.decide("hide", again)
+    assert (await services.reported(report.id)).state == "shown"
 
 
 @pytest.mark.parametrize("act", ["hide", "dismiss", "show_again"])
-async def test_another_server_decides_nothing_and_sees_nothing(bench: Bench, act: str) -> None:
-    report = await bench.report(await bench.write(await bench.question()))
+async def test_another_server_decides_nothing_and_sees_nothing(
+    services: ModerationServices, act: str
+) -> None:
+    report = await services.report(await services.write(await services.question()))
     for guild_id, number in ((ELSEWHERE, report.id), (GUILD, report.id + 1)):
-        assert isinstance(await getattr(bench.moderation, act)(guild_id, number, OLGA), NoReport)
-        assert isinstance(await bench.moderation.show(guild_id, number), NoReport)
-    assert isinstance(await bench.moderation.show(GUILD, report.id), Case)
-    assert (await bench.reported(report.id)).state == "open"
+        assert isinstance(await getattr(services.moderation, act)(guild_id, number, OLGA), NoReport)
+        assert isinstance(await services.moderation.show(guild_id, number), NoReport)
+    assert isinstance(await services.moderation.show(GUILD, report.id), Case)
+    assert (await services.reported(report.id)).state == "open"
 
 
-async def test_an_author_whose_answer_is_hidden_neither_changes_it_nor_writes_another(bench: Bench) -> None:
-    drop = await bench.question()
-    answer = await bench.write(drop)
-    draft = await bench.answers.keep_draft(GUILD, 1, "addition", answer.id, "more")
-    await bench.decide("hide", await bench.report(answer))
+async def test_an_author_whose_answer_is_hidden_neither_changes_it_nor_writes_another(
+    services: ModerationServices,
+) -> None:
+    drop = await services.question()
+    answer = await services.write(drop)
+    draft = await services.answers.keep_draft(GUILD, 1, "addition", answer.id, "more")
+    await services.decide("hide", await services.report(answer))
     for outcome in (
-        await bench.answers.write_form(GUILD, drop.id, 1),
-        await bench.answers.submit(GUILD, drop.id, ADA, TEXT),
-        await bench.answers.add_form(GUILD, answer.id, 1),
-        await bench.answers.add(GUILD, answer.id, 1, "more"),
-        await bench.answers.again(GUILD, draft, 1),
+        await services.answers.write_form(GUILD, drop.id, 1),
+        await services.answers.submit(GUILD, drop.id, ADA, TEXT),
+        await services.answers.add_form(GUILD, answer.id, 1),
+        await services.answers.add(GUILD, answer.id, 1, "more"),
+        await services.answers.again(GUILD, draft, 1),
     ):
         assert isinstance(outcome, TakenDown), outcome
-    withdrawn = await bench.answers.withdraw(GUILD, answer.id, 1)
+    withdrawn = await services.answers.withdraw(GUILD, answer.id, 1)
     assert isinstance(withdrawn, Withdrawn)
     assert withdrawn.points == 0
     assert withdrawn.hidden
-    assert (await bench.drop(drop.id)).answered == 0
-    assert isinstance(await bench.answers.submit(GUILD, drop.id, ADA, TEXT), TakenDown)
+    assert (await services.drop(drop.id)).answered == 0
+    assert isinstance(await services.answers.submit(GUILD, drop.id, ADA, TEXT), TakenDown)
 
 
-async def test_withdrawn_then_hidden_or_hidden_then_withdrawn_is_the_same(bench: Bench) -> None:
-    drop = await bench.question()
+async def test_withdrawn_then_hidden_or_hidden_then_withdrawn_is_the_same(
+    services: ModerationServices,
+) -> None:
+    drop = await services.question()
     found: list[Any] = []
     for who, hide_first in ((ADA, True), (CEM, False)):
-        answer = await bench.write(drop, who)
-        report = await bench.report(answer)
+        answer = await services.write(drop, who)
+        report = await services.report(answer)
         if hide_first:
-            await bench.decide("hide", report)
-        await bench.answers.withdraw(GUILD, answer.id, who.user_id)
+            await services.decide("hide", report)
+        await services.answers.withdraw(GUILD, answer.id, who.user_id)
         if not hide_first:
-            assert (await bench.decide("hide", report)).points == 0
-        assert (await bench.drop(drop.id)).answered == 0
-        assert (await bench.decide("show_again", report)).points == 0
-        assert (await bench.drop(drop.id)).answered == 0
-        kept = await bench.answer(answer.id)
-        found.append((kept.state, kept.hidden, await bench.points(who.user_id)))
+            assert (await services.decide("hide", report)).points == 0
+        assert (await services.drop(drop.id)).answered == 0
+        assert (await services.decide("show_again", report)).points == 0
+        assert (await services.drop(drop.id)).answered == 0
+        kept = await services.answer(answer.id)
+        found.append((kept.state, kept.hidden, await services.points(who.user_id)))
     assert found[0] == found[1] == ("withdrawn", False, 0)
 
 
@@ -231,16 +243,16 @@ STEPS = [
     ids=lambda part: getattr(part, "__name__", part),
 )
 async def test_a_decision_that_is_cut_off_leaves_nothing_half_done(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, act: str, place: Any, name: str
+    services: ModerationServices, monkeypatch: pytest.MonkeyPatch, act: str, place: Any, name: str
 ) -> None:
-    answer = await bench.write(await bench.question())
-    report = await bench.report(answer)
+    answer = await services.write(await services.question())
+    report = await services.report(answer)
     if act == "show_again":
-        await bench.decide("hide", report)
+        await services.decide("hide", report)
     before = (
-        await bench.everything(),
-        await bench.reported(report.id),
-        await bench.rows("SELECT * FROM posts"),
+        await services.everything(),
+        await services.reported(report.id),
+        await services.rows("SELECT * FROM posts"),
     )
     real = getattr(place, name)
 
@@ -250,55 +262,57 @@ async def test_a_decision_that_is_cut_off_leaves_nothing_half_done(
 
     monkeypatch.setattr(place, name, cut)
     with pytest.raises(KeyboardInterrupt):
-        await bench.decide(act, report)
+        await services.decide(act, report)
     monkeypatch.undo()
     after = (
-        await bench.everything(),
-        await bench.reported(report.id),
-        await bench.rows("SELECT * FROM posts"),
+        await services.everything(),
+        await services.reported(report.id),
+        await services.rows("SELECT * FROM posts"),
     )
     assert before == after
-    assert (await bench.decide(act, report)).points == (-10 if act == "hide" else 10)
+    assert (await services.decide(act, report)).points == (-10 if act == "hide" else 10)
 
 
 # What the room shows
 
 
 async def test_an_answer_that_is_hidden_before_it_is_posted_comes_when_it_is_shown_again(
-    bench: Bench,
+    services: ModerationServices,
 ) -> None:
-    answer = await bench.write(await bench.question(), post=False)
-    report = await bench.report(answer)
-    await bench.decide("hide", report)
-    prepared = await bench.send_answer(answer.id)
+    answer = await services.write(await services.question(), post=False)
+    report = await services.report(answer)
+    await services.decide("hide", report)
+    prepared = await services.send_answer(answer.id)
     assert isinstance(prepared, Skip)
     assert prepared.reason == NOT_SHOWN
     assert prepared.undo is not None
-    await bench.decide("show_again", report)
-    prepared = await bench.send_answer(answer.id)
+    await services.decide("show_again", report)
+    prepared = await services.send_answer(answer.id)
     assert isinstance(prepared, InChannel)
     assert prepared.message.embeds[0].description == TEXT
-    assert (await bench.answer(answer.id)).message_id is not None
+    assert (await services.answer(answer.id)).message_id is not None
 
 
-async def test_hidden_and_shown_again_before_the_outbox_looks_is_posted_once(bench: Bench) -> None:
-    answer = await bench.write(await bench.question(), post=False)
-    report = await bench.report(answer)
-    await bench.decide("hide", report)
-    await bench.decide("show_again", report)
-    assert await bench.rows("SELECT COUNT(*) FROM posts WHERE kind = 'answer'") == [(1,)]
-    assert isinstance(await bench.send_answer(answer.id), InChannel)
+async def test_hidden_and_shown_again_before_the_outbox_looks_is_posted_once(
+    services: ModerationServices,
+) -> None:
+    answer = await services.write(await services.question(), post=False)
+    report = await services.report(answer)
+    await services.decide("hide", report)
+    await services.decide("show_again", report)
+    assert await services.rows("SELECT COUNT(*) FROM posts WHERE kind = 'answer'") == [(1,)]
+    assert isinstance(await services.send_answer(answer.id), InChannel)
 
 
 # Where organisers read it
 
 
-async def test_a_report_goes_where_organisers_read_it_now(bench: Bench) -> None:
-    answer = await bench.write(await bench.question())
-    report = await bench.report(answer, reason="Very secret")
+async def test_a_report_goes_where_organisers_read_it_now(services: ModerationServices) -> None:
+    answer = await services.write(await services.question())
+    report = await services.report(answer, reason="Very secret")
 
     async def place() -> tuple[int, str]:
-        prepared = await bench.prepare(bench.reports, "report", report.id)
+        prepared = await services.prepare(services.reports, "report", report.id)
         assert isinstance(prepared, InChannel)
         return prepared.channel_id, prepared.message.content
 
@@ -306,127 +320,131 @@ async def test_a_report_goes_where_organisers_read_it_now(bench: Bench) -> None:
     assert channel_id == NOTICES
     assert "secret" not in text
     assert "/manage log channel:" in text
-    bench.facts.public.clear()
+    services.facts.public.clear()
     assert "secret" not in (await place())[1], "nobody chose it: what it is for is not known"
-    await bench.moderation.set_log_channel(GUILD, LOG)
+    await services.moderation.set_log_channel(GUILD, LOG)
     channel_id, text = await place()
     assert channel_id == LOG
     assert "secret" in text
     assert "/manage log channel:" not in text
-    bench.facts.roles[LOG] = (5,)
+    services.facts.roles[LOG] = (5,)
     assert "secret" not in (await place())[1], "a role reads it that does not organise"
-    bench.facts.roles.clear()
+    services.facts.roles.clear()
     for lacking in (None, ("send_messages",)):
-        bench.facts.lacking[LOG] = lacking
+        services.facts.lacking[LOG] = lacking
         channel_id, text = await place()
         assert channel_id == NOTICES
         assert f"I cannot write in <#{LOG}>" in text
-    bench.facts.notices = None
-    assert isinstance(await bench.prepare(bench.reports, "report", report.id), Wait)
+    services.facts.notices = None
+    assert isinstance(await services.prepare(services.reports, "report", report.id), Wait)
 
 
 @pytest.mark.parametrize("act", ["hide", "dismiss"])
-async def test_a_report_that_is_decided_before_it_is_posted_is_not_posted(bench: Bench, act: str) -> None:
-    report = await bench.report(await bench.write(await bench.question()))
-    await bench.decide(act, report)
-    prepared = await bench.prepare(bench.reports, "report", report.id)
+async def test_a_report_that_is_decided_before_it_is_posted_is_not_posted(
+    services: ModerationServices, act: str
+) -> None:
+    report = await services.report(await services.write(await services.question()))
+    await services.decide(act, report)
+    prepared = await services.prepare(services.reports, "report", report.id)
     assert isinstance(prepared, Skip)
     assert prepared.undo is not None
-    assert not await bench.moderation.list_stale(), "nothing stands there to edit"
+    assert not await services.moderation.list_stale(), "nothing stands there to edit"
 
 
-async def test_a_new_channel_gets_what_waits_and_nothing_else(bench: Bench) -> None:
-    drop = await bench.question()
-    first = await bench.report(await bench.write(drop))
-    second = await bench.report(await bench.write(drop, CEM))
-    await bench.say_sent("report", first.id)
-    await bench.say_sent("report", second.id)
-    await bench.decide("dismiss", first)
-    outcome = await bench.moderation.set_log_channel(GUILD, LOG)
+async def test_a_new_channel_gets_what_waits_and_nothing_else(services: ModerationServices) -> None:
+    drop = await services.question()
+    first = await services.report(await services.write(drop))
+    second = await services.report(await services.write(drop, CEM))
+    await services.say_sent("report", first.id)
+    await services.say_sent("report", second.id)
+    await services.decide("dismiss", first)
+    outcome = await services.moderation.set_log_channel(GUILD, LOG)
     assert (outcome.channel_id, outcome.waiting) == (LOG, 1)
-    assert await bench.post("report", second.id, 1) is not None
-    assert await bench.post("report", first.id, 1) is None
-    assert (await bench.moderation.log_channel(ELSEWHERE)).channel_id is None
-    assert (await bench.moderation.log_channel(GUILD)).channel_id == LOG
+    assert await services.post("report", second.id, 1) is not None
+    assert await services.post("report", first.id, 1) is None
+    assert (await services.moderation.log_channel(ELSEWHERE)).channel_id is None
+    assert (await services.moderation.log_channel(GUILD)).channel_id == LOG
 
 
-async def test_a_channel_that_is_deleted_loses_only_what_stood_there_and_waits(bench: Bench) -> None:
-    drop = await bench.question()
-    first = await bench.report(await bench.write(drop))
-    second = await bench.report(await bench.write(drop, CEM))
+async def test_a_channel_that_is_deleted_loses_only_what_stood_there_and_waits(
+    services: ModerationServices,
+) -> None:
+    drop = await services.question()
+    first = await services.report(await services.write(drop))
+    second = await services.report(await services.write(drop, CEM))
     for report in (first, second):
-        await bench.say_sent("report", report.id)
-    await bench.decide("dismiss", second)
+        await services.say_sent("report", report.id)
+    await services.decide("dismiss", second)
     for guild_id, channel_id in ((ELSEWHERE, LOG), (GUILD, LOG + 1)):
-        await bench.moderation.channel_lost(guild_id, channel_id)
-    assert await bench.post("report", first.id, 1) is None
-    await bench.moderation.channel_lost(GUILD, LOG)
-    assert await bench.post("report", first.id, 1) is not None
-    assert await bench.post("report", second.id, 1) is None
+        await services.moderation.channel_lost(guild_id, channel_id)
+    assert await services.post("report", first.id, 1) is None
+    await services.moderation.channel_lost(GUILD, LOG)
+    assert await services.post("report", first.id, 1) is not None
+    assert await services.post("report", second.id, 1) is None
 
 
-async def test_a_decision_is_shown_where_the_report_stands(bench: Bench) -> None:
-    report = await bench.report(await bench.write(await bench.question()))
-    await bench.say_sent("report", report.id)
-    assert not await bench.moderation.list_stale()
-    await bench.decide("hide", report)
-    (case,) = await bench.moderation.list_stale()
+async def test_a_decision_is_shown_where_the_report_stands(services: ModerationServices) -> None:
+    report = await services.report(await services.write(await services.question()))
+    await services.say_sent("report", report.id)
+    assert not await services.moderation.list_stale()
+    await services.decide("hide", report)
+    (case,) = await services.moderation.list_stale()
     assert (case.report.channel_id, case.report.decided_by) == (LOG, OLGA)
-    await bench.decide("show_again", report)
-    await bench.moderation.shown(case)
-    assert len(await bench.moderation.list_stale()) == 1, "what was decided meanwhile is still to be shown"
+    await services.decide("show_again", report)
+    await services.moderation.shown(case)
+    assert len(await services.moderation.list_stale()) == 1, "what was decided meanwhile is still to be shown"
 
 
 # What the author is told
 
 
-async def test_an_author_is_told_in_turn(bench: Bench) -> None:
-    answer = await bench.write(await bench.question())
-    report = await bench.report(answer)
-    await bench.decide("hide", report)
-    prepared = await bench.prepare(bench.notices, "hidden_notice", answer.id)
+async def test_an_author_is_told_in_turn(services: ModerationServices) -> None:
+    answer = await services.write(await services.question())
+    report = await services.report(answer)
+    await services.decide("hide", report)
+    prepared = await services.prepare(services.notices, "hidden_notice", answer.id)
     assert isinstance(prepared, Direct)
     assert prepared.user_id == ADA.user_id
     assert "has hidden your answer" in prepared.message.content
-    await bench.say_sent("hidden_notice", answer.id)
-    await bench.decide("show_again", report)
-    assert isinstance(await bench.prepare(bench.notices, "hidden_notice", answer.id, 0), Skip)
-    prepared = await bench.prepare(bench.notices, "hidden_notice", answer.id, 1)
+    await services.say_sent("hidden_notice", answer.id)
+    await services.decide("show_again", report)
+    assert isinstance(await services.prepare(services.notices, "hidden_notice", answer.id, 0), Skip)
+    prepared = await services.prepare(services.notices, "hidden_notice", answer.id, 1)
     assert isinstance(prepared, Direct)
     assert "shows your answer again" in prepared.message.content
 
 
-async def test_who_was_not_told_of_the_hiding_gets_no_all_clear(bench: Bench) -> None:
-    answer = await bench.write(await bench.question())
-    report = await bench.report(answer)
-    await bench.decide("hide", report)
-    bench.clock.shift(timedelta(minutes=1))
-    await bench.decide("show_again", report)
-    assert isinstance(await bench.prepare(bench.notices, "hidden_notice", answer.id, 1), Skip)
+async def test_who_was_not_told_of_the_hiding_gets_no_all_clear(services: ModerationServices) -> None:
+    answer = await services.write(await services.question())
+    report = await services.report(answer)
+    await services.decide("hide", report)
+    services.clock.shift(timedelta(minutes=1))
+    await services.decide("show_again", report)
+    assert isinstance(await services.prepare(services.notices, "hidden_notice", answer.id, 1), Skip)
 
 
-async def test_who_has_withdrawn_what_was_hidden_gets_no_all_clear(bench: Bench) -> None:
-    answer = await bench.write(await bench.question())
-    report = await bench.report(answer)
-    await bench.decide("hide", report)
-    await bench.say_sent("hidden_notice", answer.id)
-    await bench.answers.withdraw(GUILD, answer.id, ADA.user_id)
-    await bench.decide("show_again", report)
-    prepared = await bench.prepare(bench.notices, "hidden_notice", answer.id, 1)
+async def test_who_has_withdrawn_what_was_hidden_gets_no_all_clear(services: ModerationServices) -> None:
+    answer = await services.write(await services.question())
+    report = await services.report(answer)
+    await services.decide("hide", report)
+    await services.say_sent("hidden_notice", answer.id)
+    await services.answers.withdraw(GUILD, answer.id, ADA.user_id)
+    await services.decide("show_again", report)
+    prepared = await services.prepare(services.notices, "hidden_notice", answer.id, 1)
     assert prepared == Skip("withdrawn meanwhile")
 
 
-async def test_the_answer_of_who_lost_the_channel_can_still_be_hidden(bench: Bench) -> None:
-    drop = await bench.question()
-    answer = await bench.write(drop)
-    report = await bench.report(answer)
-    async with bench.db.transaction() as tx:
-        await skip(bench, tx, drop.id)
-    assert (await bench.decide("hide", report)).points == -10
-    assert (await bench.answer(answer.id)).hidden
+async def test_the_answer_of_who_lost_the_channel_can_still_be_hidden(services: ModerationServices) -> None:
+    drop = await services.question()
+    answer = await services.write(drop)
+    report = await services.report(answer)
+    async with services.db.transaction() as tx:
+        await skip(services, tx, drop.id)
+    assert (await services.decide("hide", report)).points == -10
+    assert (await services.answer(answer.id)).hidden
 
 
-async def skip(bench: Bench, tx: Connection, drop_id: int) -> None:
+async def skip(services: ModerationServices, tx: Connection, drop_id: int) -> None:
     drop = await drops.get_drop(tx, drop_id)
     assert drop is not None
-    await lifecycle.skip(tx, drop, "its channel was deleted", bench.clock.now())
+    await lifecycle.skip(tx, drop, "its channel was deleted", services.clock.now())

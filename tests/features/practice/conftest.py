@@ -4,14 +4,14 @@ from pathlib import Path
 import pytest
 
 from tests.db.files import opened
-from tests.features.practice.desk import Desk
 from tests.features.practice.samples import write_pack
+from tests.features.practice.services import PracticeServices
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    """Give a desk with two agents items (hard, easy) and two training items (medium, easy)."""
+async def services(tmp_path: Path) -> AsyncIterator[PracticeServices]:
+    """Give a services with two agents items (hard, easy) and two training items (medium, easy)."""
     async with opened(tmp_path) as db:
-        desk = Desk(db, write_pack(tmp_path / "small"))
-        await desk.load()
-        yield desk
+        services = PracticeServices(db, write_pack(tmp_path / "small"))
+        await services.load()
+        yield services

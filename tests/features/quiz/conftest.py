@@ -4,14 +4,14 @@ from pathlib import Path
 import pytest
 
 from tests.db.files import opened
-from tests.features.quiz.desk import Desk
 from tests.features.quiz.pack import write_pack
+from tests.features.quiz.services import QuizServices
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    """Give a desk with twelve items in `agents` and one in `training`."""
+async def services(tmp_path: Path) -> AsyncIterator[QuizServices]:
+    """Give a services with twelve items in `agents` and one in `training`."""
     async with opened(tmp_path) as db:
-        desk = Desk(db, write_pack(tmp_path))
-        await desk.load()
-        yield desk
+        services = QuizServices(db, write_pack(tmp_path))
+        await services.load()
+        yield services

@@ -17,7 +17,7 @@ from bot.features.quiz.outcomes import (
 from bot.features.quiz.rules import MAX_SIZE, Standing
 from bot.features.quiz.store import Quiz
 from bot.ui.message import Message, Picture
-from tests.features.quiz.desk import ADA, BEN, CEM, GUILD, NOW, Desk
+from tests.features.quiz.services import ADA, BEN, CEM, GUILD, NOW, QuizServices
 
 AGENTS = Category("agents", "Agents & Tool Use", 0x10B981)
 EVIL = "**@everyone** <@1>"
@@ -54,37 +54,39 @@ def a_quiz(**changes: object) -> Quiz:
     return Quiz(**(usual | changes))  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] a table of values
 
 
-async def test_a_question_before_it_is_confirmed_while_it_is_open_and_called_off(desk: Desk) -> None:
-    quiz = await desk.start(category="agents")
-    item = (await desk.items())[0]
-    before = messages.question(await desk.shown(item))
+async def test_a_question_before_it_is_confirmed_while_it_is_open_and_called_off(
+    services: QuizServices,
+) -> None:
+    quiz = await services.start(category="agents")
+    item = (await services.items())[0]
+    before = messages.question(await services.shown(item))
     assert before.content == "**Question 1 of 3** · Agents & Tool Use · easy"
     assert body(before).endswith("\n\n20 seconds, from now")
     assert labels(before) == ["A", "B", "C", "D", "Stop"]
     assert before.embeds[0].colour == discord.Colour(0x10B981)
-    opened = await desk.ask()
-    await desk.choose(opened, (ADA, 0), (BEN, 1))
-    shown = messages.question(await desk.shown(opened))
+    opened = await services.ask()
+    await services.choose(opened, (ADA, 0), (BEN, 1))
+    shown = messages.question(await services.shown(opened))
     assert opened.ends_at is not None
     assert body(shown).endswith(f"\n\nEnds <t:{int(opened.ends_at.timestamp())}:R>  ·  2 locked in")
     for place, digit in enumerate(item.shuffle):
         assert f"**{'ABCD'[place]}**  {('right', 'wrong', 'wrong', 'wrong')[int(digit)]} " in body(shown)
     assert shown.role_id is None
-    await desk.quizzes.stop(GUILD, quiz.id, ADA, organiser=False)
-    off = messages.question(await desk.shown(opened))
+    await services.quizzes.stop(GUILD, quiz.id, ADA, organiser=False)
+    off = messages.question(await services.shown(opened))
     assert "This question was called off and does not count." in body(off)
     assert labels(off) == []
 
 
-async def test_a_result_shows_what_was_chosen_and_who_moved(desk: Desk) -> None:
-    await desk.start(difficulty="hard")
-    first = await desk.ask()
-    await desk.choose(first, (ADA, 0), (BEN, 1), (CEM, 1))
-    await desk.close()
-    second = await desk.ask()
-    await desk.choose(second, (ADA, 3), (BEN, 0), (CEM, 3))
-    await desk.close()
-    result = body(messages.question(await desk.shown(second)))
+async def test_a_result_shows_what_was_chosen_and_who_moved(services: QuizServices) -> None:
+    await services.start(difficulty="hard")
+    first = await services.ask()
+    await services.choose(first, (ADA, 0), (BEN, 1), (CEM, 1))
+    await services.close()
+    second = await services.ask()
+    await services.choose(second, (ADA, 3), (BEN, 0), (CEM, 3))
+    await services.close()
+    result = body(messages.question(await services.shown(second)))
     assert "**Time is up:** 1 of 3 right." in result
     assert "\n\n🥇 ada · 3 points\n🥇 ben · 3 points  ▲ 1\n3. cem · 0 points  ▼ 1\n" in result
     assert result.count("This mistakes") == 1, "only the wrong option that was chosen is explained"
@@ -118,27 +120,27 @@ def test_the_announcement_says_how_it_goes() -> None:
 
 
 @pytest.mark.parametrize("reason", ["stopped", "idle", "pause", "lost"])
-async def test_the_end_says_why(desk: Desk, reason: str) -> None:
-    await desk.start()
-    item = await desk.ask()
-    await desk.choose(item, (ADA, 0), (BEN, 1))
-    await desk.close()
-    async with desk.db.transaction() as tx:
+async def test_the_end_says_why(services: QuizServices, reason: str) -> None:
+    await services.start()
+    item = await services.ask()
+    await services.choose(item, (ADA, 0), (BEN, 1))
+    await services.close()
+    async with services.db.transaction() as tx:
         await tx.exec_driver_sql(f"UPDATE quizzes SET state = 'ended', reason = '{reason}'")  # noqa: S608 our own
-    message = messages.end(await desk.ending())
+    message = messages.end(await services.ending())
     assert body(message).startswith(f"{messages.ENDINGS[reason]}\n\n🥇 **ada** · 1 point · 1 of 1 right\n")
     assert message.content == "Quiz over · 1 question · all categories"
     assert labels(message) == ["Rematch", "Practise my misses"]
 
 
-async def test_with_a_picture_three_stand_in_words(desk: Desk) -> None:
-    await desk.start()
-    item = await desk.ask()
-    await desk.choose(item, (ADA, 0), (BEN, 1), (CEM, 1), (4, 1))
-    await desk.close()
-    async with desk.db.transaction() as tx:
+async def test_with_a_picture_three_stand_in_words(services: QuizServices) -> None:
+    await services.start()
+    item = await services.ask()
+    await services.choose(item, (ADA, 0), (BEN, 1), (CEM, 1), (4, 1))
+    await services.close()
+    async with services.db.transaction() as tx:
         await tx.exec_driver_sql("UPDATE quizzes SET state = 'ended', reason = 'stopped'")
-    ending = await desk.ending()
+    ending = await services.ending()
     picture = Picture("standings.png", b"png", "ada first")
     assert [name for name in ("ada", "ben", "cem", "dia") if name in body(messages.end(ending, picture))] == [
         "ada",
@@ -149,12 +151,12 @@ async def test_with_a_picture_three_stand_in_words(desk: Desk) -> None:
     assert "dia" in body(messages.end(ending))
 
 
-async def test_the_answers_of_the_longest_quiz_fit_into_a_message(desk: Desk) -> None:
-    await desk.start(size=12, category="agents")
+async def test_the_answers_of_the_longest_quiz_fit_into_a_message(services: QuizServices) -> None:
+    await services.start(size=12, category="agents")
     for _ in range(12):
-        await desk.choose(await desk.ask(), (ADA, 0))
-        await desk.close()
-    ending = await desk.ending()
+        await services.choose(await services.ask(), (ADA, 0))
+        await services.close()
+    ending = await services.ending()
     longest = ending.lines[0].asked.content.model_copy(update={"stem": "*" * 60 + " and more of it"})
     options = tuple(option.model_copy(update={"text": "w" * 90}) for option in longest.options)
     asked = ending.lines[0].asked
@@ -170,22 +172,22 @@ async def test_the_answers_of_the_longest_quiz_fit_into_a_message(desk: Desk) ->
 # What one person reads
 
 
-async def test_a_choice_and_what_became_of_it(desk: Desk) -> None:
-    await desk.start()
-    item = await desk.ask()
-    ((locked,), (_,)) = await desk.choose(item, (ADA, 1)), await desk.choose(item, (BEN, 0))
+async def test_a_choice_and_what_became_of_it(services: QuizServices) -> None:
+    await services.start()
+    item = await services.ask()
+    ((locked,), (_,)) = await services.choose(item, (ADA, 1)), await services.choose(item, (BEN, 0))
     assert isinstance(locked, Locked)
     panel = replies.reply(locked)
     letter = "ABCD"[item.shuffle.index("1")]
     assert panel.content.startswith(f"You chose **{letter}**: wrong ")
     assert [b.label for b in panel.rows[0] if b.style is discord.ButtonStyle.primary] == [letter]
-    await desk.close()
+    await services.close()
     for user, first in (
         (ADA, f"you chose **{letter}**, and that is wrong."),
         (BEN, "that is right."),
         (CEM, "you had not chosen."),
     ):
-        (late,) = await desk.choose(item, (user, 0))
+        (late,) = await services.choose(item, (user, 0))
         assert isinstance(late, TooLate)
         lines = replies.reply(late).content.splitlines()
         assert lines[0].endswith(first)

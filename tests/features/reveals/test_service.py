@@ -40,22 +40,22 @@ from bot.features.reveals.service import RevealsService
 from bot.gateway.directory import Directory
 from bot.ui.message import Message
 from tests.features.answers.samples import answer
-from tests.features.drops.house import CHANNEL, GUILD
 from tests.features.drops.samples import asked, assert_fits, drop, every_drop, longest, words_of
 from tests.features.drops.test_messages import JARGON
-from tests.features.reviews.desk import Desk
+from tests.features.reviews.services import ReviewServices
+from tests.features.services import CHANNEL, GUILD
 
 ADA, BEN, CEM, OLGA = 1, 2, 3, 100
 
 
 @pytest.fixture
-def reveals(desk: Desk) -> RevealsService:
-    return RevealsService(desk.db, desk.clock, desk.bank)
+def reveals(services: ReviewServices) -> RevealsService:
+    return RevealsService(services.db, services.clock, services.bank)
 
 
 @pytest.fixture
-async def drop_id(desk: Desk) -> int:
-    return (await desk.open_question(await desk.set_up())).id
+async def drop_id(services: ReviewServices) -> int:
+    return (await services.open_question(await services.set_up())).id
 
 
 async def press(reveals: RevealsService, drop_id: int, user_id: int, **who: bool) -> Early:
@@ -63,54 +63,56 @@ async def press(reveals: RevealsService, drop_id: int, user_id: int, **who: bool
 
 
 async def test_all_have_to_agree_and_one_who_writes_later_counts(
-    desk: Desk, reveals: RevealsService, drop_id: int
+    services: ReviewServices, reveals: RevealsService, drop_id: int
 ) -> None:
     assert isinstance(await press(reveals, drop_id, ADA), NotAnswered)
-    await desk.write(drop_id, ADA)
+    await services.write(drop_id, ADA)
     assert isinstance(await press(reveals, drop_id, ADA), Alone)
-    await desk.write(drop_id, BEN)
-    await desk.write(drop_id, CEM)
+    await services.write(drop_id, BEN)
+    await services.write(drop_id, CEM)
     asked_ = await press(reveals, drop_id, BEN)
     assert isinstance(asked_, Agreed)
     assert (asked_.agreed, asked_.of) == (2, 3)
     again = await press(reveals, drop_id, BEN)
     assert isinstance(again, Agreed)
     assert again.agreed == 2, "pressing twice is one wish"
-    before = await desk.post("reveal", drop_id)
+    before = await services.post("reveal", drop_id)
     assert before is not None
     assert isinstance(await press(reveals, drop_id, CEM), Revealed)
-    post = await desk.post("reveal", drop_id)
+    post = await services.post("reveal", drop_id)
     assert post is not None
-    assert post.due_at == desk.clock.now() < before.due_at
-    assert (await desk.drop(drop_id)).reveal_at == desk.clock.now()
+    assert post.due_at == services.clock.now() < before.due_at
+    assert (await services.drop(drop_id)).reveal_at == services.clock.now()
     assert isinstance(await press(reveals, drop_id, ADA), OnItsWay)
-    await desk.reveal_now(drop_id)
+    await services.reveal_now(drop_id)
     assert isinstance(await press(reveals, drop_id, ADA), Out)
 
 
 async def test_a_withdrawn_or_hidden_answer_holds_nobody_up(
-    desk: Desk, reveals: RevealsService, drop_id: int
+    services: ReviewServices, reveals: RevealsService, drop_id: int
 ) -> None:
-    mine = [await desk.write(drop_id, user_id) for user_id in (ADA, BEN, CEM, 4)]
+    mine = [await services.write(drop_id, user_id) for user_id in (ADA, BEN, CEM, 4)]
     for user_id in (ADA, BEN):
         await press(reveals, drop_id, user_id)
-    await desk.withdraw_answer(CEM, mine[2].id)
+    await services.withdraw_answer(CEM, mine[2].id)
     assert isinstance(await press(reveals, drop_id, CEM), NotAnswered)
-    assert (await desk.drop(drop_id)).reveal_at > desk.clock.now()
-    await desk.hide((await desk.write(drop_id, 5)).id, hidden=True)
+    assert (await services.drop(drop_id)).reveal_at > services.clock.now()
+    await services.hide((await services.write(drop_id, 5)).id, hidden=True)
     assert isinstance(await press(reveals, drop_id, 5), NotNeeded)
-    assert await desk.rows("SELECT user_id FROM reveal_wishes") == [(ADA,), (BEN,)]
-    await desk.hide(mine[3].id, hidden=True)
-    post = await desk.post("reveal", drop_id)
+    assert await services.rows("SELECT user_id FROM reveal_wishes") == [(ADA,), (BEN,)]
+    await services.hide(mine[3].id, hidden=True)
+    post = await services.post("reveal", drop_id)
     assert post is not None
-    assert post.due_at == desk.clock.now(), "who is left had agreed: nobody has to press again"
-    assert (await desk.drop(drop_id)).reveal_at == desk.clock.now()
+    assert post.due_at == services.clock.now(), "who is left had agreed: nobody has to press again"
+    assert (await services.drop(drop_id)).reveal_at == services.clock.now()
     assert isinstance(await press(reveals, drop_id, 4), OnItsWay)
 
 
-async def test_who_left_the_server_holds_nobody_up(desk: Desk, reveals: RevealsService, drop_id: int) -> None:
+async def test_who_left_the_server_holds_nobody_up(
+    services: ReviewServices, reveals: RevealsService, drop_id: int
+) -> None:
     for user_id in (ADA, BEN, CEM, 4):
-        await desk.write(drop_id, user_id)
+        await services.write(drop_id, user_id)
     await press(reveals, drop_id, ADA)
     asked_ = await press(reveals, drop_id, BEN)
     assert isinstance(asked_, Agreed)
@@ -127,45 +129,45 @@ async def test_who_left_the_server_holds_nobody_up(desk: Desk, reveals: RevealsS
 
 
 async def test_the_last_one_here_does_not_reveal_alone(
-    desk: Desk, reveals: RevealsService, drop_id: int
+    services: ReviewServices, reveals: RevealsService, drop_id: int
 ) -> None:
-    await desk.write(drop_id, ADA)
-    await desk.write(drop_id, BEN)
+    await services.write(drop_id, ADA)
+    await services.write(drop_id, BEN)
     alone = await reveals.press(GUILD, drop_id, ADA, organiser=False, left={BEN})
     assert isinstance(alone, Alone)
 
 
 async def test_all_agree_when_who_held_it_up_withdraws_is_hidden_or_was_gone(
-    desk: Desk, reveals: RevealsService, drop_id: int
+    services: ReviewServices, reveals: RevealsService, drop_id: int
 ) -> None:
-    mine = [await desk.write(drop_id, user_id) for user_id in (ADA, BEN, CEM, 4, 5)]
+    mine = [await services.write(drop_id, user_id) for user_id in (ADA, BEN, CEM, 4, 5)]
 
     async def agree() -> bool:
-        async with desk.db.reading() as tx:
-            return await desk.peers._all_agree(tx, await desk.drop(drop_id))
+        async with services.db.reading() as tx:
+            return await services.peers._all_agree(tx, await services.drop(drop_id))
 
     assert not await agree()
     await press(reveals, drop_id, ADA)
     await reveals.press(GUILD, drop_id, BEN, organiser=False, left={5})
     assert not await agree()
-    async with desk.db.transaction() as tx:
+    async with services.db.transaction() as tx:
         await answers.set_answer(tx, mine[2].id, state="withdrawn")
     assert not await agree()
-    async with desk.db.transaction() as tx:
+    async with services.db.transaction() as tx:
         await answers.set_answer(tx, mine[3].id, hidden=True)
     assert await agree()
-    async with desk.db.transaction() as tx:
+    async with services.db.transaction() as tx:
         await answers.set_answer(tx, mine[1].id, state="withdrawn")
     assert not await agree(), "one alone does not"
 
 
 async def test_an_organiser_is_asked_and_a_member_cannot_press_yes(
-    desk: Desk, reveals: RevealsService, drop_id: int
+    services: ReviewServices, reveals: RevealsService, drop_id: int
 ) -> None:
-    await desk.write(drop_id, ADA)
+    await services.write(drop_id, ADA)
     assert isinstance(await press(reveals, drop_id, OLGA, organiser=True), AskEverybody)
     assert isinstance(await reveals.reveal(GUILD, drop_id, ADA, organiser=False), MayNotReveal)
-    assert await desk.rows("SELECT count(*) FROM reveal_wishes") == [(0,)]
+    assert await services.rows("SELECT count(*) FROM reveal_wishes") == [(0,)]
     assert isinstance(await reveals.reveal(GUILD, drop_id, OLGA, organiser=True), Revealed)
     assert isinstance(await reveals.reveal(GUILD, drop_id, OLGA, organiser=True), OnItsWay)
 
@@ -178,12 +180,12 @@ class Rights:
         return ()
 
 
-async def discussion(desk: Desk, kind: str = "open") -> Drop:
+async def discussion(services: ReviewServices, kind: str = "open") -> Drop:
     """Have Ada begin a discussion, which is still to be posted."""
     rights = cast("Directory", Rights())
-    service = DiscussionsService(desk.db, desk.clock, desk.bank, rights)
+    service = DiscussionsService(services.db, services.clock, services.bank, rights)
     query = f"SELECT id FROM questions WHERE kind = '{kind}' AND active ORDER BY id"  # noqa: S608 our own
-    ((question_id,), *_) = await desk.rows(query)
+    ((question_id,), *_) = await services.rows(query)
     wish = DiscussionOptions(GUILD, ADA, str(question_id), CHANNEL, "text", None, "UTC")
     begun = await service.begin(wish)
     assert isinstance(begun, Begin)
@@ -192,77 +194,77 @@ async def discussion(desk: Desk, kind: str = "open") -> Drop:
 
 @pytest.mark.parametrize("kind", ["open", "choice"])
 async def test_who_began_a_discussion_is_asked_as_an_organiser_is_once_it_is_out(
-    desk: Desk, reveals: RevealsService, kind: str
+    services: ReviewServices, reveals: RevealsService, kind: str
 ) -> None:
-    begun = await discussion(desk, kind)
+    begun = await discussion(services, kind)
     for user_id, organiser in ((ADA, False), (BEN, False), (OLGA, True)):
         early = await reveals.press(GUILD, begun.id, user_id, organiser=organiser)
         assert early == NotPosted(begun), "its question comes in a moment"
     assert await reveals.reveal(GUILD, begun.id, ADA, organiser=False) == NotPosted(begun)
-    out = await desk.sent(begun.id)
+    out = await services.sent(begun.id)
     for user_id, organiser in ((ADA, False), (OLGA, True)):
         early = await reveals.press(GUILD, out.id, user_id, organiser=organiser)
         assert early == AskEverybody(out)
     others = await press(reveals, out.id, BEN)
     assert others == (MayNotReveal(out) if kind == "choice" else NotAnswered(out))
     assert await reveals.reveal(GUILD, out.id, BEN, organiser=False) == MayNotReveal(out)
-    assert (await desk.drop(out.id)).reveal_at == out.reveal_at
+    assert (await services.drop(out.id)).reveal_at == out.reveal_at
 
-    desk.clock.shift(timedelta(minutes=3))
+    services.clock.shift(timedelta(minutes=3))
     who = ((ADA, False), (OLGA, True), (ADA, False))
     outcomes = await asyncio.gather(
         *(reveals.reveal(GUILD, out.id, user_id, organiser=organiser) for user_id, organiser in who)
     )
     assert sorted(type(o).__name__ for o in outcomes) == ["OnItsWay", "OnItsWay", "Revealed"]
-    now = desk.clock.now()
-    post = await desk.post("reveal" if kind == "open" else "choice_reveal", out.id)
+    now = services.clock.now()
+    post = await services.post("reveal" if kind == "open" else "choice_reveal", out.id)
     assert post is not None
     assert (post.due_at, post.next_try_at) == (now, now)
     assert post.not_after == out.reveal_at + timedelta(days=7)
-    hastened = await desk.drop(out.id)
+    hastened = await services.drop(out.id)
     assert (hastened.reveal_at, hastened.state) == (now, "open")
     assert hastened.revision > out.revision, "its message says when"
 
 
 async def test_those_who_have_answered_a_discussion_agree_without_who_began_it(
-    desk: Desk, reveals: RevealsService
+    services: ReviewServices, reveals: RevealsService
 ) -> None:
-    out = await desk.sent((await discussion(desk)).id)
-    await desk.write(out.id, BEN)
-    await desk.write(out.id, CEM)
+    out = await services.sent((await discussion(services)).id)
+    await services.write(out.id, BEN)
+    await services.write(out.id, CEM)
     assert isinstance(await press(reveals, out.id, BEN), Agreed)
     assert isinstance(await press(reveals, out.id, CEM), Revealed)
 
 
 async def test_what_is_not_there_or_not_out_is_refused(
-    desk: Desk, reveals: RevealsService, drop_id: int
+    services: ReviewServices, reveals: RevealsService, drop_id: int
 ) -> None:
     assert await press(reveals, 999, ADA) == QuestionGone()
     assert await reveals.press(GUILD + 1, drop_id, ADA, organiser=True) == QuestionGone()
     assert await reveals.look_form(GUILD + 1, drop_id, ADA) == QuestionGone()
     assert isinstance(await reveals.look(GUILD, drop_id, ADA, frozenset()), NotRevealed)
     assert isinstance(await reveals.look_form(GUILD, drop_id, ADA), NotRevealed)
-    async with desk.db.transaction() as tx:
-        await lifecycle.skip(tx, await desk.drop(drop_id), "gone", desk.clock.now())
+    async with services.db.transaction() as tx:
+        await lifecycle.skip(tx, await services.drop(drop_id), "gone", services.clock.now())
     assert await press(reveals, drop_id, OLGA, organiser=True) == QuestionGone()
 
 
-async def test_a_wish_is_forgotten(desk: Desk, reveals: RevealsService, drop_id: int) -> None:
-    await desk.write(drop_id, ADA)
+async def test_a_wish_is_forgotten(services: ReviewServices, reveals: RevealsService, drop_id: int) -> None:
+    await services.write(drop_id, ADA)
     await press(reveals, drop_id, ADA)
-    async with desk.db.transaction() as tx:
+    async with services.db.transaction() as tx:
         await review_early.forget(tx, drop_id, BEN)
-    assert await desk.rows("SELECT drop_id, user_id FROM reveal_wishes") == [(drop_id, ADA)]
-    async with desk.db.transaction() as tx:
+    assert await services.rows("SELECT drop_id, user_id FROM reveal_wishes") == [(drop_id, ADA)]
+    async with services.db.transaction() as tx:
         await review_early.forget(tx, drop_id, ADA)
-    assert await desk.rows("SELECT count(*) FROM reveal_wishes") == [(0,)]
+    assert await services.rows("SELECT count(*) FROM reveal_wishes") == [(0,)]
 
 
 async def test_looking_brings_up_the_questions_of_its_subject_and_no_others(
-    desk: Desk, reveals: RevealsService, drop_id: int
+    services: ReviewServices, reveals: RevealsService, drop_id: int
 ) -> None:
-    await desk.write(drop_id, ADA)
-    await desk.reveal_now(drop_id)
+    await services.write(drop_id, ADA)
+    await services.reveal_now(drop_id)
     outcome = await reveals.look(GUILD, drop_id, ADA, frozenset({0, 2, 77}))
     assert isinstance(outcome, LookedAt)
     assert 0 not in outcome.missed
@@ -271,8 +273,8 @@ async def test_looking_brings_up_the_questions_of_its_subject_and_no_others(
     slug = outcome.question.content.slug
     subject = f"json_extract(v.content, '$.subject') = '{slug}'"
     query = f"SELECT q.id FROM questions q JOIN question_versions v ON v.id = q.version_id WHERE {subject}"  # noqa: S608 our own
-    about = {row[0] for row in await desk.rows(query)}
-    cards = await desk.rows("SELECT question_id, user_id FROM cards")
+    about = {row[0] for row in await services.rows(query)}
+    cards = await services.rows("SELECT question_id, user_id FROM cards")
     assert set(cards) == {(question_id, ADA) for question_id in about}
     assert outcome.items == len(about) > 0
     form = await reveals.look_form(GUILD, drop_id, ADA)
@@ -285,31 +287,31 @@ async def test_looking_brings_up_the_questions_of_its_subject_and_no_others(
 
 
 async def test_who_named_everything_has_nothing_to_practise(
-    desk: Desk, reveals: RevealsService, drop_id: int
+    services: ReviewServices, reveals: RevealsService, drop_id: int
 ) -> None:
-    await desk.reveal_now(drop_id)
+    await services.reveal_now(drop_id)
     outcome = await reveals.look(GUILD, drop_id, ADA, frozenset(range(10)))
     assert isinstance(outcome, LookedAt)
     assert (outcome.missed, outcome.items) == ((), 0)
-    assert await desk.rows("SELECT count(*) FROM cards") == [(0,)]
+    assert await services.rows("SELECT count(*) FROM cards") == [(0,)]
 
 
 async def test_an_answer_whose_message_moves_has_the_reveal_edited_and_a_late_one_does_not(
-    desk: Desk, drop_id: int
+    services: ReviewServices, drop_id: int
 ) -> None:
-    mine = await desk.write(drop_id, ADA)
-    await desk.reveal_now(drop_id)
-    late = await desk.write(drop_id, BEN)
+    mine = await services.write(drop_id, ADA)
+    await services.reveal_now(drop_id)
+    late = await services.write(drop_id, BEN)
 
     async def posted(answer_id: int) -> int:
-        before = (await desk.drop(drop_id)).reveal_revision
-        async with desk.db.transaction() as tx:
+        before = (await services.drop(drop_id)).reveal_revision
+        async with services.db.transaction() as tx:
             await answer_lifecycle.posted(tx, answer_id, 4321)
-        return (await desk.drop(drop_id)).reveal_revision - before
+        return (await services.drop(drop_id)).reveal_revision - before
 
     assert await posted(mine.id) == 1
     assert await posted(late.id) == 0
-    async with desk.db.reading() as tx:
+    async with services.db.reading() as tx:
         found = await answers.get_answer(tx, mine.id)
     assert found is not None
     assert found.stands

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.features.reviews.desk import Desk, open_desk
+from tests.features.reviews.services import ReviewServices, open_services
 
 
 @pytest.fixture
-async def desk(prepared: Path, tmp_path: Path) -> AsyncIterator[Desk]:
-    async with open_desk(prepared, tmp_path) as opened:
+async def services(prepared: Path, tmp_path: Path) -> AsyncIterator[ReviewServices]:
+    async with open_services(prepared, tmp_path) as opened:
         yield opened

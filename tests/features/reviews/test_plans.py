@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tests.features.drops.house import GUILD
-from tests.features.reviews.desk import Desk, ask
+from tests.features.reviews.services import ReviewServices, ask
+from tests.features.services import GUILD
 
 # What grows with the years of a server.
 BIG = ("drops", "answers", "reviews", "votes", "ledger", "totals")
@@ -32,10 +32,10 @@ def statements() -> Iterator[dict[str, Any]]:
         sa.event.remove(sa.engine.Engine, "before_cursor_execute", note)
 
 
-async def plans(desk: Desk, asked: dict[str, Any]) -> list[str]:
+async def plans(services: ReviewServices, asked: dict[str, Any]) -> list[str]:
     """Return how SQLite looks for the rows of each statement."""
     found: list[str] = []
-    async with desk.db.reading() as tx:
+    async with services.db.reading() as tx:
         for statement, values in asked.items():
             if statement.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
                 rows = await tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
@@ -43,21 +43,21 @@ async def plans(desk: Desk, asked: dict[str, Any]) -> list[str]:
     return found
 
 
-async def test_what_members_press_scans_no_table_that_grows(desk: Desk) -> None:
-    drop = await ask(desk)
-    mine = [await desk.write(drop.id, user_id) for user_id in range(1, 6)]
+async def test_what_members_press_scans_no_table_that_grows(services: ReviewServices) -> None:
+    drop = await ask(services)
+    mine = [await services.write(drop.id, user_id) for user_id in range(1, 6)]
     with statements() as asked:
-        await desk.vote(1, mine[1].id)
-        await desk.review(1, mine[1].id, 0, 1)
-        await desk.review(3, mine[1].id, 0)
-        await desk.reviews.form(GUILD, mine[2].id, 1)
-        await desk.reviews.another(GUILD, drop.id, 1)
-        await desk.reviews.read(GUILD, mine[1].id, 1)
-        await desk.reviews.to_do(GUILD, 1)
-        await desk.answers.mine(GUILD, [drop.id], 1)
-        await desk.withdraw_review(1, mine[1].id)
-        await desk.withdraw_answer(5, mine[4].id)
-    found = await plans(desk, dict(asked))
+        await services.vote(1, mine[1].id)
+        await services.review(1, mine[1].id, 0, 1)
+        await services.review(3, mine[1].id, 0)
+        await services.reviews.form(GUILD, mine[2].id, 1)
+        await services.reviews.another(GUILD, drop.id, 1)
+        await services.reviews.read(GUILD, mine[1].id, 1)
+        await services.reviews.to_do(GUILD, 1)
+        await services.answers.mine(GUILD, [drop.id], 1)
+        await services.withdraw_review(1, mine[1].id)
+        await services.withdraw_answer(5, mine[4].id)
+    found = await plans(services, dict(asked))
     searched = {words[1] for line in found if (words := line.split())[0] == "SEARCH"}
     assert searched >= {"drops", "answers", "reviews", "votes", "ledger"}, "all of it was looked at"
     assert not [line for line in found if line.startswith("SCAN") and line.split()[1] in BIG]

@@ -14,7 +14,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.explored import amount
-from tests.features.reviews.desk import Desk, Reckoning, Text, ask, open_desk
+from tests.features.reviews.services import Reckoning, ReviewServices, Text, ask, open_services
 
 AUTHORS = (1, 2, 3, 4)
 PEOPLE = (1, 2, 3, 4, 5, 6, 7)
@@ -47,47 +47,47 @@ acts = st.one_of(
 class Play:
     """Acts done to the bot and to the second reckoning at once."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, services: ReviewServices) -> None:
+        self.services = services
         self.drops: list[int] = []
         self.ids: list[int] = []
         self.reckoning = Reckoning({}, "UTC", frozenset())
 
     async def begin(self) -> None:
         for number, mode in enumerate(("open", "blind")):
-            drop = await ask(self.desk, mode, 10 + number)
+            drop = await ask(self.services, mode, 10 + number)
             self.drops.append(drop.id)
-            self.ids += [(await self.desk.write(drop.id, author)).id for author in AUTHORS]
-        ((zone,),) = await self.desk.rows("SELECT zone FROM guilds")
+            self.ids += [(await self.services.write(drop.id, author)).id for author in AUTHORS]
+        ((zone,),) = await self.services.rows("SELECT zone FROM guilds")
         texts = {id_: Text(self.drops[place // 4], AUTHORS[place % 4]) for place, id_ in enumerate(self.ids)}
         self.reckoning = Reckoning(texts, zone, frozenset({self.drops[1]}))
 
     async def do(self, act: Act) -> None:
-        desk, rest = self.desk, act[1:]
+        services, rest = self.services, act[1:]
         match act[0]:
             case "review":
                 who, id_, ticked = rest[0], self.ids[rest[1]], rest[2]
-                await desk.review(who, id_, *ticked)
-                self.reckoning.review(who, id_, ticked, desk.clock.now())
+                await services.review(who, id_, *ticked)
+                self.reckoning.review(who, id_, ticked, services.clock.now())
             case "withdraw review":
                 who, id_ = rest[0], self.ids[rest[1]]
-                await desk.withdraw_review(who, id_)
-                self.reckoning.withdraw_review(who, id_, desk.clock.now())
+                await services.withdraw_review(who, id_)
+                self.reckoning.withdraw_review(who, id_, services.clock.now())
             case "withdraw one":
                 said = [(who, id_) for id_, text in self.reckoning.answers.items() for who in text.reviews]
                 for who, id_ in said[rest[0] % max(1, len(said)) :][:1]:
-                    await desk.withdraw_review(who, id_)
-                    self.reckoning.withdraw_review(who, id_, desk.clock.now())
+                    await services.withdraw_review(who, id_)
+                    self.reckoning.withdraw_review(who, id_, services.clock.now())
             case "vote":
-                await desk.vote(rest[0], self.ids[rest[1]])
+                await services.vote(rest[0], self.ids[rest[1]])
                 self.reckoning.vote(rest[0], self.ids[rest[1]])
             case "reveal":
                 drop = self.drops[rest[0]]
                 if drop not in self.reckoning.revealed:
-                    await desk.reveal_now(drop)
-                    self.reckoning.revealed[drop] = desk.clock.now()
+                    await services.reveal_now(drop)
+                    self.reckoning.revealed[drop] = services.clock.now()
             case "sleep":
-                desk.clock.shift(timedelta(hours=rest[0]))
+                services.clock.shift(timedelta(hours=rest[0]))
             case name:
                 await self._to_answer(name, self.ids[rest[0]])
 
@@ -95,19 +95,19 @@ class Play:
         known = self.reckoning.answers[id_]
         match name:
             case "withdraw":
-                await self.desk.withdraw_answer(known.author, id_)
+                await self.services.withdraw_answer(known.author, id_)
                 known.withdrawn = True
             case "write again" if known.stands is False and not known.hidden:
-                await self.desk.write(known.drop, known.author)
+                await self.services.write(known.drop, known.author)
                 known.withdrawn, known.scored, known.text = False, False, known.text + 1
             case "hide" | "unhide":
-                await self.desk.hide(id_, hidden=name == "hide")
+                await self.services.hide(id_, hidden=name == "hide")
                 known.hidden = name == "hide"
             case _:
                 return
 
     async def check(self) -> None:
-        assert await self.desk.all_points() == self.reckoning.points()
+        assert await self.services.all_points() == self.reckoning.points()
 
 
 def played(prepared: Path, story: Callable[[Play], Awaitable[Any]]) -> Any:
@@ -115,8 +115,8 @@ def played(prepared: Path, story: Callable[[Play], Awaitable[Any]]) -> Any:
 
     async def run() -> Any:
         with tempfile.TemporaryDirectory() as folder:
-            async with open_desk(prepared, Path(folder)) as desk:
-                play = Play(desk)
+            async with open_services(prepared, Path(folder)) as services:
+                play = Play(services)
                 await play.begin()
                 return await story(play)
 
@@ -175,7 +175,7 @@ def test_acts_that_do_not_depend_on_each_other_can_come_in_any_order(
         for place in chance.sample(sorted(hidden), len(hidden)):
             await play.do(("hide", place))
         await play.check()
-        return await play.desk.all_points()
+        return await play.services.all_points()
 
     first, second = (played(prepared, lambda play, seed=seed: told(play, seed)) for seed in seeds)
     assert first == second
@@ -201,7 +201,7 @@ def test_nobody_gains_by_acts_on_their_own_answer(
         for act in before:
             await play.do(act)
         for name, number, ticked in own:
-            had = (await play.desk.all_points()).get(author, 0)
+            had = (await play.services.all_points()).get(author, 0)
             place = 4 * number + AUTHORS.index(author)
             if name == "review":
                 await play.do(("review", author, place, ticked))
@@ -209,7 +209,7 @@ def test_nobody_gains_by_acts_on_their_own_answer(
                 await play.do((name, author, place))
             else:
                 await play.do((name, place))
-            assert (await play.desk.all_points()).get(author, 0) <= had, name
+            assert (await play.services.all_points()).get(author, 0) <= had, name
         await play.check()
 
     played(prepared, told)

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.features.choices.pack import prepare_file
-from tests.features.saved.house import KeepingHouse, open_house
+from tests.features.saved.services import SavedServices, open_services
 
 
 @pytest.fixture(scope="session")
@@ -14,6 +14,6 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def house(packed: Path, tmp_path: Path) -> AsyncIterator[KeepingHouse]:
-    async with open_house(packed, tmp_path) as opened:
+async def services(packed: Path, tmp_path: Path) -> AsyncIterator[SavedServices]:
+    async with open_services(packed, tmp_path) as opened:
         yield opened

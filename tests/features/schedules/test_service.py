@@ -10,7 +10,7 @@ from bot.features.schedules.options import Refused, ScheduleOptions
 from bot.features.schedules.outcomes import AlreadyPosting, NoSchedule, Posting, Resumed, Saved, Skipped
 from bot.features.schedules.rules import SCHEDULES_A_SERVER
 from bot.features.schedules.store import Schedule
-from tests.features.drops.house import CHANNEL, GUILD, OLGA, START, House
+from tests.features.services import CHANNEL, GUILD, OLGA, START, FeatureServices
 
 HOUR = timedelta(hours=1)
 
@@ -20,19 +20,19 @@ def berlin(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2026, 1, day, hour - 1, minute, tzinfo=UTC)
 
 
-async def get(house: House, schedule_id: int) -> Schedule:
-    saved = await house.schedules.get(GUILD, schedule_id)
+async def get(services: FeatureServices, schedule_id: int) -> Schedule:
+    saved = await services.schedules.get(GUILD, schedule_id)
     assert isinstance(saved, Saved)
     return saved.schedule
 
 
-async def edit(house: House, schedule_id: int, **wish: Any) -> Saved | Refused | NoSchedule:
-    return await house.schedules.edit(GUILD, schedule_id, ScheduleOptions(**wish))
+async def edit(services: FeatureServices, schedule_id: int, **wish: Any) -> Saved | Refused | NoSchedule:
+    return await services.schedules.edit(GUILD, schedule_id, ScheduleOptions(**wish))
 
 
-async def test_setting_up_with_nothing_typed_has_good_defaults(house: House) -> None:
+async def test_setting_up_with_nothing_typed_has_good_defaults(services: FeatureServices) -> None:
     wish = ScheduleOptions(channel_id=CHANNEL, channel_kind="text")
-    saved = await house.schedules.set_up(GUILD, OLGA, wish, "Europe/Berlin")
+    saved = await services.schedules.set_up(GUILD, OLGA, wish, "Europe/Berlin")
     assert isinstance(saved, Saved)
     schedule = saved.schedule
     assert (schedule.minutes, schedule.zone, schedule.days, schedule.mode) == (
@@ -44,12 +44,12 @@ async def test_setting_up_with_nothing_typed_has_good_defaults(house: House) -> 
     assert (schedule.late_hours, schedule.reveal_minutes, schedule.role_id) == (12, None, None)
     assert (saved.created, saved.posted_before, saved.categories) == (True, False, ())
     assert schedule.next_run_at == berlin(6, 9)
-    assert await get(house, schedule.id) == schedule
+    assert await get(services, schedule.id) == schedule
 
 
-async def test_setting_up_again_changes_what_is_named_and_nothing_else(house: House) -> None:
-    first = await house.set_up(categories="agents, Training", role_id=5)
-    again = await house.schedules.set_up(
+async def test_setting_up_again_changes_what_is_named_and_nothing_else(services: FeatureServices) -> None:
+    first = await services.set_up(categories="agents, Training", role_id=5)
+    again = await services.schedules.set_up(
         GUILD, OLGA, ScheduleOptions(channel_id=CHANNEL, channel_kind="text", time="18:30"), "UTC"
     )
     assert isinstance(again, Saved)
@@ -61,7 +61,7 @@ async def test_setting_up_again_changes_what_is_named_and_nothing_else(house: Ho
     )
     assert again.schedule.categories == ("agents", "training")
     assert again.schedule.next_run_at == berlin(5, 18, 30)
-    assert len(await house.schedules.list_all(GUILD)) == 1
+    assert len(await services.schedules.list_all(GUILD)) == 1
 
 
 @pytest.mark.parametrize(
@@ -77,141 +77,143 @@ async def test_setting_up_again_changes_what_is_named_and_nothing_else(house: Ho
     ],
 )
 async def test_what_cannot_be_read_is_refused_with_the_next_step(
-    house: House, wish: dict[str, Any], words: str
+    services: FeatureServices, wish: dict[str, Any], words: str
 ) -> None:
     typed = {"channel_id": CHANNEL, "channel_kind": "text"} | wish
-    outcome = await house.schedules.set_up(GUILD, OLGA, ScheduleOptions(**typed), "UTC")
+    outcome = await services.schedules.set_up(GUILD, OLGA, ScheduleOptions(**typed), "UTC")
     assert isinstance(outcome, Refused)
     assert words in outcome.sentence
     assert outcome.sentence.endswith(".")
-    assert await house.schedules.list_all(GUILD) == []
+    assert await services.schedules.list_all(GUILD) == []
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(data=st.data())
-async def test_no_text_of_an_organiser_is_too_strange(house: House, data: st.DataObject) -> None:
+async def test_no_text_of_an_organiser_is_too_strange(services: FeatureServices, data: st.DataObject) -> None:
     names = ("time", "zone", "days", "reveal", "categories", "difficulty")
     typed = {name: data.draw(st.none() | st.text(max_size=100)) for name in names}
     typed["difficulty"] = data.draw(st.sampled_from([None, "any", "easy", "medium", "hard"]))
     wish = ScheduleOptions(channel_id=CHANNEL, channel_kind="text", **typed)
-    outcome = await house.schedules.set_up(GUILD, OLGA, wish, "UTC")
+    outcome = await services.schedules.set_up(GUILD, OLGA, wish, "UTC")
     assert isinstance(outcome, Saved | Refused)
     if isinstance(outcome, Refused):
         assert len(outcome.sentence) <= 2000
 
 
-async def test_a_server_has_at_most_twenty(house: House) -> None:
+async def test_a_server_has_at_most_twenty(services: FeatureServices) -> None:
     for number in range(SCHEDULES_A_SERVER):
         wish = ScheduleOptions(channel_id=number + 1, channel_kind="text")
-        assert isinstance(await house.schedules.add(GUILD, OLGA, wish, "UTC"), Saved)
-    full = await house.schedules.add(GUILD, OLGA, ScheduleOptions(channel_id=99, channel_kind="text"), "UTC")
+        assert isinstance(await services.schedules.add(GUILD, OLGA, wish, "UTC"), Saved)
+    full = await services.schedules.add(
+        GUILD, OLGA, ScheduleOptions(channel_id=99, channel_kind="text"), "UTC"
+    )
     assert isinstance(full, Refused)
-    other = await house.schedules.add(
+    other = await services.schedules.add(
         GUILD + 1, OLGA, ScheduleOptions(channel_id=99, channel_kind="text"), "UTC"
     )
     assert isinstance(other, Saved)
 
 
-async def test_another_servers_schedule_is_not_there(house: House) -> None:
-    schedule_id = await house.set_up()
+async def test_another_servers_schedule_is_not_there(services: FeatureServices) -> None:
+    schedule_id = await services.set_up()
     stranger = GUILD + 1
-    service = house.schedules
+    service = services.schedules
     assert isinstance(await service.edit(stranger, schedule_id, ScheduleOptions(time="10")), NoSchedule)
     for act in (service.get, service.pause, service.resume, service.skip, service.remove, service.post_now):
         assert isinstance(await act(stranger, schedule_id), NoSchedule), act
-    assert (await get(house, schedule_id)).state == "active"
+    assert (await get(services, schedule_id)).state == "active"
 
 
-async def test_a_new_time_after_todays_question_starts_tomorrow(house: House) -> None:
-    schedule_id = await house.set_up(time="9:01")
-    house.clock.shift(2 * HOUR)
-    await house.runs.plan_due()
-    assert await house.rows("SELECT local_date, state FROM drops") == [("2026-01-05", "planned")]
-    await edit(house, schedule_id, time="18:00")
+async def test_a_new_time_after_todays_question_starts_tomorrow(services: FeatureServices) -> None:
+    schedule_id = await services.set_up(time="9:01")
+    services.clock.shift(2 * HOUR)
+    await services.runs.plan_due()
+    assert await services.rows("SELECT local_date, state FROM drops") == [("2026-01-05", "planned")]
+    await edit(services, schedule_id, time="18:00")
     # One question a day: what the panel shows next is what will come.
-    assert (await get(house, schedule_id)).next_run_at == berlin(6, 18)
+    assert (await get(services, schedule_id)).next_run_at == berlin(6, 18)
 
 
-async def test_what_is_still_waiting_moves_with_its_schedule(house: House) -> None:
-    schedule_id = await house.set_up()
-    posting = await house.schedules.post_now(GUILD, schedule_id)
+async def test_what_is_still_waiting_moves_with_its_schedule(services: FeatureServices) -> None:
+    schedule_id = await services.set_up()
+    posting = await services.schedules.post_now(GUILD, schedule_id)
     assert isinstance(posting, Posting)
-    await edit(house, schedule_id, channel_id=77, channel_kind="news")
-    drop, post = await house.drop(posting.drop_id), await house.post("drop", posting.drop_id)
+    await edit(services, schedule_id, channel_id=77, channel_kind="news")
+    drop, post = await services.drop(posting.drop_id), await services.post("drop", posting.drop_id)
     assert post is not None
     assert (drop.channel_id, drop.channel_kind, drop.mode, post.channel_id) == (77, "news", "open", 77)
 
 
-async def test_a_pause_keeps_nothing_for_later(house: House) -> None:
-    schedule_id = await house.set_up()
-    await house.schedules.pause(GUILD, schedule_id)
-    assert await house.runs.next_at() is None
-    house.clock.shift(75 * HOUR)
-    await house.runs.plan_due()
-    assert await house.rows("SELECT * FROM drops") == []
-    resumed = await house.schedules.resume(GUILD, schedule_id)
+async def test_a_pause_keeps_nothing_for_later(services: FeatureServices) -> None:
+    schedule_id = await services.set_up()
+    await services.schedules.pause(GUILD, schedule_id)
+    assert await services.runs.next_at() is None
+    services.clock.shift(75 * HOUR)
+    await services.runs.plan_due()
+    assert await services.rows("SELECT * FROM drops") == []
+    resumed = await services.schedules.resume(GUILD, schedule_id)
     assert isinstance(resumed, Resumed)
     assert (resumed.schedule.state, resumed.schedule.next_run_at) == ("active", berlin(9, 9))
 
 
-async def test_skipping_leaves_out_one_more_each_time(house: House) -> None:
-    schedule_id = await house.set_up()
+async def test_skipping_leaves_out_one_more_each_time(services: FeatureServices) -> None:
+    schedule_id = await services.set_up()
     for day in (6, 7):
-        outcome = await house.schedules.skip(GUILD, schedule_id)
+        outcome = await services.schedules.skip(GUILD, schedule_id)
         assert isinstance(outcome, Skipped)
         assert (outcome.skipped.at, outcome.next_at) == (berlin(day, 9), berlin(day + 1, 9))
-    assert (await get(house, schedule_id)).next_run_at == berlin(8, 9)
-    house.clock.shift(24 * HOUR)
-    await house.runs.plan_due()
-    house.clock.shift(48 * HOUR)
-    await house.runs.plan_due()
-    rows = await house.rows("SELECT local_date, state FROM drops ORDER BY local_date")
+    assert (await get(services, schedule_id)).next_run_at == berlin(8, 9)
+    services.clock.shift(24 * HOUR)
+    await services.runs.plan_due()
+    services.clock.shift(48 * HOUR)
+    await services.runs.plan_due()
+    rows = await services.rows("SELECT local_date, state FROM drops ORDER BY local_date")
     assert rows == [("2026-01-06", "skipped"), ("2026-01-07", "skipped"), ("2026-01-08", "planned")]
 
 
-async def test_pressing_post_now_twice_posts_one(house: House) -> None:
-    schedule_id = await house.set_up()
-    outcomes = await asyncio.gather(*(house.schedules.post_now(GUILD, schedule_id) for _ in range(5)))
+async def test_pressing_post_now_twice_posts_one(services: FeatureServices) -> None:
+    schedule_id = await services.set_up()
+    outcomes = await asyncio.gather(*(services.schedules.post_now(GUILD, schedule_id) for _ in range(5)))
     assert sum(isinstance(outcome, Posting) for outcome in outcomes) == 1
     assert sum(isinstance(outcome, AlreadyPosting) for outcome in outcomes) == 4
-    await house.sent(1)
-    house.clock.shift(timedelta(seconds=29))
-    assert isinstance(await house.schedules.post_now(GUILD, schedule_id), AlreadyPosting)
-    house.clock.shift(timedelta(seconds=1))
-    assert isinstance(await house.schedules.post_now(GUILD, schedule_id), Posting)
+    await services.sent(1)
+    services.clock.shift(timedelta(seconds=29))
+    assert isinstance(await services.schedules.post_now(GUILD, schedule_id), AlreadyPosting)
+    services.clock.shift(timedelta(seconds=1))
+    assert isinstance(await services.schedules.post_now(GUILD, schedule_id), Posting)
 
 
-async def test_removing_takes_back_what_waits_and_keeps_the_rest(house: House) -> None:
-    schedule_id = await house.set_up()
-    drop = await house.open_question(schedule_id)
-    await house.schedules.remove(GUILD, schedule_id)
-    assert isinstance(await house.schedules.get(GUILD, schedule_id), NoSchedule)
-    assert (await house.drop(drop.id)).state == "skipped"
-    reveal = await house.post("reveal", drop.id)
+async def test_removing_takes_back_what_waits_and_keeps_the_rest(services: FeatureServices) -> None:
+    schedule_id = await services.set_up()
+    drop = await services.open_question(schedule_id)
+    await services.schedules.remove(GUILD, schedule_id)
+    assert isinstance(await services.schedules.get(GUILD, schedule_id), NoSchedule)
+    assert (await services.drop(drop.id)).state == "skipped"
+    reveal = await services.post("reveal", drop.id)
     assert reveal is not None
     assert reveal.state == "skipped"
-    assert await house.runs.next_at() is None
-    assert [stale.id for stale in await house.drops.list_stale()] == [drop.id]
+    assert await services.runs.next_at() is None
+    assert [stale.id for stale in await services.drops.list_stale()] == [drop.id]
 
 
-async def test_health_shows_the_last_questions_first(house: House) -> None:
-    schedule_id = await house.set_up()
+async def test_health_shows_the_last_questions_first(services: FeatureServices) -> None:
+    schedule_id = await services.set_up()
     for _ in range(4):
-        house.clock.shift(24 * HOUR)
-        await house.runs.plan_due()
-    report = await house.schedules.health(GUILD)
+        services.clock.shift(24 * HOUR)
+        await services.runs.plan_due()
+    report = await services.schedules.health(GUILD)
     ((schedule, drops),) = report.schedules
     assert (schedule.id, [drop.number for drop in drops]) == (schedule_id, [4, 3, 2])
     assert (report.problems, report.waiting) == ((), ())
-    assert (await house.schedules.health(GUILD + 1)).schedules == ()
+    assert (await services.schedules.health(GUILD + 1)).schedules == ()
 
 
-async def test_the_reveals_time_can_be_set_and_taken_back(house: House) -> None:
-    schedule_id = await house.set_up(reveal="20:00")
-    assert (await house.open_question(schedule_id)).reveal_at == START + 11 * HOUR
-    await edit(house, schedule_id, reveal=" Default ")
-    assert (await get(house, schedule_id)).reveal_minutes is None
-    await edit(house, schedule_id, role_id=7)
-    assert (await get(house, schedule_id)).role_id == 7
-    await edit(house, schedule_id, no_role=True)
-    assert (await get(house, schedule_id)).role_id is None
+async def test_the_reveals_time_can_be_set_and_taken_back(services: FeatureServices) -> None:
+    schedule_id = await services.set_up(reveal="20:00")
+    assert (await services.open_question(schedule_id)).reveal_at == START + 11 * HOUR
+    await edit(services, schedule_id, reveal=" Default ")
+    assert (await get(services, schedule_id)).reveal_minutes is None
+    await edit(services, schedule_id, role_id=7)
+    assert (await get(services, schedule_id)).role_id == 7
+    await edit(services, schedule_id, no_role=True)
+    assert (await get(services, schedule_id)).role_id is None

@@ -7,7 +7,7 @@ from bot.db import Database, metadata
 from bot.features.servers import deletion, store
 from bot.features.servers.deletion import Deletion
 from tests.explored import amount
-from tests.features.servers.filling import NOW, everything, fill
+from tests.features.servers.rows import NOW, everything, fill
 
 HERE, GONE = 20, 10
 ADA, BEN = 1, 2

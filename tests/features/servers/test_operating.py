@@ -11,7 +11,7 @@ import pytest
 from bot.db import Database, metadata
 from bot.db.schema import prepare
 from tests.db.files import url_of
-from tests.features.servers.filling import KNOWS_ALL, fill
+from tests.features.servers.rows import KNOWS_ALL, fill
 
 OPERATING = Path(__file__).parents[3] / "docs" / "operating.md"
 ANN, BEN = 71, 72

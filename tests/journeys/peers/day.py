@@ -13,7 +13,7 @@ import simcord
 from simcord.components import walk_components
 from simcord.enums import ChannelType
 
-from tests.journeys.peers.ears import Ears, lines_of, reason_of, text_of_member
+from tests.journeys.peers.recorder import Recorder, lines_of, reason_of, text_of_member
 from tests.journeys.test_reviews import send, ticks_key
 from tests.world import World
 
@@ -37,7 +37,7 @@ class Day:
         self.place: Place = place
         self.channel = world.forum if place == "forum" else world.daily
         self.log = log_channel(world)
-        self.ears = Ears(world)
+        self.recorder = Recorder(world)
         self.replies: dict[int, simcord.InteractionResult] = {}
         self.pressed = 0
 
@@ -48,7 +48,7 @@ class Day:
         await world.command(world.olga, world.daily, "manage log", channel=self.log)
         await world.command(world.olga, world.daily, "setup", kind="open", mode=mode, channel=self.channel)
         await world.travel(to=NINE)
-        self.ears.check()
+        self.recorder.check()
 
     # -- what there is
 
@@ -67,7 +67,7 @@ class Day:
 
     @property
     def rubric(self) -> list[str]:
-        return self.ears.content(self.drop["version_id"])["rubric"]
+        return self.recorder.content(self.drop["version_id"])["rubric"]
 
     def answer_of(self, who: Any) -> dict[str, Any]:
         return self.world.rows("answers", user_id=who.id)[-1]
@@ -93,7 +93,7 @@ class Day:
         """Have people answer in turn."""
         for who in people:
             self.replies[who.id] = await self.world.answer(who, self.question, thoughts(who))
-            self.ears.check()
+            self.recorder.check()
 
     async def vote(self, who: Any, whose: Any) -> simcord.InteractionResult:
         return await self._seen(await self.world.press(who, self.card(whose), "Upvote"))
@@ -132,14 +132,14 @@ class Day:
 
     async def restart(self) -> None:
         await self.world.restart()
-        self.ears.check()
+        self.recorder.check()
 
     async def to_the_reveal(self) -> None:
         await self.world.travel(to=REVEAL)
-        self.ears.check()
+        self.recorder.check()
 
     async def _seen(self, result: simcord.InteractionResult) -> simcord.InteractionResult:
-        self.ears.check()
+        self.recorder.check()
         return result
 
     # -- what holds at the end
@@ -152,10 +152,10 @@ class Day:
             p for p in world.rows("posts") if p["state"] == "sending" or p["due_at"] <= world.clock.now()
         ]
         assert not [p for p in waiting if p["state"] in {"pending", "sending"}]
-        self.ears.check()
+        self.recorder.check()
         check_points(world)
         await self._press_everything()
-        self.ears.check()
+        self.recorder.check()
         check_points(world)
 
     async def _press_everything(self) -> None:

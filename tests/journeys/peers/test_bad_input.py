@@ -9,7 +9,7 @@ import pytest
 import simcord
 
 from tests.journeys.peers.day import REVEAL, Day, thoughts
-from tests.journeys.peers.ears import lines_of
+from tests.journeys.peers.recorder import lines_of
 from tests.world import labels, text_of, words
 
 ACTS = ("vote", "review", "read")

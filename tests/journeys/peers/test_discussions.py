@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.journeys.peers.day import Day, Place, check_points
-from tests.journeys.peers.ears import text_of_member
+from tests.journeys.peers.recorder import text_of_member
 from tests.journeys.test_discuss import discuss, discussions, question_of
 from tests.world import World, labels, text_of, words
 
@@ -24,7 +24,7 @@ class Talk(Day):
         self.begun = await discuss(world, world.ada, world.daily, number, channel=self.channel, **mode)
         assert "On its way" in text_of(self.begun)
         assert len(discussions(world, self.channel)) == 1
-        self.ears.check()
+        self.recorder.check()
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ async def test_a_discussion_that_its_starter_reveals(talk: Talk) -> None:
     asked = await world.press(world.ada, talk.begun, "Reveal now")
     await talk.restart()
     await world.press(world.ada, asked, "Reveal it")
-    talk.ears.check()
+    talk.recorder.check()
     _is_told(talk)
     await _afterwards(talk)
 
@@ -91,11 +91,11 @@ async def test_a_discussion_that_ends_with_its_day(talk: Talk) -> None:
     world = talk.world
     await _said(talk)
     await world.travel(hours=23.9)
-    talk.ears.check()
+    talk.recorder.check()
     assert not talk.reveals()
     await talk.restart()
     await world.travel(minutes=10)
-    talk.ears.check()
+    talk.recorder.check()
     _is_told(talk)
     await _afterwards(talk)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.journeys.peers.day import REVEAL, Day, at_once, check_points
-from tests.journeys.peers.ears import lines_of, text_of_member
+from tests.journeys.peers.recorder import lines_of, text_of_member
 from tests.journeys.peers.test_whole_day import PLACES
 from tests.journeys.test_reviews import ticks_key
 from tests.world import labels, text_of, words
@@ -145,7 +145,7 @@ async def test_a_forum_post_that_is_deleted_takes_its_day_with_it_and_the_next_d
     await day.restart()
     assert today.response is not None
     await world.travel(to=REVEAL + timedelta(hours=1))
-    day.ears.check()
+    day.recorder.check()
     check_points(world)
     assert len(world.questions(world.forum)) == 1, "the next question is there"
     listed = await world.command(world.ben, world.news, "today")

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.journeys.peers.day import HIDDEN, REST, REVEAL, Day, thoughts
-from tests.journeys.peers.ears import lines_of, text_of_member
+from tests.journeys.peers.recorder import lines_of, text_of_member
 from tests.journeys.test_reviews import ticks_key
 from tests.world import labels, text_of, words
 
@@ -37,13 +37,13 @@ async def test_the_search_finds_what_is_told_too_early(day: Day) -> None:
             channel = await world.bot.fetch_channel(world.daily.id)
             await channel.send(f"It says {secret}")
     # In an open room everybody reads the answers at once.
-    names = {text.rsplit(" tells ")[1].split()[0] for text in day.ears.leaks if told[0] in text}
+    names = {text.rsplit(" tells ")[1].split()[0] for text in day.recorder.leaks if told[0] in text}
     assert names == ({"cem", "dia", "eli"} if day.place == "blind" else set())
     for secret in told[1:]:
-        names = {text.rsplit(" tells ")[1].split()[0] for text in day.ears.leaks if secret in text}
+        names = {text.rsplit(" tells ")[1].split()[0] for text in day.recorder.leaks if secret in text}
         assert names == {"cem", "dia", "eli", "olga"}
     with pytest.raises(AssertionError):
-        day.ears.check()
+        day.recorder.check()
 
 
 async def _answer_in_turn(day: Day) -> None:
@@ -52,7 +52,7 @@ async def _answer_in_turn(day: Day) -> None:
     form = await world.press(world.ada, day.question, "Answer")
     await day.restart()
     day.replies[world.ada.id] = await world.submit(world.ada, form, thoughts(world.ada))
-    day.ears.check()
+    day.recorder.check()
     await day.answer(world.ben, world.cem)
     blind = day.place == "blind"
     for who in (world.dia, world.eli):
@@ -65,7 +65,7 @@ async def _answer_in_turn(day: Day) -> None:
     said = text_of(await world.forge(world.dia, day.question, f"reviews:another:v1:{day.drop['id']}"))
     assert "with an answer of your own" in said
     await world.command(world.dia, world.news, "today", date="1")
-    day.ears.check()
+    day.recorder.check()
     await day.answer(world.dia, world.eli)
     assert "5 answered" in words(day.question)
 
@@ -127,7 +127,7 @@ async def _hide_and_show_again(day: Day) -> None:
         for _ in range(5):
             if "Next ▶" in labels(looked):
                 await world.press(who, looked, "Next ▶")
-        day.ears.check()
+        day.recorder.check()
     (notice,) = world.direct_messages(world.ada)
     assert not [name for name in ("dia", str(world.dia.id), "REASON") if name in words(notice)]
     await day.decide("Show again")
@@ -141,7 +141,7 @@ async def _reveal_early(day: Day) -> None:
     for who in stand[:-1]:
         said = text_of(await world.press(who, day.replies[who.id], "Reveal now"))
         assert "of 4 agree to a reveal now" in said
-        day.ears.check()
+        day.recorder.check()
     assert not day.reveals()
     await day.restart()
     path = f"/channels/{(day.room if day.place == 'forum' else day.channel).id}/messages"
@@ -151,7 +151,7 @@ async def _reveal_early(day: Day) -> None:
     assert "is on its way" in said
     await day.restart()
     await world.travel(minutes=10)
-    day.ears.check()
+    day.recorder.check()
     assert "4 answers" in day.reveal().content
     await day.restart()
 
@@ -159,12 +159,12 @@ async def _reveal_early(day: Day) -> None:
 async def _after_the_reveal(day: Day) -> None:
     world = day.world
     assert "Best answer · ada" in words(day.reveal())
-    assert day.ears.read(world.eli, day.rubric[-1]), "now everybody reads the points"
+    assert day.recorder.read(world.eli, day.rubric[-1]), "now everybody reads the points"
     if day.place == "blind":
         await world.press(world.eli, day.reveal(), "Join the room")
     late = await world.answer(world.eli, day.question, f"AFTERWARDS-ELI {REST}")
     assert "without points" in text_of(late) or "no points" in text_of(late)
-    day.ears.check()
+    day.recorder.check()
     await day.restart()
     reply = await day.review(world.eli, world.ben, 0, 1, 2)
     assert "**3 points** for you." in text_of(reply)
@@ -199,4 +199,4 @@ async def _look_back(day: Day) -> None:
         assert any(text_of_member(who) in page for page in pages)
     assert any("AFTERWARDS-ELI" in page for page in pages)
     await world.travel(to=REVEAL + timedelta(hours=25))
-    day.ears.check()
+    day.recorder.check()

@@ -16,7 +16,7 @@ OLD, NEW = 5, 2
 
 
 def left_behind(act: str, folder: Path) -> list[dict[str, Any]]:
-    command = [sys.executable, "-m", "tests.ops.backups.killing", act, str(folder)]
+    command = [sys.executable, "-m", "tests.ops.backups.kills", act, str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 our own program
     assert done.returncode == 0, done.stderr
     found: list[dict[str, Any]] = json.loads(done.stdout)

@@ -24,7 +24,7 @@ from tests.ops.backups.samples import filled, names, people
 START = datetime(2026, 3, 2, 10, 15, tzinfo=UTC)
 
 
-class Desk(Watch):
+class DailyBackups(Watch):
     """A database, a folder, a clock, and a service that is asked as the alarm asks it."""
 
     def __init__(self, folder: Path, keep: int = 3) -> None:
@@ -61,58 +61,58 @@ class Desk(Watch):
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def backups(tmp_path: Path) -> DailyBackups:
+    return DailyBackups(tmp_path)
 
 
-async def test_the_first_start_makes_one_and_the_next_comes_at_four(desk: Desk) -> None:
-    assert await desk.turn() == datetime(2026, 3, 3, 4, tzinfo=UTC)
-    assert desk.made() == ["2026-03-02T10-15-00Z"]
-    assert people(desk.folder / names(desk.folder)[0]) == 3
-    assert isinstance(desk.service.last, Made)
-    assert desk.outcomes == [desk.service.last]
+async def test_the_first_start_makes_one_and_the_next_comes_at_four(backups: DailyBackups) -> None:
+    assert await backups.turn() == datetime(2026, 3, 3, 4, tzinfo=UTC)
+    assert backups.made() == ["2026-03-02T10-15-00Z"]
+    assert people(backups.folder / names(backups.folder)[0]) == 3
+    assert isinstance(backups.service.last, Made)
+    assert backups.outcomes == [backups.service.last]
 
 
-async def test_a_restart_makes_none_while_one_is_young(desk: Desk) -> None:
-    await desk.turn()
+async def test_a_restart_makes_none_while_one_is_young(backups: DailyBackups) -> None:
+    await backups.turn()
     for hours in (1, 10):
-        desk.clock.shift(timedelta(hours=hours))
-        desk.restart()
-        assert await desk.turn() == datetime(2026, 3, 3, 4, tzinfo=UTC)
-    assert len(desk.made()) == 1
-    desk.clock.shift(timedelta(hours=20))
-    desk.restart()
-    await desk.turn()
-    assert len(desk.made()) == 2
+        backups.clock.shift(timedelta(hours=hours))
+        backups.restart()
+        assert await backups.turn() == datetime(2026, 3, 3, 4, tzinfo=UTC)
+    assert len(backups.made()) == 1
+    backups.clock.shift(timedelta(hours=20))
+    backups.restart()
+    await backups.turn()
+    assert len(backups.made()) == 2
 
 
-async def test_one_a_day_and_the_newest_stay(desk: Desk) -> None:
+async def test_one_a_day_and_the_newest_stay(backups: DailyBackups) -> None:
     others = ["notes.txt", "studyloop.db", "other-2020-01-01T04-00-00Z.db", "studyloop-mine.db"]
     for name in others:
-        (desk.folder / name).write_text("not ours")
+        (backups.folder / name).write_text("not ours")
     for _ in range(6):
-        at = await desk.turn()
+        at = await backups.turn()
         assert at is not None
-        desk.clock.shift(at - desk.clock.now())
-    ours = [name for name in names(desk.folder) if name not in others]
+        backups.clock.shift(at - backups.clock.now())
+    ours = [name for name in names(backups.folder) if name not in others]
     assert ours == [f"studyloop-2026-03-0{day}T04-00-00Z.db" for day in (5, 6, 7)]
-    assert all((desk.folder / name).read_text() == "not ours" for name in others)
+    assert all((backups.folder / name).read_text() == "not ours" for name in others)
 
 
-async def test_what_a_kill_left_behind_goes_with_the_next_one(desk: Desk) -> None:
-    (desk.folder / ".studyloop-2026-03-01T04-00-00Z.db.x1.part").touch()
-    (desk.folder / ".studyloop-2026-03-01T04-00-00Z.db.x1.part-journal").touch()
-    (desk.folder / ".mine.part").touch()
-    await desk.turn()
-    assert names(desk.folder) == [".mine.part", "studyloop-2026-03-02T10-15-00Z.db"]
+async def test_what_a_kill_left_behind_goes_with_the_next_one(backups: DailyBackups) -> None:
+    (backups.folder / ".studyloop-2026-03-01T04-00-00Z.db.x1.part").touch()
+    (backups.folder / ".studyloop-2026-03-01T04-00-00Z.db.x1.part-journal").touch()
+    (backups.folder / ".mine.part").touch()
+    await backups.turn()
+    assert names(backups.folder) == [".mine.part", "studyloop-2026-03-02T10-15-00Z.db"]
 
 
-async def test_a_clock_that_was_ahead_and_is_right_again(desk: Desk) -> None:
-    desk.clock.shift(timedelta(days=400))
-    await desk.turn()
-    desk.clock.shift(timedelta(days=-400))
-    assert await desk.turn() == datetime(2026, 3, 3, 4, tzinfo=UTC)
-    assert desk.made() == ["2026-03-02T10-15-00Z", "2027-04-06T10-15-00Z"]
+async def test_a_clock_that_was_ahead_and_is_right_again(backups: DailyBackups) -> None:
+    backups.clock.shift(timedelta(days=400))
+    await backups.turn()
+    backups.clock.shift(timedelta(days=-400))
+    assert await backups.turn() == datetime(2026, 3, 3, 4, tzinfo=UTC)
+    assert backups.made() == ["2026-03-02T10-15-00Z", "2027-04-06T10-15-00Z"]
 
 
 async def test_without_a_folder_nothing_happens(tmp_path: Path) -> None:
@@ -125,41 +125,43 @@ async def test_without_a_folder_nothing_happens(tmp_path: Path) -> None:
 
 
 async def test_a_failure_is_tried_hourly_and_logged_daily(
-    desk: Desk, caplog: pytest.LogCaptureFixture
+    backups: DailyBackups, caplog: pytest.LogCaptureFixture
 ) -> None:
-    shutil.rmtree(desk.folder)
+    shutil.rmtree(backups.folder)
     for hour in range(25):
-        assert await desk.turn() == desk.clock.now() + timedelta(hours=1)
-        assert isinstance(desk.service.last, Failed)
-        assert str(desk.folder) in desk.service.last.sentence
+        assert await backups.turn() == backups.clock.now() + timedelta(hours=1)
+        assert isinstance(backups.service.last, Failed)
+        assert str(backups.folder) in backups.service.last.sentence
         told = [record for record in caplog.records if record.levelno >= logging.ERROR]
         assert len(told) == (1 if hour < 24 else 2)
-        desk.clock.shift(timedelta(hours=1))
-    assert len(desk.outcomes) == 25
-    desk.folder.mkdir()
-    await desk.turn()
-    assert isinstance(desk.service.last, Made)
-    assert len(desk.made()) == 1
+        backups.clock.shift(timedelta(hours=1))
+    assert len(backups.outcomes) == 25
+    backups.folder.mkdir()
+    await backups.turn()
+    assert isinstance(backups.service.last, Made)
+    assert len(backups.made()) == 1
 
 
-async def test_another_failure_is_logged_at_once(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
-    shutil.rmtree(desk.folder)
-    await desk.turn()
-    desk.folder.touch()
-    desk.clock.shift(timedelta(hours=1))
-    await desk.turn()
+async def test_another_failure_is_logged_at_once(
+    backups: DailyBackups, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.rmtree(backups.folder)
+    await backups.turn()
+    backups.folder.touch()
+    backups.clock.shift(timedelta(hours=1))
+    await backups.turn()
     assert len([record for record in caplog.records if record.levelno >= logging.ERROR]) == 2
 
 
-async def test_an_old_one_that_cannot_be_deleted_is_said(desk: Desk) -> None:
+async def test_an_old_one_that_cannot_be_deleted_is_said(backups: DailyBackups) -> None:
     for day in range(1, 4):
-        (desk.folder / f"studyloop-2026-02-0{day}T04-00-00Z.db").mkdir()
-    await desk.turn()
-    assert isinstance(desk.service.last, Failed)
-    assert "Deleting old backups" in desk.service.last.sentence
+        (backups.folder / f"studyloop-2026-02-0{day}T04-00-00Z.db").mkdir()
+    await backups.turn()
+    assert isinstance(backups.service.last, Failed)
+    assert "Deleting old backups" in backups.service.last.sentence
 
 
-async def test_the_loop_goes_on_meanwhile(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_loop_goes_on_meanwhile(backups: DailyBackups, monkeypatch: pytest.MonkeyPatch) -> None:
     """The copy waits at each step for a turn of the loop, which would never come if it kept the loop."""
     monkeypatch.setattr(store, "PAGES", 2)
     turned, turns = threading.Event(), 0
@@ -175,40 +177,42 @@ async def test_the_loop_goes_on_meanwhile(desk: Desk, monkeypatch: pytest.Monkey
         copy(connection, target, wait)
 
     monkeypatch.setattr(store, "copy", waiting)
-    await desk.service.make_due()
-    while not desk.rested.is_set():
+    await backups.service.make_due()
+    while not backups.rested.is_set():
         await asyncio.sleep(0.002)
         turned.set()
         turns += 1
     assert turns > 10
-    assert isinstance(desk.service.last, Made)
+    assert isinstance(backups.service.last, Made)
 
 
-async def test_closing_ends_one_that_is_being_made(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_closing_ends_one_that_is_being_made(
+    backups: DailyBackups, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(store, "PAGES", 1)
     monkeypatch.setattr(copies, "BREATH_SECONDS", 60)
-    await desk.service.make_due()
-    await until(lambda: names(desk.folder))
-    await desk.service.close()
-    assert names(desk.folder) == []
-    assert desk.outcomes == []
-    await desk.service.make_due()
-    assert await desk.service.next_at() is None
-    assert people(desk.database) == 3
+    await backups.service.make_due()
+    await until(lambda: names(backups.folder))
+    await backups.service.close()
+    assert names(backups.folder) == []
+    assert backups.outcomes == []
+    await backups.service.make_due()
+    assert await backups.service.next_at() is None
+    assert people(backups.database) == 3
 
 
-async def test_driven_by_the_alarm(desk: Desk) -> None:
-    alarm = Alarm(desk.clock)
-    desk.restart(alarm.wake)
-    alarm.start(desk.service.make_due, desk.service.next_at)
-    await until(lambda: desk.outcomes)
+async def test_driven_by_the_alarm(backups: DailyBackups) -> None:
+    alarm = Alarm(backups.clock)
+    backups.restart(alarm.wake)
+    alarm.start(backups.service.make_due, backups.service.next_at)
+    await until(lambda: backups.outcomes)
     await alarm.settle()
     alarm.stop()
-    assert len(desk.made()) == 1
-    assert len(desk.outcomes) == 1
+    assert len(backups.made()) == 1
+    assert len(backups.outcomes) == 1
 
 
-def test_the_sample_is_no_empty_database(desk: Desk) -> None:
-    with sqlite3.connect(desk.database) as connection:
+def test_the_sample_is_no_empty_database(backups: DailyBackups) -> None:
+    with sqlite3.connect(backups.database) as connection:
         assert connection.execute("SELECT count(*) FROM ledger").fetchone() == (3,)
     connection.close()

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from bot.core import watch
 from bot.db.trouble import WORDS, Trouble, trouble_of
 from bot.ops.health.metrics import LATE_SECONDS, LOST_SECONDS, MOST_WAITING, LogCounter, Meter
-from tests.ops.health.scraping import Scrape
+from tests.ops.health.scrapes import Scrape
 
 ID = 1 << 22
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "monitoring"

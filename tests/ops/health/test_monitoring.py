@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from tests.ops.health.scraping import Scrape, free_port, scrape, until_scraped
-from tests.wire.town import Town, at
+from tests.ops.health.scrapes import Scrape, free_port, scrape, until_scraped
+from tests.wire.deployment import Deployment, at
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = ROOT / "docs" / "monitoring"
@@ -50,15 +50,15 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Scrape:
 async def _work(folder: Path) -> Scrape:
     port = free_port()
     (folder / "backups").mkdir()
-    async with Town(folder, HEALTH_PORT=str(port), BACKUP_DIR=str(folder / "backups")) as town:
-        (group,) = await town.found("open", members=1)
-        await town.start(at(0, "09:00:05"))
-        await town.quiet()
-        await town.answer(group.members[0], town.question(group))
-        await town.server.slash(group.members[0], group.channel, "today")
-        town.server.gateway.drop()
+    async with Deployment(folder, HEALTH_PORT=str(port), BACKUP_DIR=str(folder / "backups")) as deployment:
+        (group,) = await deployment.found("open", members=1)
+        await deployment.start(at(0, "09:00:05"))
+        await deployment.quiet()
+        await deployment.answer(group.members[0], deployment.question(group))
+        await deployment.server.slash(group.members[0], group.channel, "today")
+        deployment.server.gateway.drop()
         await until_scraped(port, lambda s: s.value("studyloop_gateway_events_total", event="resumed") == 1)
-        await town.quiet()
+        await deployment.quiet()
         return await scrape(port)
 
 

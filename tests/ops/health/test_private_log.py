@@ -13,7 +13,7 @@ import pytest
 from questions.letters import ACTIONS
 from tests.loopcord import DriverError, Fault, InteractionRecord, Member, Message
 from tests.loopcord.waiting import until
-from tests.wire.town import PATIENCE, Group, Town, at
+from tests.wire.deployment import PATIENCE, Deployment, Group, at
 
 pytestmark = pytest.mark.wire
 
@@ -33,38 +33,38 @@ INJECTED = 5
 
 @pytest.mark.parametrize("style", ["plain", "json"])
 async def test_a_day_with_errors_leaves_nothing_private_in_the_log(tmp_path: Path, style: str) -> None:
-    async with Town(tmp_path, LOG_LEVEL="DEBUG", LOG_FORMAT=style) as town:
-        town.server.token = town.server.gateway.token = TOKEN
-        group, tapped = town.add_group("blind", members=5), town.add_group("open", members=3)
-        await town.start(at(0, "08:00"))
-        await post_now(town, group, "open")
-        await post_now(town, tapped, "choice")
-        await write(town, group)
-        await choose(town, tapped)
-        await review(town, group)
-        await town.quiet()
-        await lose_replies(town, group, tapped)
-        await town.quiet()
-        code, _ = await town.bot.stop()
-        output = town.bot.output()
+    async with Deployment(tmp_path, LOG_LEVEL="DEBUG", LOG_FORMAT=style) as deployment:
+        deployment.server.token = deployment.server.gateway.token = TOKEN
+        group, tapped = deployment.add_group("blind", members=5), deployment.add_group("open", members=3)
+        await deployment.start(at(0, "08:00"))
+        await post_now(deployment, group, "open")
+        await post_now(deployment, tapped, "choice")
+        await write(deployment, group)
+        await choose(deployment, tapped)
+        await review(deployment, group)
+        await deployment.quiet()
+        await lose_replies(deployment, group, tapped)
+        await deployment.quiet()
+        code, _ = await deployment.bot.stop()
+        output = deployment.bot.output()
     assert code == 0
     check_something_was_logged(output, style)
-    check_nothing_private(output, town)
+    check_nothing_private(output, deployment)
 
 
-async def post_now(town: Town, group: Group, kind: str) -> None:
-    panel = (await town.set_up(group, kind=kind)).message
+async def post_now(deployment: Deployment, group: Group, kind: str) -> None:
+    panel = (await deployment.set_up(group, kind=kind)).message
     assert panel is not None
     custom_id = next(one for one in panel.custom_ids if one.startswith("daily:post_now:"))
-    await town.server.click(group.organiser, panel, custom_id, within=PATIENCE)
-    await town.quiet()
+    await deployment.server.click(group.organiser, panel, custom_id, within=PATIENCE)
+    await deployment.quiet()
 
 
 class broken:  # noqa: N801 reads as a verb
     """While it lasts, nothing can be written into these tables."""
 
-    def __init__(self, town: Town, *tables: str) -> None:
-        self.town, self.tables = town, tables
+    def __init__(self, deployment: Deployment, *tables: str) -> None:
+        self.deployment, self.tables = deployment, tables
 
     def __enter__(self) -> None:
         for table in self.tables:
@@ -78,67 +78,69 @@ class broken:  # noqa: N801 reads as a verb
             self._run(f"DROP TRIGGER no_{table}")
 
     def _run(self, statement: str) -> None:
-        with closing(sqlite3.connect(self.town.path, timeout=20, isolation_level=None)) as db:
+        with closing(sqlite3.connect(self.deployment.path, timeout=20, isolation_level=None)) as db:
             db.execute(statement)
 
 
-async def write(town: Town, group: Group) -> None:
+async def write(deployment: Deployment, group: Group) -> None:
     """Saved answers, a draft because of a short text, because of the database, and not even a draft."""
-    question = town.question(group)
+    question = deployment.question(group)
     first, second, third, fourth, fifth = group.members
     for member, text in ((first, ANSWERS[0]), (second, ANSWERS[1])):
-        saved = await town.answer(member, question, text)
+        saved = await deployment.answer(member, question, text)
         assert saved.content.startswith("Your answer is saved"), saved.content
-    short = await town.answer(third, question, SHORT)
+    short = await deployment.answer(third, question, SHORT)
     assert "Try again" in short.content
-    with broken(town, "answers"):
-        kept = await town.answer(fourth, question, ANSWERS[2])
+    with broken(deployment, "answers"):
+        kept = await deployment.answer(fourth, question, ANSWERS[2])
         assert "your text is kept" in kept.content, kept.content
-    with broken(town, "answers", "drafts"):
-        lost = await town.answer(fifth, question, ANSWERS[3])
+    with broken(deployment, "answers", "drafts"):
+        lost = await deployment.answer(fifth, question, ANSWERS[3])
         assert "here it is as a file" in lost.content, lost.content
 
 
-async def choose(town: Town, group: Group) -> None:
+async def choose(deployment: Deployment, group: Group) -> None:
     first, second, third = group.members
-    with broken(town, "choices"):
-        failed = await tap(town, group, first, "b")
+    with broken(deployment, "choices"):
+        failed = await tap(deployment, group, first, "b")
         assert "Something went wrong on my side" in failed.content
     for member, action in ((first, "b"), (second, "a"), (third, "d")):
-        chosen = await tap(town, group, member, action)
+        chosen = await tap(deployment, group, member, action)
         assert chosen.content.startswith("You chose")
 
 
-async def tap(town: Town, group: Group, member: Member, action: str) -> InteractionRecord:
-    (drop_id,) = town.one("SELECT id FROM drops WHERE guild_id = ?", group.guild.id)
+async def tap(deployment: Deployment, group: Group, member: Member, action: str) -> InteractionRecord:
+    (drop_id,) = deployment.one("SELECT id FROM drops WHERE guild_id = ?", group.guild.id)
     assert action in ACTIONS
-    return await town.server.click(
-        member, town.question(group), f"choices:{action}:v1:{drop_id}", within=PATIENCE
+    return await deployment.server.click(
+        member, deployment.question(group), f"choices:{action}:v1:{drop_id}", within=PATIENCE
     )
 
 
-async def review(town: Town, group: Group) -> None:
+async def review(deployment: Deployment, group: Group) -> None:
     """Reviews with a comment and a report with a reason, each once with and once without a database."""
     first, second, *_ = group.members
     query = (
         "SELECT d.room_id, a.message_id, a.id FROM answers a JOIN drops d ON d.id = a.drop_id "
         "WHERE user_id = ?"
     )
-    await town.quiet()
-    room_id, message_id, answer_id = town.one(query, first.id)
-    shown = town.server.world.message(room_id, message_id)
-    with broken(town, "reviews"):
-        await submit(town, second, shown, f"reviews:review:v1:{answer_id}", COMMENT)
-    await submit(town, second, shown, f"reviews:review:v1:{answer_id}", COMMENT)
-    with broken(town, "reports"):
-        await submit(town, second, shown, f"moderation:report:v1:{answer_id}", REASON)
-    await submit(town, second, shown, f"moderation:report:v1:{answer_id}", REASON)
-    assert town.one("SELECT count(*) FROM reviews") == (1,)
-    assert town.one("SELECT count(*) FROM reports") == (1,)
+    await deployment.quiet()
+    room_id, message_id, answer_id = deployment.one(query, first.id)
+    shown = deployment.server.world.message(room_id, message_id)
+    with broken(deployment, "reviews"):
+        await submit(deployment, second, shown, f"reviews:review:v1:{answer_id}", COMMENT)
+    await submit(deployment, second, shown, f"reviews:review:v1:{answer_id}", COMMENT)
+    with broken(deployment, "reports"):
+        await submit(deployment, second, shown, f"moderation:report:v1:{answer_id}", REASON)
+    await submit(deployment, second, shown, f"moderation:report:v1:{answer_id}", REASON)
+    assert deployment.one("SELECT count(*) FROM reviews") == (1,)
+    assert deployment.one("SELECT count(*) FROM reports") == (1,)
 
 
-async def submit(town: Town, who: Member, message: Message, custom_id: str, text: str) -> InteractionRecord:
-    form = await town.server.click(who, message, custom_id, within=PATIENCE)
+async def submit(
+    deployment: Deployment, who: Member, message: Message, custom_id: str, text: str
+) -> InteractionRecord:
+    form = await deployment.server.click(who, message, custom_id, within=PATIENCE)
     assert form.modal is not None, form.content
     values: dict[str, Any] = {}
     for label in form.modal["components"]:
@@ -147,24 +149,24 @@ async def submit(town: Town, who: Member, message: Message, custom_id: str, text
             values[box["custom_id"]] = [box["options"][0]["value"]]
         elif box.get("type") == 4:
             values[box["custom_id"]] = text
-    return await town.server.submit_form(who, form, values, within=PATIENCE)
+    return await deployment.server.submit_form(who, form, values, within=PATIENCE)
 
 
-async def lose_replies(town: Town, group: Group, tapped: Group) -> None:
+async def lose_replies(deployment: Deployment, group: Group, tapped: Group) -> None:
     """Replies that break off, are refused, are limited and fail, and an error in a command."""
-    faults, callback = town.server.faults, "/interactions/*/callback"
+    faults, callback = deployment.server.faults, "/interactions/*/callback"
     member = tapped.members[0]
     fault = faults.add("POST", callback, kind="drop_before")
-    await quietly(tap(town, tapped, member, "c"), fault)
+    await quietly(tap(deployment, tapped, member, "c"), fault)
     fault = faults.add("POST", callback, kind="status", status=404, code=10062)
-    await quietly(tap(town, tapped, member, "a"), fault)
+    await quietly(tap(deployment, tapped, member, "a"), fault)
     fault = faults.add("POST", callback, kind="status", status=400, code=50035)
-    await quietly(tap(town, tapped, member, "b"), fault)
+    await quietly(tap(deployment, tapped, member, "b"), fault)
     fault = faults.add("POST", callback, kind="rate_limit", retry_after=0.1)
-    await quietly(tap(town, tapped, member, "d"), fault)
+    await quietly(tap(deployment, tapped, member, "d"), fault)
     fault = faults.add("POST", callback, kind="status", status=400, code=50035)
-    await quietly(town.server.slash(group.organiser, group.channel, "discuss", question=ASKED), fault)
-    await until(lambda: town.bot.output().count("injected") >= INJECTED)
+    await quietly(deployment.server.slash(group.organiser, group.channel, "discuss", question=ASKED), fault)
+    await until(lambda: deployment.bot.output().count("injected") >= INJECTED)
 
 
 async def quietly(act: Any, fault: Fault) -> None:
@@ -189,18 +191,18 @@ def check_something_was_logged(output: str, style: str) -> None:
         assert all(json.loads(line)["level"] for line in output.splitlines())
 
 
-def check_nothing_private(output: str, town: Town) -> None:
+def check_nothing_private(output: str, deployment: Deployment) -> None:
     for text in (*ANSWERS, COMMENT, REASON, SHORT, ASKED):
         assert text.split()[0] not in output, f"{text[:20]}: {around(output, text.split()[0])}"
     for word in ("thinks", "quoted", "unkind", "forgets", "too short", "searches"):
         assert word not in output, around(output, word)
     assert TOKEN not in output
     assert TOKEN.rpartition(".")[2] not in output
-    for token in town.server.interactions:
+    for token in deployment.server.interactions:
         assert token not in output, around(output, token)
     assert re.search(r":[a-d]:v1:", output) is None
     assert "You chose" not in output
-    for member in (*town.groups[0].members, *town.groups[1].members):
+    for member in (*deployment.groups[0].members, *deployment.groups[1].members):
         assert member.user.name not in output, around(output, member.user.name)
 
 

@@ -13,9 +13,9 @@ import pytest
 
 from tests.loopcord import Server
 from tests.loopcord.waiting import STOPS_WITHIN
-from tests.ops.health.scraping import Answer, ask, free_port, scrape, until_answer, until_scraped
+from tests.ops.health.scrapes import Answer, ask, free_port, scrape, until_answer, until_scraped
+from tests.wire.deployment import Deployment, Group, at
 from tests.wire.studyloop import StudyLoop
-from tests.wire.town import Group, Town, at
 
 pytestmark = pytest.mark.wire
 ROOT = Path(__file__).resolve().parents[3]
@@ -29,8 +29,8 @@ def is_no(answer: Answer) -> bool:
     return answer.status == 503
 
 
-def town_at(folder: Path, port: int, *, whole: bool = False, **env: str) -> Town:
-    return Town(folder, whole=whole, HEALTH_PORT=str(port), **env)
+def town_at(folder: Path, port: int, *, whole: bool = False, **env: str) -> Deployment:
+    return Deployment(folder, whole=whole, HEALTH_PORT=str(port), **env)
 
 
 def messages_of(group: Group) -> str:
@@ -39,36 +39,36 @@ def messages_of(group: Group) -> str:
 
 async def test_live_from_the_start_and_ready_while_it_is_connected(tmp_path: Path) -> None:
     port = free_port()
-    async with town_at(tmp_path, port, whole=True) as town:
-        town.server.gateway.accepting = False
-        await town.launch(at(0, "08:00"))
+    async with town_at(tmp_path, port, whole=True) as deployment:
+        deployment.server.gateway.accepting = False
+        await deployment.launch(at(0, "08:00"))
         await until_answer(port, "/health/live", is_yes)
         answer = await ask(port, "/health/ready")
         assert (answer.status, answer.why_not) == (503, {"gateway": "is not connected to Discord yet"})
-        town.server.gateway.accepting = True
+        deployment.server.gateway.accepting = True
         await until_answer(port, "/health/ready", is_yes)
 
-        town.server.gateway.accepting = False
-        town.server.gateway.drop()
+        deployment.server.gateway.accepting = False
+        deployment.server.gateway.drop()
         answer = await until_answer(port, "/health/ready", is_no)
         assert answer.why_not == {"gateway": "not connected: shard 0"}
         assert (await ask(port, "/health/live")).status == 200
         down = await scrape(port)
         assert down.value("studyloop_ready") == 0
         assert down.value("studyloop_gateway_up", shard="0") == 0
-        town.server.gateway.accepting = True
+        deployment.server.gateway.accepting = True
         await until_answer(port, "/health/ready", is_yes)
-        code, seconds = await town.bot.stop()
+        code, seconds = await deployment.bot.stop()
         assert code == 0
         assert seconds < STOPS_WITHIN
 
 
 async def test_a_database_that_does_not_answer(tmp_path: Path) -> None:
     port = free_port()
-    async with town_at(tmp_path, port) as town:
-        await town.start(at(0, "08:00"))
+    async with town_at(tmp_path, port) as deployment:
+        await deployment.start(at(0, "08:00"))
         await until_answer(port, "/health/ready", is_yes)
-        with closing(sqlite3.connect(town.path, isolation_level=None)) as other:
+        with closing(sqlite3.connect(deployment.path, isolation_level=None)) as other:
             other.execute("ALTER TABLE posts RENAME TO away")
             answer = await until_answer(port, "/health/ready", is_no)
             assert answer.why_not == {"database": "cannot be read (OperationalError)"}
@@ -80,24 +80,24 @@ async def test_a_database_that_does_not_answer(tmp_path: Path) -> None:
 
 async def test_what_posts_clicks_and_requests_come_to(tmp_path: Path) -> None:
     port = free_port()
-    async with town_at(tmp_path, port) as town:
-        well, limited, lost, denied = await town.found("open", "open", "open", "open", members=1)
-        faults = town.server.faults
+    async with town_at(tmp_path, port) as deployment:
+        well, limited, lost, denied = await deployment.found("open", "open", "open", "open", members=1)
+        faults = deployment.server.faults
         faults.add("POST", messages_of(limited), kind="rate_limit", retry_after=0.2)
         faults.add("POST", messages_of(lost), kind="drop_after")
         faults.deny("POST", messages_of(denied))
-        await town.start(at(0, "09:00:05"))
-        await town.server.until(lambda: town.states("drop").count("sent") == 3)
-        question = town.question(well)
-        await town.answer(well.members[0], question)
-        await town.server.click(well.members[0], question, "unknown:act:v1:1", forged=True)
-        await town.server.slash(well.members[0], well.channel, "today")
-        with closing(sqlite3.connect(town.path, isolation_level=None)) as other:
+        await deployment.start(at(0, "09:00:05"))
+        await deployment.server.until(lambda: deployment.states("drop").count("sent") == 3)
+        question = deployment.question(well)
+        await deployment.answer(well.members[0], question)
+        await deployment.server.click(well.members[0], question, "unknown:act:v1:1", forged=True)
+        await deployment.server.slash(well.members[0], well.channel, "today")
+        with closing(sqlite3.connect(deployment.path, isolation_level=None)) as other:
             other.execute(
                 "CREATE TRIGGER no BEFORE INSERT ON reminders BEGIN SELECT RAISE(ABORT, 'injected'); END"
             )
         remind = next(one for one in question.custom_ids if ":remind:" in one)
-        await town.server.click(well.organiser, question, remind)
+        await deployment.server.click(well.organiser, question, remind)
         found = await until_scraped(
             port, lambda s: s.value("studyloop_interactions_total", outcome="error") == 1
         )
@@ -130,15 +130,15 @@ async def test_what_posts_clicks_and_requests_come_to(tmp_path: Path) -> None:
 
 async def test_a_reconnect_by_close_code_and_a_late_post(tmp_path: Path) -> None:
     port = free_port()
-    async with town_at(tmp_path, port) as town:
-        await town.found("open")
-        await town.start(at(0, "09:10"))
-        await town.quiet()
-        town.server.gateway.drop()
+    async with town_at(tmp_path, port) as deployment:
+        await deployment.found("open")
+        await deployment.start(at(0, "09:10"))
+        await deployment.quiet()
+        deployment.server.gateway.drop()
         await until_scraped(
             port, lambda s: s.value("studyloop_gateway_events_total", event="resumed", shard="0") == 1
         )
-        town.server.gateway.invalidate()
+        deployment.server.gateway.invalidate()
         found = await until_scraped(
             port, lambda s: s.value("studyloop_gateway_events_total", event="ready", shard="0") == 2
         )
@@ -146,7 +146,7 @@ async def test_a_reconnect_by_close_code_and_a_late_post(tmp_path: Path) -> None
         assert found.value("studyloop_gateway_closes_total") == 2
         assert found.value("studyloop_gateway_closes_total", code="1006") >= 1
         assert found.value("studyloop_posts_late_total", kind="drop") == 1
-        assert "shard=0 goes on where it was" in town.bot.output()
+        assert "shard=0 goes on where it was" in deployment.bot.output()
 
 
 async def test_a_port_that_cannot_be_had_is_a_sentence(tmp_path: Path) -> None:
@@ -188,8 +188,8 @@ async def test_the_images_health_check(tmp_path: Path) -> None:
 
     assert await asyncio.to_thread(check, str(port)) != 0
     assert await asyncio.to_thread(check, " ") == 0
-    async with town_at(tmp_path, port) as town:
-        await town.start(at(0, "08:00"))
+    async with town_at(tmp_path, port) as deployment:
+        await deployment.start(at(0, "08:00"))
         assert await asyncio.to_thread(check, str(port)) == 0
 
 
@@ -209,16 +209,16 @@ async def test_looks_for_what_is_due_and_backups(tmp_path: Path) -> None:
     """A backup of the day is made and counted; one that cannot be made is counted as failed."""
     good, bad = free_port(), free_port()
     (tmp_path / "backups").mkdir()
-    async with town_at(tmp_path / "good", good, BACKUP_DIR=str(tmp_path / "backups")) as town:
-        await town.start(at(0, "08:00"))
+    async with town_at(tmp_path / "good", good, BACKUP_DIR=str(tmp_path / "backups")) as deployment:
+        await deployment.start(at(0, "08:00"))
         found = await until_scraped(good, lambda s: s.value("studyloop_backups_total", outcome="ok") == 1)
         assert found.value("studyloop_alarm_looks_total", outcome="ok") >= 1
         assert found.value("studyloop_alarm_last_look_seconds") < 60
         # The age is rounded down to the second in the file's name.
-        age = town.now().timestamp() - found.value("studyloop_last_backup_timestamp_seconds")
+        age = deployment.now().timestamp() - found.value("studyloop_last_backup_timestamp_seconds")
         assert 0 <= age < 60
-    async with town_at(tmp_path / "bad", bad, BACKUP_DIR=str(tmp_path / "nowhere" / "at all")) as town:
-        await town.start(at(0, "08:00"))
+    async with town_at(tmp_path / "bad", bad, BACKUP_DIR=str(tmp_path / "nowhere" / "at all")) as deployment:
+        await deployment.start(at(0, "08:00"))
         found = await until_scraped(bad, lambda s: s.value("studyloop_backups_total", outcome="failed") == 1)
         assert "studyloop_last_backup_timestamp_seconds" in found.names
         assert found.value("studyloop_last_backup_timestamp_seconds") == 0
@@ -227,8 +227,8 @@ async def test_looks_for_what_is_due_and_backups(tmp_path: Path) -> None:
 
 async def test_memory_stays_within_what_is_promised(tmp_path: Path) -> None:
     port = free_port()
-    async with town_at(tmp_path, port, whole=True) as town:
-        await town.start(at(0, "08:00"))
+    async with town_at(tmp_path, port, whole=True) as deployment:
+        await deployment.start(at(0, "08:00"))
         found = await scrape(port)
         assert found.value("process_resident_memory_bytes") < 120 * 1024 * 1024
         assert found.value("studyloop_tasks") < 20

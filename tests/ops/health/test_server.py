@@ -11,7 +11,7 @@ import pytest
 from bot.ops.health import server as module
 from bot.ops.health.server import HealthServer
 from tests.loopcord.waiting import PATIENCE
-from tests.ops.health.scraping import ask, free_port, until_answer
+from tests.ops.health.scrapes import ask, free_port, until_answer
 
 
 class PaperHealth:

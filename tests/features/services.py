@@ -32,7 +32,7 @@ GUILD, CHANNEL, OLGA = 1, 10, 100
 START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 
 
-class House:
+class FeatureServices:
     """The services and a clock; `schedule_id` is one at 09:00 in Berlin, every day."""
 
     def __init__(self, db: Database, clock: ManualClock) -> None:
@@ -108,11 +108,11 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(prepared: Path, folder: Path) -> AsyncIterator[House]:
-    """Give a house on a copy of a prepared file."""
+async def open_services(prepared: Path, folder: Path) -> AsyncIterator[FeatureServices]:
+    """Give a services on a copy of a prepared file."""
     path = Path(shutil.copy(prepared, folder / "studyloop.db"))
     db = Database(url_of(path))
     try:
-        yield House(db, ManualClock(START))
+        yield FeatureServices(db, ManualClock(START))
     finally:
         await db.close()

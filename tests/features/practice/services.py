@@ -21,7 +21,7 @@ ADA, BEN = 1, 2
 
 
 @dataclass
-class Desk:
+class PracticeServices:
     db: Database
     pack: Path
     clock: ManualClock = field(default_factory=lambda: ManualClock(NOW))
@@ -93,18 +93,20 @@ def button(shown: Asked, *, right: bool = True) -> str:
     return ACTIONS[place] if right else ACTIONS[1 if place == 0 else 0]
 
 
-async def due_at(desk: Desk, user_id: int, name: str) -> datetime | None:
-    async with desk.db.reading() as tx:
-        card = await store.get_card(tx, user_id, await desk.question_id(name))
+async def due_at(services: PracticeServices, user_id: int, name: str) -> datetime | None:
+    async with services.db.reading() as tx:
+        card = await store.get_card(tx, user_id, await services.question_id(name))
     return None if card is None else card.due_at
 
 
-async def given_in_quiz(desk: Desk, name: str, *, right: bool, user_id: int = ADA, quiz: int = 1) -> None:
+async def given_in_quiz(
+    services: PracticeServices, name: str, *, right: bool, user_id: int = ADA, quiz: int = 1
+) -> None:
     """Record an answer as a quiz in the other server does."""
-    question_id = await desk.question_id(name)
-    ((version_id,),) = await desk.rows(f"SELECT version_id FROM questions WHERE id = {question_id}")  # noqa: S608 our own
+    question_id = await services.question_id(name)
+    ((version_id,),) = await services.rows(f"SELECT version_id FROM questions WHERE id = {question_id}")  # noqa: S608 our own
     answer = Given(
-        user_id, OTHER_GUILD, question_id, version_id, "quiz", quiz, 1, right, 2 * right, desk.clock.now()
+        user_id, OTHER_GUILD, question_id, version_id, "quiz", quiz, 1, right, 2 * right, services.clock.now()
     )
-    async with desk.db.transaction() as tx:
-        await record(tx, [answer], desk.clock.now())
+    async with services.db.transaction() as tx:
+        await record(tx, [answer], services.clock.now())

@@ -58,7 +58,7 @@ class _Requests(list[Any]):
         self._tell(entry)
 
 
-class Ears:
+class Recorder:
     """The five members' and the organiser's; they go on listening through restarts."""
 
     def __init__(self, world: World) -> None:

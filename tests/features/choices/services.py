@@ -14,11 +14,11 @@ from bot.features.choices.service import ChoicesService, Tap
 from bot.features.drops.store import Drop
 from questions.letters import ACTIONS, LETTERS, letter_of
 from tests.db.files import url_of
-from tests.features.drops.house import GUILD, START, House
+from tests.features.services import GUILD, START, FeatureServices
 
 
-class ChoiceHouse(House):
-    """A house with choice questions; options are named by their place in the item, the first is right."""
+class ChoiceServices(FeatureServices):
+    """A services with choice questions; options are named by their place in the item, the first is right."""
 
     def __init__(self, db: Database, clock: ManualClock) -> None:
         super().__init__(db, clock)
@@ -60,10 +60,10 @@ def action_of(drop: Drop, option: int) -> str:
 
 
 @asynccontextmanager
-async def open_house(prepared: Path, folder: Path) -> AsyncIterator[ChoiceHouse]:
-    """Give a house on a copy of a prepared file."""
+async def open_services(prepared: Path, folder: Path) -> AsyncIterator[ChoiceServices]:
+    """Give a services on a copy of a prepared file."""
     db = Database(url_of(Path(shutil.copy(prepared, folder / "studyloop.db"))))
     try:
-        yield ChoiceHouse(db, ManualClock(START))
+        yield ChoiceServices(db, ManualClock(START))
     finally:
         await db.close()

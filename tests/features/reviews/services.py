@@ -24,7 +24,7 @@ from bot.features.reviews.service import ReviewsService
 from bot.gateway.directory import Directory
 from bot.outbox.message import Receipt
 from tests.db.files import url_of
-from tests.features.drops.house import CHANNEL, GUILD, START, House
+from tests.features.services import CHANNEL, GUILD, START, FeatureServices
 
 TEXT = "First clarify the load, then cache what is asked most, then measure it again. " * 2
 MINUTE = timedelta(minutes=1)
@@ -34,8 +34,8 @@ class NoDirectory:
     """Nothing of it is asked when a reveal was sent."""
 
 
-class Desk(House):
-    """A house with reviews. Every act takes a minute, so that no two come at the same moment."""
+class ReviewServices(FeatureServices):
+    """A services with reviews. Every act takes a minute, so that no two come at the same moment."""
 
     def __init__(self, db: Database, clock: ManualClock) -> None:
         super().__init__(db, clock)
@@ -223,16 +223,18 @@ class Reckoning:
 
 
 @asynccontextmanager
-async def open_desk(prepared: Path, folder: Path, start: datetime = START) -> AsyncIterator[Desk]:
-    """Give a desk on a copy of a prepared file."""
-    path = Path(shutil.copy(prepared, folder / "desk.db"))
+async def open_services(
+    prepared: Path, folder: Path, start: datetime = START
+) -> AsyncIterator[ReviewServices]:
+    """Give a services on a copy of a prepared file."""
+    path = Path(shutil.copy(prepared, folder / "services.db"))
     db = Database(url_of(path))
     try:
-        yield Desk(db, ManualClock(start))
+        yield ReviewServices(db, ManualClock(start))
     finally:
         await db.close()
 
 
-async def ask(desk: Desk, mode: str = "open", channel: int = CHANNEL) -> Drop:
+async def ask(services: ReviewServices, mode: str = "open", channel: int = CHANNEL) -> Drop:
     """Post a question in a channel of its own."""
-    return await desk.open_question(await desk.set_up(mode=mode, channel_id=channel))
+    return await services.open_question(await services.set_up(mode=mode, channel_id=channel))

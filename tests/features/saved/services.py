@@ -17,8 +17,8 @@ from bot.features.history.service import HistoryService
 from bot.features.saved.outcomes import Kept, Listed
 from bot.features.saved.service import SavedService
 from tests.db.files import url_of
-from tests.features.choices.house import ChoiceHouse
-from tests.features.drops.house import GUILD, START
+from tests.features.choices.services import ChoiceServices
+from tests.features.services import GUILD, START
 
 ADA, BEN, CEM = 201, 202, 203
 SERVER = "Home"
@@ -40,8 +40,8 @@ class Eyes:
         return None if channel_id in self.deleted else channel_id not in self.unseen
 
 
-class KeepingHouse(ChoiceHouse):
-    """A house in which people save, look back and take a month with them."""
+class SavedServices(ChoiceServices):
+    """A services in which people save, look back and take a month with them."""
 
     def __init__(self, db: Database, clock: ManualClock) -> None:
         super().__init__(db, clock)
@@ -86,10 +86,10 @@ class KeepingHouse(ChoiceHouse):
 
 
 @asynccontextmanager
-async def open_house(prepared: Path, folder: Path) -> AsyncGenerator[KeepingHouse]:
-    """Give a house on a copy of a prepared file."""
+async def open_services(prepared: Path, folder: Path) -> AsyncGenerator[SavedServices]:
+    """Give a services on a copy of a prepared file."""
     db = Database(url_of(Path(shutil.copy(prepared, folder / "studyloop.db"))))
     try:
-        yield KeepingHouse(db, ManualClock(START))
+        yield SavedServices(db, ManualClock(START))
     finally:
         await db.close()

@@ -31,7 +31,7 @@ ADA, BEN, CEM, DIA = 1, 2, 3, 4
 NAMES = {ADA: "ada", BEN: "ben", CEM: "cem", DIA: "dia"}
 
 
-class Desk:
+class QuizServices:
     """The quiz of one channel, and a clock."""
 
     def __init__(self, db: Database, pack: Path) -> None:

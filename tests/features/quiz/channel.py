@@ -35,7 +35,7 @@ def quiz_world(
     return open_world(path, questions=pack or write_pack(folder, items))
 
 
-class Table:
+class QuizChannel:
     """A channel in which quizzes are played."""
 
     def __init__(self, world: World, channel: simcord.ChannelHandle | None = None) -> None:

@@ -23,7 +23,7 @@ from bot.gateway.directory import Directory, Readers
 from bot.outbox.message import Prepared, Receipt
 from bot.outbox.store import mark
 from tests.db.files import url_of
-from tests.features.drops.house import CHANNEL, GUILD, OLGA, START, House
+from tests.features.services import CHANNEL, GUILD, OLGA, START, FeatureServices
 
 ADA, BEN, CEM = Author(1, "ada", None), Author(2, "ben", None), Author(3, "cem", None)
 TEXT = "First I would ask how many requests a second there are, and what a late one costs us."
@@ -55,8 +55,8 @@ class Facts:
         return f"Server {guild_id}"
 
 
-class Bench(House):
-    """A house with reports and what the outbox asks about them."""
+class ModerationServices(FeatureServices):
+    """A services with reports and what the outbox asks about them."""
 
     def __init__(self, db: Database, clock: ManualClock) -> None:
         super().__init__(db, clock)
@@ -138,11 +138,11 @@ class Bench(House):
 
 
 @asynccontextmanager
-async def open_bench(prepared: Path, folder: Path) -> AsyncIterator[Bench]:
-    """Give a bench on a copy of a prepared file."""
+async def open_services(prepared: Path, folder: Path) -> AsyncIterator[ModerationServices]:
+    """Give a services on a copy of a prepared file."""
     path = Path(shutil.copy(prepared, folder / "studyloop.db"))
     db = Database(url_of(path))
     try:
-        yield Bench(db, ManualClock(START))
+        yield ModerationServices(db, ManualClock(START))
     finally:
         await db.close()

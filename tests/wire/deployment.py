@@ -49,11 +49,11 @@ class Group:
     members: list[Member] = field(default_factory=list)
 
 
-class Town:
+class Deployment:
     """One server, one database, and one process after the other.
 
-    `async with Town(folder) as town:` checks at its end that the bot made no request that Discord does
-    not know or would refuse for its form. `whole`: each process starts Python itself.
+    `async with Deployment(folder) as deployment:` checks at its end that the bot made no request that
+    Discord does not know or would refuse for its form. `whole`: each process starts Python itself.
     """
 
     def __init__(self, folder: Path, *, whole: bool = False, **env: str) -> None:
