@@ -37,6 +37,8 @@ REFUSED_PAUSE, REFUSED_LONGEST = 600.0, 86_400.0
 FAILED_PAUSE, FAILED_LONGEST = 5.0, 600.0
 # Which message was edited when is of use for so many seconds.
 REMEMBERED = 3_600.0
+# asyncio rings a timer up to its clock's resolution early: what is due then is due.
+EARLY = 1e-3
 
 Draw = Callable[[], Awaitable[Message]]
 # A message by its id, or all edits (True: all deletions) in a channel.
@@ -274,7 +276,7 @@ class Edits:
         pauses = (self._pauses.get(edit.message_id), self._pauses.get(edit.whole))
         return any(
             pause is not None
-            and pause.until > now
+            and pause.until > now + EARLY
             and (pause.place is None or pause.place == self._place(edit.channel_id))
             for pause in pauses
         )

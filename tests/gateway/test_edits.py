@@ -104,7 +104,7 @@ class Board:
         return done
 
 
-class Desk:
+class Editor:
     """The edits with what they work on."""
 
     def __init__(self) -> None:
@@ -130,152 +130,152 @@ class Desk:
 
 
 @pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
+def editor(monkeypatch: pytest.MonkeyPatch) -> Editor:
     monkeypatch.setattr(bot.gateway.edits, "COLLECT_PAUSE", 0.0)
     monkeypatch.setattr(bot.gateway.edits, "YOUNG_PAUSE", PAUSE)
     monkeypatch.setattr(bot.gateway.edits, "FAILED_PAUSE", PAUSE)
     monkeypatch.setattr(bot.gateway.edits, "OLD_PAUSE", 3 * PAUSE)
-    return Desk()
+    return Editor()
 
 
-async def test_a_stale_message_shows_its_newest_state_once(desk: Desk) -> None:
+async def test_a_stale_message_shows_its_newest_state_once(editor: Editor) -> None:
     message = snowflake()
-    desk.board.newest[1, message] = "two answered"
-    await desk.look()
-    await desk.look()
-    assert desk.bot.done == [("edit", 1, message, "two answered")]
+    editor.board.newest[1, message] = "two answered"
+    await editor.look()
+    await editor.look()
+    assert editor.bot.done == [("edit", 1, message, "two answered")]
 
 
-async def test_many_changes_are_one_edit_with_the_last(desk: Desk) -> None:
+async def test_many_changes_are_one_edit_with_the_last(editor: Editor) -> None:
     message = snowflake()
     for number in range(20):
-        desk.board.newest[1, message] = f"{number} answered"
-        desk.edits.wake()
-    await desk.rest()
-    assert desk.bot.done == [("edit", 1, message, "19 answered")]
+        editor.board.newest[1, message] = f"{number} answered"
+        editor.edits.wake()
+    await editor.rest()
+    assert editor.bot.done == [("edit", 1, message, "19 answered")]
 
 
-async def test_a_change_during_an_edit_follows_it(desk: Desk) -> None:
+async def test_a_change_during_an_edit_follows_it(editor: Editor) -> None:
     message = snowflake()
-    desk.board.newest[1, message] = "one"
-    desk.bot.slow = asyncio.Event()
-    desk.edits.wake()
+    editor.board.newest[1, message] = "one"
+    editor.bot.slow = asyncio.Event()
+    editor.edits.wake()
     await asyncio.sleep(0)
     await asyncio.sleep(0)
-    desk.board.newest[1, message] = "two"
-    desk.edits.wake()  # as a commit does; the channel is busy
+    editor.board.newest[1, message] = "two"
+    editor.edits.wake()  # as a commit does; the channel is busy
     await asyncio.sleep(PAUSE / 2)
-    desk.bot.slow.set()
-    await desk.rest()
-    assert desk.board.shown[1, message] == "one"
+    editor.bot.slow.set()
+    await editor.rest()
+    assert editor.board.shown[1, message] == "one"
     await asyncio.sleep(2 * PAUSE)
-    await desk.rest()
-    assert [what[3] for what in desk.bot.done] == ["one", "two"]
+    await editor.rest()
+    assert [what[3] for what in editor.bot.done] == ["one", "two"]
 
 
-async def test_an_old_message_keeps_no_young_one_waiting(desk: Desk) -> None:
+async def test_an_old_message_keeps_no_young_one_waiting(editor: Editor) -> None:
     old, young = snowflake(2 * HOUR), snowflake()
-    desk.board.newest[1, old] = "a tap"
-    await desk.look()
-    desk.board.newest[1, young] = "the result"
-    desk.board.newest[1, old] = "another tap"
-    await desk.look()
+    editor.board.newest[1, old] = "a tap"
+    await editor.look()
+    editor.board.newest[1, young] = "the result"
+    editor.board.newest[1, old] = "another tap"
+    await editor.look()
     await asyncio.sleep(1.5 * PAUSE)
-    await desk.rest()
-    assert desk.board.shown[1, young] == "the result"
-    assert desk.board.shown[1, old] == "a tap"
+    await editor.rest()
+    assert editor.board.shown[1, young] == "the result"
+    assert editor.board.shown[1, old] == "a tap"
 
 
-async def test_what_was_edited_longest_ago_comes_first(desk: Desk) -> None:
+async def test_what_was_edited_longest_ago_comes_first(editor: Editor) -> None:
     busy, quiet = snowflake(number=1), snowflake(number=2)
-    desk.board.newest[1, busy] = "0"
-    await desk.look()
-    desk.board.newest[1, quiet] = "the result"
+    editor.board.newest[1, busy] = "0"
+    await editor.look()
+    editor.board.newest[1, quiet] = "the result"
     for number in range(1, 6):
-        desk.board.newest[1, busy] = str(number)
-        await desk.look()
+        editor.board.newest[1, busy] = str(number)
+        await editor.look()
         await asyncio.sleep(1.2 * PAUSE)
-        await desk.rest()
-    assert [what[3] for what in desk.bot.done][:2] == ["0", "the result"]
+        await editor.rest()
+    assert [what[3] for what in editor.bot.done][:2] == ["0", "the result"]
 
 
-async def test_a_message_that_fails_lets_the_others_pass(desk: Desk) -> None:
+async def test_a_message_that_fails_lets_the_others_pass(editor: Editor) -> None:
     bad, good = snowflake(number=1), snowflake(number=2)
-    desk.bot.errors = [refusal(503, 0)]
-    desk.board.newest[1, bad] = "x"
-    await desk.look()
-    desk.board.newest[1, good] = "y"
-    await desk.look()
+    editor.bot.errors = [refusal(503, 0)]
+    editor.board.newest[1, bad] = "x"
+    await editor.look()
+    editor.board.newest[1, good] = "y"
+    await editor.look()
     await asyncio.sleep(1.5 * PAUSE)
-    await desk.rest()
-    assert (1, good) in desk.board.shown
+    await editor.rest()
+    assert (1, good) in editor.board.shown
 
 
 @pytest.mark.parametrize(("age", "pause"), [(timedelta(), PAUSE), (2 * HOUR, 3 * PAUSE)])
 async def test_a_channels_edits_are_paced_by_the_age_of_the_message(
-    desk: Desk, age: timedelta, pause: float
+    editor: Editor, age: timedelta, pause: float
 ) -> None:
     for number in (1, 2):
-        desk.board.newest[1, snowflake(age, number)] = "x"
+        editor.board.newest[1, snowflake(age, number)] = "x"
     loop = asyncio.get_running_loop()
     began = loop.time()
-    await desk.look()
-    assert len(desk.bot.done) == 1
+    await editor.look()
+    assert len(editor.bot.done) == 1
     async with asyncio.timeout(5):
-        while len(desk.bot.done) < 2:  # noqa: ASYNC110 the pause ends by a timer
+        while len(editor.bot.done) < 2:  # noqa: ASYNC110 the pause ends by a timer
             await asyncio.sleep(0.005)
     assert loop.time() - began >= pause - 1e-6
-    await desk.rest()
+    await editor.rest()
 
 
-async def test_channels_do_not_wait_for_each_other(desk: Desk) -> None:
+async def test_channels_do_not_wait_for_each_other(editor: Editor) -> None:
     for channel in range(10):
-        desk.board.newest[channel, snowflake()] = "x"
-    await desk.look()
-    assert len(desk.bot.done) == 10
+        editor.board.newest[channel, snowflake()] = "x"
+    await editor.look()
+    assert len(editor.bot.done) == 10
 
 
-async def test_a_message_without_a_state_is_deleted(desk: Desk) -> None:
+async def test_a_message_without_a_state_is_deleted(editor: Editor) -> None:
     message = snowflake()
-    desk.board.newest[1, message] = None
-    await desk.look()
-    assert desk.bot.done == [("delete", 1, message)]
-    assert desk.board.shown[1, message] is None
+    editor.board.newest[1, message] = None
+    await editor.look()
+    assert editor.bot.done == [("delete", 1, message)]
+    assert editor.board.shown[1, message] is None
 
 
 @pytest.mark.parametrize(
     "error", [refusal(503, 0), ConnectionResetError("lost"), TimeoutError("slow")], ids=repr
 )
-async def test_what_may_work_later_stays_stale(desk: Desk, error: Exception) -> None:
-    desk.board.newest[1, snowflake()] = "x"
-    desk.bot.errors = [error]
-    await desk.look()
-    assert desk.board.shown == {}
+async def test_what_may_work_later_stays_stale(editor: Editor, error: Exception) -> None:
+    editor.board.newest[1, snowflake()] = "x"
+    editor.bot.errors = [error]
+    await editor.look()
+    assert editor.board.shown == {}
     await asyncio.sleep(1.5 * PAUSE)
-    await desk.look()
-    assert len(desk.bot.done) == 1
+    await editor.look()
+    assert len(editor.bot.done) == 1
 
 
 @pytest.mark.parametrize("code", [10008, 10003], ids=["message", "channel"])
-async def test_what_is_gone_is_let_go(desk: Desk, code: int) -> None:
+async def test_what_is_gone_is_let_go(editor: Editor, code: int) -> None:
     message = snowflake()
-    desk.board.newest[1, message] = "x"
-    desk.bot.errors = [refusal(404, code)]
-    await desk.look()
-    assert desk.board.shown == {(1, message): "x"}
+    editor.board.newest[1, message] = "x"
+    editor.bot.errors = [refusal(404, code)]
+    await editor.look()
+    assert editor.board.shown == {(1, message): "x"}
 
 
 @pytest.mark.parametrize("code", [50005, 50021], ids=["somebody else's", "a line of Discord's own"])
-async def test_what_can_never_be_edited_is_let_go(desk: Desk, code: int) -> None:
+async def test_what_can_never_be_edited_is_let_go(editor: Editor, code: int) -> None:
     message = snowflake()
-    desk.board.newest[1, message] = "x"
-    desk.bot.errors = [refusal(403, code)]
-    await desk.look()
-    assert desk.board.shown == {(1, message): "x"}
+    editor.board.newest[1, message] = "x"
+    editor.bot.errors = [refusal(403, code)]
+    await editor.look()
+    assert editor.board.shown == {(1, message): "x"}
 
 
 async def test_what_is_refused_is_left_alone_for_longer_each_time(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    editor: Editor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bot.gateway.edits, "REFUSED_PAUSE", PAUSE)
     monkeypatch.setattr(bot.gateway.edits, "REFUSED_LONGEST", 3 * PAUSE)
@@ -286,46 +286,46 @@ async def test_what_is_refused_is_left_alone_for_longer_each_time(
         tries.append(loop.time())
         raise refusal(400, 50035)
 
-    desk.bot._do = refuse
-    desk.board.newest[1, snowflake()] = "x"
-    desk.edits.wake()
+    editor.bot._do = refuse
+    editor.board.newest[1, snowflake()] = "x"
+    editor.edits.wake()
     async with asyncio.timeout(5):
         while len(tries) < 4:  # noqa: ASYNC110 each pause ends by a timer
             await asyncio.sleep(0.005)
-    await desk.edits.close()
+    await editor.edits.close()
     pauses = [later - earlier for earlier, later in itertools.pairwise(tries)]
     assert pauses == pytest.approx([PAUSE, 2 * PAUSE, 3 * PAUSE])
 
 
 @pytest.mark.parametrize("code", [50083, 160005, 50001])
-async def test_a_closed_channel_is_tried_with_one_of_its_messages(desk: Desk, code: int) -> None:
+async def test_a_closed_channel_is_tried_with_one_of_its_messages(editor: Editor, code: int) -> None:
     for number in range(20):
-        desk.board.newest[1, snowflake(number=number)] = "x"
-    desk.bot.unarchive_error = refusal(403, 50013)
-    desk.bot.errors = [refusal(403, code)] * 3
+        editor.board.newest[1, snowflake(number=number)] = "x"
+    editor.bot.unarchive_error = refusal(403, 50013)
+    editor.bot.errors = [refusal(403, code)] * 3
     for _ in range(3):
-        await desk.look()
+        await editor.look()
         await asyncio.sleep(1.5 * PAUSE)
-    assert len(desk.bot.errors) == 2
-    desk.bot.errors.clear()
-    desk.board.newest[2, snowflake()] = "another channel"
-    await desk.look()
-    assert list(desk.board.shown) == [(2, snowflake())]
+    assert len(editor.bot.errors) == 2
+    editor.bot.errors.clear()
+    editor.board.newest[2, snowflake()] = "another channel"
+    await editor.look()
+    assert list(editor.board.shown) == [(2, snowflake())]
 
 
-async def test_a_locked_thread_that_takes_no_edits_gets_rid_of_withdrawn_texts(desk: Desk) -> None:
+async def test_a_locked_thread_that_takes_no_edits_gets_rid_of_withdrawn_texts(editor: Editor) -> None:
     edited, withdrawn = snowflake(number=1), snowflake(number=2)
-    desk.board.newest[1, edited] = "x"
-    desk.bot.errors = [refusal(403, 160005)]
-    desk.bot.unarchive_error = refusal(403, 50013)
-    await desk.look()
-    desk.board.newest[1, withdrawn] = None
+    editor.board.newest[1, edited] = "x"
+    editor.bot.errors = [refusal(403, 160005)]
+    editor.bot.unarchive_error = refusal(403, 50013)
+    await editor.look()
+    editor.board.newest[1, withdrawn] = None
     await asyncio.sleep(1.5 * PAUSE)
-    await desk.look()
-    assert desk.bot.done == [("delete", 1, withdrawn)]
+    await editor.look()
+    assert editor.bot.done == [("delete", 1, withdrawn)]
 
 
-async def test_what_waits_is_drawn_when_its_turn_comes_and_not_at_each_look(desk: Desk) -> None:
+async def test_what_waits_is_drawn_when_its_turn_comes_and_not_at_each_look(editor: Editor) -> None:
     drawn: list[int] = []
     edits: list[Edit] = []
 
@@ -342,16 +342,16 @@ async def test_what_waits_is_drawn_when_its_turn_comes_and_not_at_each_look(desk
 
     for number in range(10):
         add(number)
-    desk.edits._sources = (Source(),)
-    desk.bot.errors = [refusal(403, 50001)]
+    editor.edits._sources = (Source(),)
+    editor.bot.errors = [refusal(403, 50001)]
     for _ in range(5):
-        await desk.look()
+        await editor.look()
         await asyncio.sleep(1.2 * PAUSE)
     assert len(drawn) == 1
 
 
 async def test_a_message_that_cannot_be_drawn_holds_up_no_other(
-    desk: Desk, caplog: pytest.LogCaptureFixture
+    editor: Editor, caplog: pytest.LogCaptureFixture
 ) -> None:
     good = snowflake(number=2)
 
@@ -363,118 +363,118 @@ async def test_a_message_that_cannot_be_drawn_holds_up_no_other(
 
     class Source:
         async def list_edits(self) -> list[Edit]:
-            return [Edit(1, snowflake(number=1), draw, never), *await desk.board.list_edits()]
+            return [Edit(1, snowflake(number=1), draw, never), *await editor.board.list_edits()]
 
-    desk.edits._sources = (Source(),)
-    desk.board.newest[1, good] = "y"
-    await desk.look()
+    editor.edits._sources = (Source(),)
+    editor.board.newest[1, good] = "y"
+    await editor.look()
     await asyncio.sleep(1.5 * PAUSE)
-    await desk.look()
+    await editor.look()
     assert "no such question" in caplog.text
-    assert desk.board.shown == {(1, good): "y"}
+    assert editor.board.shown == {(1, good): "y"}
 
 
-async def test_an_archived_thread_is_opened_for_the_edit(desk: Desk) -> None:
+async def test_an_archived_thread_is_opened_for_the_edit(editor: Editor) -> None:
     message = snowflake()
-    desk.board.newest[1, message] = "x"
-    desk.bot.errors = [refusal(400, ARCHIVED)]
-    await desk.look()
-    assert desk.bot.done == [("channel", 1, {"archived": False}), ("edit", 1, message, "x")]
+    editor.board.newest[1, message] = "x"
+    editor.bot.errors = [refusal(400, ARCHIVED)]
+    await editor.look()
+    assert editor.bot.done == [("channel", 1, {"archived": False}), ("edit", 1, message, "x")]
 
 
-async def test_what_is_refused_is_not_up_to_date_and_not_tried_at_every_look(desk: Desk) -> None:
-    desk.board.newest[1, snowflake()] = None
-    desk.bot.errors = [refusal(403, 50001), refusal(403, 50001)]
+async def test_what_is_refused_is_not_up_to_date_and_not_tried_at_every_look(editor: Editor) -> None:
+    editor.board.newest[1, snowflake()] = None
+    editor.bot.errors = [refusal(403, 50001), refusal(403, 50001)]
     for _ in range(3):
-        await desk.look()
+        await editor.look()
         await asyncio.sleep(1.5 * PAUSE)
-    assert desk.board.shown == {}
-    assert len(desk.bot.errors) == 1
+    assert editor.board.shown == {}
+    assert len(editor.bot.errors) == 1
 
 
 async def test_an_archived_thread_that_cannot_be_opened_is_tried_later(
-    desk: Desk, caplog: pytest.LogCaptureFixture
+    editor: Editor, caplog: pytest.LogCaptureFixture
 ) -> None:
     message = snowflake()
-    desk.board.newest[1, message] = "x"
-    desk.bot.errors = [refusal(400, ARCHIVED)]
-    desk.bot.unarchive_error = refusal(403, 50013)
-    await desk.look()
-    assert desk.board.shown == {}
+    editor.board.newest[1, message] = "x"
+    editor.bot.errors = [refusal(400, ARCHIVED)]
+    editor.bot.unarchive_error = refusal(403, 50013)
+    await editor.look()
+    assert editor.board.shown == {}
     assert "Traceback" not in caplog.text
 
 
 async def test_an_error_of_ours_is_logged_and_it_is_tried_again(
-    desk: Desk, caplog: pytest.LogCaptureFixture
+    editor: Editor, caplog: pytest.LogCaptureFixture
 ) -> None:
-    desk.board.newest[1, snowflake()] = "x"
-    desk.bot.errors = [ValueError("a bug")]
-    await desk.look()
+    editor.board.newest[1, snowflake()] = "x"
+    editor.bot.errors = [ValueError("a bug")]
+    await editor.look()
     assert "a bug" in caplog.text
     await asyncio.sleep(1.5 * PAUSE)
-    await desk.look()
-    assert len(desk.bot.done) == 1
+    await editor.look()
+    assert len(editor.bot.done) == 1
 
 
 async def test_a_source_that_fails_is_logged_and_holds_up_no_other(
-    desk: Desk, caplog: pytest.LogCaptureFixture
+    editor: Editor, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken = Board()
     broken.error = LookupError("no such question")
-    desk.edits._sources = (broken, desk.board)
-    desk.board.newest[1, snowflake()] = "x"
-    await desk.look()
+    editor.edits._sources = (broken, editor.board)
+    editor.board.newest[1, snowflake()] = "x"
+    await editor.look()
     assert "no such question" in caplog.text
-    assert len(desk.bot.done) == 1
+    assert len(editor.bot.done) == 1
     broken.error = None
     broken.newest[2, snowflake()] = "y"
-    await desk.look()
-    assert len(desk.bot.done) == 2
+    await editor.look()
+    assert len(editor.bot.done) == 2
 
 
-async def test_after_the_end_nothing_is_edited_and_nothing_is_left_running(desk: Desk) -> None:
-    desk.board.newest[1, snowflake()] = "x"
-    desk.bot.slow = asyncio.Event()
-    desk.edits.wake()
+async def test_after_the_end_nothing_is_edited_and_nothing_is_left_running(editor: Editor) -> None:
+    editor.board.newest[1, snowflake()] = "x"
+    editor.bot.slow = asyncio.Event()
+    editor.edits.wake()
     await asyncio.sleep(0.01)
-    await desk.edits.close()
+    await editor.edits.close()
     assert len(asyncio.all_tasks()) == 1
-    assert desk.board.shown == {}
-    looks = desk.board.looks
-    await desk.look()
-    assert desk.board.looks == looks
+    assert editor.board.shown == {}
+    looks = editor.board.looks
+    await editor.look()
+    assert editor.board.looks == looks
 
 
 async def test_under_load_it_looks_now_and_once_more_after_a_moment(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    editor: Editor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bot.gateway.edits, "COLLECT_PAUSE", PAUSE)
     message = snowflake()
     for number in range(50):
-        desk.board.newest[1, message] = f"{number} answered"
-        desk.edits.wake()
-        await desk.rest()
-    assert desk.board.looks <= 2
+        editor.board.newest[1, message] = f"{number} answered"
+        editor.edits.wake()
+        await editor.rest()
+    assert editor.board.looks <= 2
     await asyncio.sleep(3 * PAUSE)
-    await desk.rest()
-    assert desk.board.shown[1, message] == "49 answered"
-    assert desk.board.looks <= 5
+    await editor.rest()
+    assert editor.board.shown[1, message] == "49 answered"
+    assert editor.board.looks <= 5
 
 
 async def test_a_look_that_is_still_to_come_ends_with_the_bot(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    editor: Editor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bot.gateway.edits, "COLLECT_PAUSE", PAUSE)
-    desk.edits.wake()
-    await desk.rest()
-    desk.edits.wake()
-    await desk.edits.close()
+    editor.edits.wake()
+    await editor.rest()
+    editor.edits.wake()
+    await editor.edits.close()
     await asyncio.sleep(2 * PAUSE)
-    assert desk.board.looks == 1
+    assert editor.board.looks == 1
 
 
 async def test_a_channel_has_one_timer_however_many_messages_wait(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    editor: Editor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loop = asyncio.get_running_loop()
     timers: list[float] = []
@@ -485,9 +485,9 @@ async def test_a_channel_has_one_timer_however_many_messages_wait(
         return call_later(delay, call, *args)
 
     for number in range(40):
-        desk.board.newest[1, snowflake(number=number)] = "x"
+        editor.board.newest[1, snowflake(number=number)] = "x"
     monkeypatch.setattr(loop, "call_later", counting)
-    desk.edits.wake()
-    await desk.rest()
+    editor.edits.wake()
+    await editor.rest()
     monkeypatch.undo()
     assert len(timers) == 1
