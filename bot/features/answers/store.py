@@ -225,7 +225,6 @@ async def put_draft(tx: Connection, new: NewDraft) -> int:
 
 
 async def get_draft(tx: Connection, draft_id: int) -> Draft | None:
-    """Return a draft."""
     row = await fetch_one(tx, sa.select(drafts).where(drafts.c.id == draft_id))
     return None if row is None else Draft(**row)
 
@@ -290,6 +289,5 @@ async def put_reminder(tx: Connection, drop_id: int, user_id: int, due_at: datet
 
 
 async def get_reminder(tx: Connection, reminder_id: int) -> Reminder | None:
-    """Return a reminder."""
     row = await fetch_one(tx, sa.select(reminders).where(reminders.c.id == reminder_id))
     return None if row is None else Reminder(**row)

@@ -15,7 +15,6 @@ from bot.outbox import service as outbox
 
 
 async def get_drop(tx: Connection, drop_id: int) -> Drop | None:
-    """Return a drop."""
     return await store.get_drop(tx, drop_id)
 
 

@@ -172,7 +172,6 @@ async def set_drop(tx: Connection, drop_id: int, **values: Any) -> None:
 
 
 async def get_drop(tx: Connection, drop_id: int) -> Drop | None:
-    """Return a drop."""
     row = await fetch_one(tx, sa.select(drops).where(drops.c.id == drop_id))
     return None if row is None else drop_of(row)
 

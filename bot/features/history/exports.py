@@ -17,7 +17,7 @@ from bot.features.history import dates, markdown
 from bot.features.history.dates import Month
 from bot.features.history.markdown import Asked
 from bot.features.history.outcomes import EmptyMonth, Exported, Exporting, UnknownMonth
-from bot.features.reviews import points
+from bot.features.reviews import awards
 from bot.features.saved.service import result_of
 from bot.features.server_settings import queries as server_settings
 
@@ -68,7 +68,7 @@ class ExportsService:
             return Asked(drop, asked, day, (), await result_of(tx, self._choices, drop))
         live = await answers.list_live(tx, drop.id)
         shown = [answer for answer in live if is_exported(drop.state, hidden=answer.hidden)]
-        return Asked(drop, asked, day, tuple(shown), None, await points.judged(tx, shown))
+        return Asked(drop, asked, day, tuple(shown), None, await awards.judged(tx, shown))
 
     async def months(self, guild_id: int) -> list[tuple[Month, int]]:
         """Return the months in which something was asked, the newest first, with how much."""

@@ -19,7 +19,7 @@ from bot.features.drops.store import Drop
 from bot.features.history import dates
 from bot.features.history.dates import ByDay, ByNumber, ByWords
 from bot.features.history.outcomes import Looking, NothingThen, Past, Several
-from bot.features.reviews import points
+from bot.features.reviews import awards
 from bot.features.saved import rules
 from bot.features.saved.outcomes import NothingHere
 from bot.features.saved.service import own_choice, result_of
@@ -82,7 +82,7 @@ class HistoryService:
                 closed += sight is Sight.CLOSED
                 if sight is Sight.READABLE:
                     readable.append(answer)
-            said = await points.judged(tx, readable)
+            said = await awards.judged(tx, readable)
             result = await result_of(tx, self._choices, drop)
         mine = await own_choice(self._choices, drop, user_id)
         shown = replace(result, mine=mine) if drop.kind == "choice" and drop.state == "revealed" else None

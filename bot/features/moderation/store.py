@@ -110,7 +110,6 @@ async def add_report(tx: Connection, new: NewReport) -> int | None:
 
 
 async def get_report(tx: Connection, report_id: int) -> Report | None:
-    """Return a report."""
     row = await fetch_one(tx, sa.select(reports).where(reports.c.id == report_id))
     return None if row is None else Report(**row)
 

@@ -8,7 +8,6 @@ from bot.features.problems.store import Problem
 
 
 async def get_problem(tx: Connection, problem_id: int) -> Problem | None:
-    """Return a problem."""
     return await store.get_problem(tx, problem_id)
 
 

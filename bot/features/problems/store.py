@@ -62,7 +62,6 @@ async def open_problem(tx: Connection, new: NewProblem) -> int | None:
 
 
 async def get_problem(tx: Connection, problem_id: int) -> Problem | None:
-    """Return a problem."""
     row = await fetch_one(tx, sa.select(problems).where(problems.c.id == problem_id))
     return None if row is None else Problem(**row)
 

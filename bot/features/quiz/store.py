@@ -186,7 +186,6 @@ async def set_quiz(tx: Connection, quiz_id: int, **values: Any) -> None:
 
 
 async def get_quiz(tx: Connection, quiz_id: int) -> Quiz | None:
-    """Return a quiz."""
     row = await fetch_one(tx, sa.select(quizzes).where(quizzes.c.id == quiz_id))
     return None if row is None else Quiz(**row)
 
@@ -235,7 +234,6 @@ async def mark_shown(tx: Connection, item_id: int, revision: int) -> None:
 
 
 async def get_item(tx: Connection, item_id: int) -> Item | None:
-    """Return an item."""
     row = await fetch_one(tx, sa.select(quiz_items).where(quiz_items.c.id == item_id))
     return None if row is None else Item(**row)
 

@@ -12,7 +12,7 @@ from bot.features.drops.store import Drop
 from bot.features.reveals import messages
 from bot.features.reveals import turnout as answer_turnout
 from bot.features.reveals.turnout import Turnout
-from bot.features.reviews import points
+from bot.features.reviews import awards
 from bot.gateway.directory import Directory
 from bot.outbox.dispatcher import PostKind
 from bot.outbox.message import (
@@ -73,7 +73,7 @@ class RevealPost(AboutDrop):
         await lifecycle.revealed(tx, drop, message_id, self._clock.now())
         closed = await drops.get_drop(tx, drop.id)
         if closed is not None:
-            await points.settle(tx, self._bank, closed, self._clock.now())
+            await awards.settle(tx, self._bank, closed, self._clock.now())
 
 
 def post_kinds(db: Database, clock: Clock, bank: BankService, directory: Directory) -> dict[str, PostKind]:

@@ -13,7 +13,7 @@ from bot.features.bank.service import BankService
 from bot.features.drops import lifecycle
 from bot.features.drops.store import Drop
 from bot.features.reveals import early
-from bot.features.reviews import points
+from bot.features.reviews import awards
 
 
 class Settlement:
@@ -24,7 +24,7 @@ class Settlement:
 
     async def settle(self, tx: Connection, drop: Drop, now: datetime) -> dict[int, int]:
         """Bring all points to what they should be; reveal where whoever held it up is out now."""
-        changes = await points.settle(tx, self._bank, drop, now)
+        changes = await awards.settle(tx, self._bank, drop, now)
         if drop.state != "revealed" and await self._all_agree(tx, drop):
             await lifecycle.reveal_now(tx, drop, now)
         return changes
@@ -39,4 +39,4 @@ class Settlement:
 
     async def judged(self, tx: Connection, texts: Sequence[Answer]) -> dict[int, Judged]:
         """Map these answers to what reviews and votes say of them."""
-        return await points.judged(tx, texts)
+        return await awards.judged(tx, texts)

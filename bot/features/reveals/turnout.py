@@ -12,8 +12,7 @@ from bot.features.answers.store import Answer
 from bot.features.bank.service import BankService
 from bot.features.drops import queries as drops
 from bot.features.drops.store import Drop
-from bot.features.reviews import points as review_points
-from bot.features.reviews import scoring
+from bot.features.reviews import awards, scoring
 from bot.features.reviews.scoring import ReviewedAnswer
 from bot.features.scores import rules as pays
 
@@ -91,7 +90,7 @@ def _points(one: ReviewedAnswer, best: ReviewedAnswer | None) -> Points:
 
 async def load(tx: Connection, bank: BankService, drop: Drop) -> Turnout:
     """Return what the reveal of a question tells as things stand."""
-    reviewed = await review_points.list_reviewed(tx, bank, drop)
+    reviewed = await awards.list_reviewed(tx, bank, drop)
     found = await answers.by_id(tx, [one.answer_id for one in reviewed])
     question = await drops.question_of(tx, bank, drop)
     return turnout(list(found.values()), reviewed, len(question.content.rubric))

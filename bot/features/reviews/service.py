@@ -15,7 +15,8 @@ from bot.features.bank.service import BankService
 from bot.features.drops import queries as drops
 from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.store import Drop
-from bot.features.reviews import points, rules, store
+from bot.features.reviews import awards, rules, store
+from bot.features.reviews.awards import REVIEW_ACT
 from bot.features.reviews.outcomes import (
     AllReviews,
     Another,
@@ -42,7 +43,6 @@ from bot.features.reviews.outcomes import (
     Withdrawing,
     Written,
 )
-from bot.features.reviews.points import REVIEW_ACT
 from bot.features.reviews.scoring import ReviewedAnswer
 from bot.features.reviews.store import NewReview, ReviewText, StoredReview
 from bot.features.scores import service as scores
@@ -85,7 +85,7 @@ class ReviewsService:
                 return Unseen(drop)
             if not takes_reviews(drop.revealed_at, self._clock.now()):
                 return Closed(drop)
-            standing = await points.list_reviewed(tx, self._bank, drop)
+            standing = await awards.list_reviewed(tx, self._bank, drop)
             reviewed = await self._reviewed(tx, standing, user_id)
             counts = {one.answer_id: one.judged.reviews for one in standing}
             chosen = rules.next_to_review(standing, reviewed, user_id, counts)
@@ -145,7 +145,7 @@ class ReviewsService:
         kept = await store.find_review(tx, answer.id, user_id)
         if kept is None:
             raise LookupError(f"the review of answer {answer.id} is not there")
-        standing = await points.list_reviewed(tx, self._bank, drop)
+        standing = await awards.list_reviewed(tx, self._bank, drop)
         has = await self._brought(tx, kept)
         return Saved(
             drop,
@@ -214,7 +214,7 @@ class ReviewsService:
             else:
                 await store.delete_vote(tx, answer.id, user_id)
             await self._changed(tx, drop, answer, user_id)
-            judged = await points.judged(tx, [answer])
+            judged = await awards.judged(tx, [answer])
             return Voted(answer, given, judged[answer.id].votes)
 
     async def read(self, guild_id: int, answer_id: int, user_id: int, sees: Sees = sees_all) -> Reading:
@@ -229,7 +229,7 @@ class ReviewsService:
                 for one in await store.list_reviews(tx, [answer.id])
                 if one.state == "live" and one.text_at == answer.created_at
             ]
-            judged = await points.judged(tx, [answer])
+            judged = await awards.judged(tx, [answer])
             return AllReviews(
                 drop,
                 await drops.question_of(tx, self._bank, drop),
@@ -248,7 +248,7 @@ class ReviewsService:
             for drop in await drops.list_reviewable(tx, guild_id, since):
                 reader = await answers.reader_of(tx, drop, user_id, sees)
                 if reader.finds_question and reader.reads_rubric:
-                    standing = await points.list_reviewed(tx, self._bank, drop)
+                    standing = await awards.list_reviewed(tx, self._bank, drop)
                     found.append(ToDo(drop, await self._left(tx, standing, user_id)))
         return [one for one in found if one.left]
 
@@ -288,7 +288,7 @@ class ReviewsService:
 
     async def _changed(self, tx: Connection, drop: Drop, answer: Answer, user_id: int) -> int:
         """Settle the question and have the answer's message edited; return what a person's points did."""
-        changes = await points.settle(tx, self._bank, drop, self._clock.now())
+        changes = await awards.settle(tx, self._bank, drop, self._clock.now())
         await answer_lifecycle.show_state(tx, answer)
         return changes.get(user_id, 0)
 

@@ -23,7 +23,7 @@ from bot.features.moderation.outcomes import (
     ReportForm,
     Unseen,
 )
-from bot.features.reviews import points
+from bot.features.reviews import awards
 from bot.features.reviews.outcomes import Voted
 from bot.features.reviews.service import ReviewsService
 from bot.outbox.message import Direct, InChannel, Skip, Wait
@@ -227,7 +227,7 @@ STEPS = [
     (store, "decide"),
     (service.outbox, "queue"),
     (service.outbox, "next_part"),
-    (points, "settle"),
+    (awards, "settle"),
     (service.lifecycle.store, "set_answer"),
 ]
 
