@@ -9,12 +9,13 @@ from discord.ext import commands
 
 from bot.features.drops.permissions import needed_permissions
 from bot.features.schedules import options, replies
-from bot.features.schedules.options import Refused, ScheduleOptions
+from bot.features.schedules.options import ScheduleOptions
 from bot.features.schedules.outcomes import (
     Listing,
     NoSchedule,
     NotOrganising,
     Panel,
+    Refused,
     Saved,
     TryingAgain,
     Unchosen,

@@ -6,12 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.core.amounts import span
 from bot.features.bank.service import Category
 from bot.features.drops.modes import ChannelKind, Kind, Mode, mode_for
-from bot.features.schedules.outcomes import NoneYet, SeveralThere, Unchosen, UnknownSchedule
+from bot.features.schedules.outcomes import (
+    CategoryUnknown,
+    DaysUnread,
+    EveryonePinged,
+    HiddenImpossible,
+    NoDayChosen,
+    NoneYet,
+    Refused,
+    RevealUnread,
+    SeveralThere,
+    TimeUnread,
+    Unchosen,
+    UnknownSchedule,
+    ZoneUnknown,
+)
 from bot.features.schedules.recurrence import find_zone, parse_days, parse_time
-from bot.features.schedules.rules import REVEAL_BEFORE_NEXT
 from bot.features.schedules.store import Schedule
 
 Changes = dict[str, Any]
@@ -34,13 +46,6 @@ class ScheduleOptions:
     no_role: bool = False
     reveal: str | None = None
     late_hours: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """One sentence: what was wrong and what to do next."""
-
-    sentence: str
 
 
 def choose(typed: str | None, known: Sequence[Schedule], channel_names: Mapping[int, str]) -> int | Unchosen:
@@ -83,10 +88,7 @@ def _read_channel(schedule: Schedule, options: ScheduleOptions) -> Changes | Ref
     )
     mode = mode_for(kind, wanted)
     if mode is None:
-        return Refused(
-            "Hidden answers need private threads, which only text channels have: "
-            "choose a text channel, or `mode: open`."
-        )
+        return HiddenImpossible()
     return {"channel_id": options.channel_id or schedule.channel_id, "channel_kind": kind, "mode": mode}
 
 
@@ -95,7 +97,7 @@ def _read_time(schedule: Schedule, options: ScheduleOptions) -> Changes | Refuse
         return {"minutes": schedule.minutes}
     minutes = parse_time(options.time)
     if minutes is None:
-        return Refused(f"I cannot read “{options.time[:50]}” as a time: type it as `09:00` or `9 pm`.")
+        return TimeUnread(options.time)
     return {"minutes": minutes}
 
 
@@ -104,10 +106,7 @@ def _read_zone(schedule: Schedule, options: ScheduleOptions) -> Changes | Refuse
         return {"zone": schedule.zone}
     zone = find_zone(options.zone)
     if zone is None:
-        return Refused(
-            f"I do not know the time zone “{options.zone[:50]}”: pick one from the list that appears while "
-            "you type your city, such as `Europe/Berlin`."
-        )
+        return ZoneUnknown(options.zone)
     return {"zone": zone}
 
 
@@ -116,11 +115,9 @@ def _read_days(schedule: Schedule, options: ScheduleOptions) -> Changes | Refuse
         return {"days": schedule.days}
     days = parse_days(options.days)
     if days is None:
-        return Refused(
-            f"I cannot read “{options.days[:50]}” as days: type `every day`, `weekdays` or `Mon, Wed, Fri`."
-        )
+        return DaysUnread(options.days)
     if days == 0:
-        return Refused("No day is chosen: name at least one, such as `Mon, Wed, Fri` or `every day`.")
+        return NoDayChosen()
     return {"days": days}
 
 
@@ -131,17 +128,14 @@ def _read_reveal(schedule: Schedule, options: ScheduleOptions) -> Changes | Refu
         return {"reveal_minutes": None}
     minutes = parse_time(options.reveal)
     if minutes is None:
-        return Refused(
-            f"I cannot read “{options.reveal[:50]}” as the reveal's time: type it as `20:00`, or `default` "
-            f"for {span(REVEAL_BEFORE_NEXT)} before the next question."
-        )
+        return RevealUnread(options.reveal)
     return {"reveal_minutes": minutes}
 
 
 def _read_rest(schedule: Schedule, options: ScheduleOptions) -> Changes | Refused:
     late = schedule.late_hours if options.late_hours is None else options.late_hours
     if options.role_id == schedule.guild_id:
-        return Refused("A bot cannot ping @everyone by its role: choose a role that members can have.")
+        return EveryonePinged()
     role_id = None if options.no_role else options.role_id or schedule.role_id
     return {"role_id": role_id, "late_hours": late, "kind": options.kind or schedule.kind}
 
@@ -154,8 +148,7 @@ def _read_filters(options: ScheduleOptions, known: Sequence[Category]) -> Change
         everything = [w.casefold() for w in words] in (["all"], ["any"], [])
         unknown = [] if everything else [w for w in words if w.casefold() not in by_name]
         if unknown:
-            names = ", ".join(f"`{c.key}`" for c in known)
-            return Refused(f"There is no category “{unknown[0][:50]}”: choose from {names}, or `all`.")
+            return CategoryUnknown(unknown[0], tuple(known))
         filters["categories"] = (
             () if everything else tuple(dict.fromkeys(by_name[w.casefold()] for w in words))
         )

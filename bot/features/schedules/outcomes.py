@@ -144,5 +144,86 @@ class NotOrganising:
     """The person is no organiser of the server that a notice is about."""
 
 
+@dataclass(frozen=True, slots=True)
+class TimeUnread:
+    """What was typed is no time of day."""
+
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevealUnread:
+    """What was typed is no time of day for the reveal."""
+
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class DaysUnread:
+    """What was typed is no set of weekdays."""
+
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoDayChosen:
+    """The set of weekdays is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneUnknown:
+    """What was typed names no time zone."""
+
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryUnknown:
+    """What was typed names none of the categories that there are."""
+
+    typed: str
+    known: tuple[Category, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenImpossible:
+    """Answers cannot be hidden in a channel of this kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class EveryonePinged:
+    """The role is that of everybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooMany:
+    """The server has as many schedules as it may."""
+
+
+@dataclass(frozen=True, slots=True)
+class NothingMatches:
+    """No question matches the filters that were typed; `mixed` says whether both kinds were looked at."""
+
+    mixed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NothingLeft:
+    """No question is left with the filters of the schedule."""
+
+
+Refused = (
+    TimeUnread
+    | RevealUnread
+    | DaysUnread
+    | NoDayChosen
+    | ZoneUnknown
+    | CategoryUnknown
+    | HiddenImpossible
+    | EveryonePinged
+    | TooMany
+    | NothingMatches
+    | NothingLeft
+)
 Unchosen = NoneYet | SeveralThere | UnknownSchedule
 Change = Paused | Resumed | Skipped | Removed

@@ -15,27 +15,38 @@ from bot.features.drops.rules import SHORTEST_OPEN
 from bot.features.drops.store import Drop
 from bot.features.schedules import rules
 from bot.features.schedules.messages import cure
-from bot.features.schedules.options import Refused
 from bot.features.schedules.outcomes import (
     AlreadyPosting,
+    CategoryUnknown,
     Change,
+    DaysUnread,
+    EveryonePinged,
     Health,
+    HiddenImpossible,
     Listing,
+    NoDayChosen,
     NoneYet,
     NoSchedule,
+    NothingLeft,
+    NothingMatches,
     NotOrganising,
     Panel,
     Paused,
     Posting,
+    Refused,
     Removed,
     Resumed,
+    RevealUnread,
     Saved,
     SeveralThere,
     Skipped,
+    TimeUnread,
+    TooMany,
     TryingAgain,
     Unchosen,
     UnknownSchedule,
     WrongChannel,
+    ZoneUnknown,
 )
 from bot.features.schedules.recurrence import DAY_NAMES, show_days, show_time
 from bot.features.schedules.store import Schedule
@@ -57,6 +68,9 @@ SUGGESTION_LIMIT = 100
 HEALTH_SCHEDULES = 15
 
 HEALTH_ROOM = 5_900
+
+# What was typed is quoted up to here.
+QUOTED = 50
 
 MODES = {"blind": "hidden from each person until they have answered", "open": "open to everybody at once"}
 
@@ -136,8 +150,6 @@ def _posting(outcome: Posting | AlreadyPosting) -> str:
 
 def _refusal(outcome: Refusal) -> str:
     match outcome:
-        case Refused(sentence):
-            return sentence
         case NoSchedule():
             return "That schedule is not there any more: `/manage schedule list` shows those that are."
         case NoneYet():
@@ -153,6 +165,63 @@ def _refusal(outcome: Refusal) -> str:
             )
         case NotOrganising():
             return "That is for the organisers of a server I am in: ask one of them."
+        case _:
+            return refusal(outcome)
+
+
+def refusal(outcome: Refused) -> str:
+    """Return why a schedule cannot be as it was typed, and what to type instead."""
+    match outcome:
+        case TimeUnread() | RevealUnread() | DaysUnread() | ZoneUnknown() | CategoryUnknown():
+            return _unread(outcome)
+        case NoDayChosen():
+            return "No day is chosen: name at least one, such as `Mon, Wed, Fri` or `every day`."
+        case HiddenImpossible():
+            return (
+                "Hidden answers need private threads, which only text channels have: "
+                "choose a text channel, or `mode: open`."
+            )
+        case EveryonePinged():
+            return "A bot cannot ping @everyone by its role: choose a role that members can have."
+        case TooMany():
+            return (
+                f"This server has {rules.SCHEDULES_A_SERVER} schedules, which is the most: "
+                "remove one with `/manage schedule remove` first."
+            )
+        case NothingMatches(mixed):
+            other = "" if mixed else ", or `kind: mixed`"
+            return (
+                "No question is left with these categories, this difficulty and this kind: "
+                f"choose more categories, or `difficulty: any`{other}."
+            )
+        case NothingLeft():
+            return (
+                "No question is left with this schedule's filters: widen them with `/manage schedule edit`."
+            )
+        case _:
+            assert_never(outcome)
+
+
+def _unread(outcome: TimeUnread | RevealUnread | DaysUnread | ZoneUnknown | CategoryUnknown) -> str:
+    typed = f"“{outcome.typed[:QUOTED]}”"
+    match outcome:
+        case TimeUnread():
+            return f"I cannot read {typed} as a time: type it as `09:00` or `9 pm`."
+        case RevealUnread():
+            return (
+                f"I cannot read {typed} as the reveal's time: type it as `20:00`, or `default` "
+                f"for {span(rules.REVEAL_BEFORE_NEXT)} before the next question."
+            )
+        case DaysUnread():
+            return f"I cannot read {typed} as days: type `every day`, `weekdays` or `Mon, Wed, Fri`."
+        case ZoneUnknown():
+            return (
+                f"I do not know the time zone {typed}: pick one from the list that appears while "
+                "you type your city, such as `Europe/Berlin`."
+            )
+        case CategoryUnknown(_, known):
+            names = ", ".join(f"`{c.key}`" for c in known)
+            return f"There is no category {typed}: choose from {names}, or `all`."
         case _:
             assert_never(outcome)
 

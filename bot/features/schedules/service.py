@@ -14,17 +14,21 @@ from bot.features.drops.store import Drop
 from bot.features.problems import lifecycle as problem_lifecycle
 from bot.features.problems import queries as problems
 from bot.features.schedules import checks, rules, selection, store
-from bot.features.schedules.options import Refused, ScheduleOptions, read_options
+from bot.features.schedules.options import ScheduleOptions, read_options
 from bot.features.schedules.outcomes import (
     AlreadyPosting,
     Health,
     NoSchedule,
+    NothingLeft,
+    NothingMatches,
     Paused,
     Posting,
+    Refused,
     Removed,
     Resumed,
     Saved,
     Skipped,
+    TooMany,
 )
 from bot.features.schedules.recurrence import EVERY_DAY, next_occurrence, occurrences
 from bot.features.schedules.store import Schedule
@@ -85,10 +89,7 @@ class SchedulesService:
     ) -> Saved | Refused:
         now = self._clock.now()
         if len(await store.list_schedules(tx, guild_id)) >= rules.SCHEDULES_A_SERVER:
-            return Refused(
-                f"This server has {rules.SCHEDULES_A_SERVER} schedules, which is the most: "
-                "remove one with `/manage schedule remove` first."
-            )
+            return TooMany()
         zone = await server_settings.get_zone(tx, guild_id) or locale
         blank = Schedule(
             id=0,
@@ -155,11 +156,7 @@ class SchedulesService:
             return wanted
         if any((await self._pools(tx, wanted)).values()):
             return wanted
-        other = "" if wanted.kind == "mixed" else ", or `kind: mixed`"
-        return Refused(
-            "No question is left with these categories, this difficulty and this kind: "
-            f"choose more categories, or `difficulty: any`{other}."
-        )
+        return NothingMatches(mixed=wanted.kind == "mixed")
 
     async def _pools(self, tx: Connection, schedule: Schedule) -> selection.Pools:
         """Return what a schedule can choose from, the kind of its next question first."""
@@ -264,10 +261,7 @@ class SchedulesService:
                 return AlreadyPosting(last)
             drop = await selection.add_drop(tx, self._bank, schedule, None, now)
             if drop is None:
-                return Refused(
-                    "No question is left with this schedule's filters: "
-                    "widen them with `/manage schedule edit`."
-                )
+                return NothingLeft()
             return Posting(schedule, drop.id)
 
     async def health(self, guild_id: int) -> Health:

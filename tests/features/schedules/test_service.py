@@ -6,8 +6,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.features.schedules.options import Refused, ScheduleOptions
-from bot.features.schedules.outcomes import AlreadyPosting, NoSchedule, Posting, Resumed, Saved, Skipped
+from bot.features.schedules.options import ScheduleOptions
+from bot.features.schedules.outcomes import (
+    AlreadyPosting,
+    NoSchedule,
+    Posting,
+    Refused,
+    Resumed,
+    Saved,
+    Skipped,
+    TooMany,
+)
+from bot.features.schedules.replies import refusal
 from bot.features.schedules.rules import SCHEDULES_A_SERVER
 from bot.features.schedules.store import Schedule
 from tests.features.services import CHANNEL, GUILD, OLGA, START, FeatureServices
@@ -82,8 +92,9 @@ async def test_what_cannot_be_read_is_refused_with_the_next_step(
     typed = {"channel_id": CHANNEL, "channel_kind": "text"} | wish
     outcome = await services.schedules.set_up(GUILD, OLGA, ScheduleOptions(**typed), "UTC")
     assert isinstance(outcome, Refused)
-    assert words in outcome.sentence
-    assert outcome.sentence.endswith(".")
+    sentence = refusal(outcome)
+    assert words in sentence
+    assert sentence.endswith(".")
     assert await services.schedules.list_all(GUILD) == []
 
 
@@ -97,7 +108,7 @@ async def test_no_text_of_an_organiser_is_too_strange(services: FeatureServices,
     outcome = await services.schedules.set_up(GUILD, OLGA, wish, "UTC")
     assert isinstance(outcome, Saved | Refused)
     if isinstance(outcome, Refused):
-        assert len(outcome.sentence) <= 2000
+        assert len(refusal(outcome)) <= 2000
 
 
 async def test_a_server_has_at_most_twenty(services: FeatureServices) -> None:
@@ -107,7 +118,7 @@ async def test_a_server_has_at_most_twenty(services: FeatureServices) -> None:
     full = await services.schedules.add(
         GUILD, OLGA, ScheduleOptions(channel_id=99, channel_kind="text"), "UTC"
     )
-    assert isinstance(full, Refused)
+    assert full == TooMany()
     other = await services.schedules.add(
         GUILD + 1, OLGA, ScheduleOptions(channel_id=99, channel_kind="text"), "UTC"
     )

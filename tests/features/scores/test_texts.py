@@ -22,8 +22,8 @@ from bot.features.reveals.outcomes import Alone
 from bot.features.reviews import replies
 from bot.features.reviews.outcomes import Closed, Stays
 from bot.features.schedules import replies as schedule_replies
-from bot.features.schedules.options import Refused, ScheduleOptions, read_options
-from bot.features.schedules.outcomes import Panel, Saved
+from bot.features.schedules.options import ScheduleOptions, read_options
+from bot.features.schedules.outcomes import Panel, RevealUnread, Saved
 from bot.features.scores import rules as pays
 from bot.ui import text
 from cogs.quiz import Quiz
@@ -147,8 +147,8 @@ def schedule_texts() -> str:
         for at in (None, 20 * 60)
     ]
     refused = read_options(schedule(), ScheduleOptions(reveal="soon"), ())
-    assert isinstance(refused, Refused)
-    return "\n".join([*map(words_of, panels), refused.sentence])
+    assert isinstance(refused, RevealUnread)
+    return "\n".join([*map(words_of, panels), schedule_replies.refusal(refused)])
 
 
 TEXTS = {
