@@ -15,7 +15,7 @@ import simcord
 
 from bot.core.clock import Clock
 from bot.db import Database
-from bot.db.schema import prepare
+from bot.db.upgrades import prepare
 from bot.features.bank.service import BankService
 from questions import BUNDLED
 from tests.explored import WHOLE

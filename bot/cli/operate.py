@@ -22,7 +22,7 @@ def backup(
     force: Annotated[bool, typer.Option("--force", help="Overwrite FILE if it exists.")] = False,  # noqa: FBT002 a typer option
 ) -> None:
     """Copy the database to FILE and check the copy; the bot may go on running."""
-    from bot.db.schema import path_of  # noqa: PLC0415 as above
+    from bot.db.upgrades import path_of  # noqa: PLC0415 as above
     from bot.ops.backups import copies  # noqa: PLC0415 the database is loaded where it is needed
     from bot.ops.backups.rules import size_text  # noqa: PLC0415 as above
 
@@ -45,7 +45,7 @@ def restore(
 ) -> None:
     """Put a backup in the database's place; the bot must not run. The old database is kept beside it."""
     from bot.db import lock  # noqa: PLC0415 as above
-    from bot.db.schema import DatabaseError, path_of  # noqa: PLC0415 as above
+    from bot.db.upgrades import DatabaseError, path_of  # noqa: PLC0415 as above
     from bot.ops.backups import copies, restores  # noqa: PLC0415 the database is loaded where it is needed
 
     database = path_of(_settings().database_url)
@@ -106,7 +106,7 @@ def doctor(
 
 def _rebuild_totals() -> None:
     from bot.db import lock  # noqa: PLC0415 as above
-    from bot.db.schema import DatabaseError, path_of  # noqa: PLC0415 as above
+    from bot.db.upgrades import DatabaseError, path_of  # noqa: PLC0415 as above
     from bot.ops.backups import copies  # noqa: PLC0415 the database is loaded where it is needed
     from bot.ops.doctor import repairs  # noqa: PLC0415 as above
 

@@ -13,7 +13,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.db.schema import DatabaseError, unusable
+from bot.db.upgrades import DatabaseError, unusable
 
 try:
     import fcntl

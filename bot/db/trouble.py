@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy.exc import DBAPIError
 
-from bot.db.schema import DAMAGED
+from bot.db.upgrades import DAMAGED
 
 
 class Trouble(StrEnum):

@@ -23,7 +23,7 @@ import tzlocal
 from bot.core.clock import Clock
 from bot.core.log import set_up_logging
 from bot.db import lock
-from bot.db.schema import DatabaseError, path_of
+from bot.db.upgrades import DatabaseError, path_of
 from bot.settings import Settings
 from bot.tryout import TryOptions
 from bot.tryout.group import open_group
@@ -57,7 +57,7 @@ async def make_study_bot(settings: Settings, clock: Clock) -> Any:
     """Bring the database up to date and put the real bot together; TryError if the database is no good."""
     # Loading every feature takes a while, and a wrong option should fail before that.
     from bot.app import StudyBot  # noqa: PLC0415
-    from bot.db.schema import prepare  # noqa: PLC0415
+    from bot.db.upgrades import prepare  # noqa: PLC0415
 
     try:
         await asyncio.to_thread(prepare, settings.database_url)

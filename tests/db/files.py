@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from bot.db import Database
-from bot.db.schema import prepare
+from bot.db.upgrades import prepare
 
 NOBODY = 65534
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.db import lock
-from bot.db.schema import DatabaseError
+from bot.db.upgrades import DatabaseError
 from tests.db.files import closed, powerless
 
 HOLD = """

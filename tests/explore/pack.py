@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.core.clock import Clock
 from bot.db import Database
-from bot.db.schema import prepare
+from bot.db.upgrades import prepare
 from bot.features.bank.service import BankService
 from tests.db.files import url_of
 from tests.features.choices.pack import OPTIONS, item

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.db import lock
-from bot.db.schema import HEAD, KNOWN
+from bot.db.upgrades import HEAD, KNOWN
 from bot.ops.backups import files, rules, store
 
 # The pause after each step of a backup that is made beside a working bot.

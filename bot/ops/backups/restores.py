@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.db import lock
-from bot.db.schema import HEAD, KNOWN
+from bot.db.upgrades import HEAD, KNOWN
 from bot.ops.backups import copies, files, rules, store
 from bot.ops.backups.copies import BackupError
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.db import Database, lock
-from bot.db.schema import HEAD
 from bot.db.trouble import trouble_of
+from bot.db.upgrades import HEAD
 from bot.features.scores.service import ScoresService
 from bot.ops.backups import copies, rules, store
 from bot.ops.backups.copies import BackupError

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.db.schema import HEAD, KNOWN
+from bot.db.upgrades import HEAD, KNOWN
 from bot.ops.doctor.account import rules as account_rules
 from bot.ops.doctor.machine import facts, rules
 from bot.ops.doctor.rules import Finding

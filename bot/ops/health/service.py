@@ -20,7 +20,7 @@ from bot import __version__
 from bot.core import batches, watch
 from bot.core.clock import Clock
 from bot.db import Database
-from bot.db.schema import path_of
+from bot.db.upgrades import path_of
 from bot.gateway.edits import Edits
 from bot.ops.backups.rules import newest
 from bot.ops.health import rules, store

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.db import Database, metadata
-from bot.db.schema import prepare
+from bot.db.upgrades import prepare
 from tests.db.files import url_of
 from tests.features.servers.rows import KNOWS_ALL, fill
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bot.db import lock
-from bot.db.schema import prepare, upgrade
+from bot.db.upgrades import prepare, upgrade
 from bot.ops.backups import copies, files, store
 from bot.ops.backups.copies import BackupError
 from bot.ops.backups.rules import size_text

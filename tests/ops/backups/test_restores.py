@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.db import lock
-from bot.db.schema import HEAD, KNOWN, prepare, upgrade
+from bot.db.upgrades import HEAD, KNOWN, prepare, upgrade
 from bot.ops.backups import copies, restores
 from bot.ops.backups.copies import BackupError
 from tests.db.files import url_of

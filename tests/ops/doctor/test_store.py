@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.clock import ManualClock
-from bot.db.schema import HEAD, KNOWN, upgrade
+from bot.db.upgrades import HEAD, KNOWN, upgrade
 from bot.ops.doctor import store
 from bot.ops.doctor.machine import facts as machine_facts
 from bot.ops.doctor.machine import rules

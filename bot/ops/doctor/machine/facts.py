@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic_settings import DotEnvSettingsSource, EnvSettingsSource
 
 from bot.db import lock
-from bot.db.schema import path_of
+from bot.db.upgrades import path_of
 from bot.ops.backups import rules as backup_rules
 from bot.ops.backups import store as backup_store
 from bot.ops.doctor import store

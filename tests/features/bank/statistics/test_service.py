@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.db import Database
-from bot.db.schema import upgrade
+from bot.db.upgrades import upgrade
 from bot.features.bank.statistics import store
 from bot.features.bank.statistics.rules import ItemFigures
 from bot.features.bank.statistics.service import Measured, Unreadable, measure

@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 
 import bot.app  # noqa: F401 its features declare all tables
 from bot.db import metadata
-from bot.db.schema import HEAD, KNOWN, MIGRATIONS, DatabaseError, prepare, upgrade
+from bot.db.upgrades import HEAD, KNOWN, MIGRATIONS, DatabaseError, prepare, upgrade
 from tests.db.files import powerless, template, url_of
 
 
