@@ -13,7 +13,7 @@ import yarl
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 
-from bot.core.alarm import Alarm
+from bot.core.alarm import Alarm, Duty
 from bot.core.batches import GATHER_SECONDS
 from bot.core.clock import Clock
 from bot.core.watch import QUIET, Watch
@@ -95,6 +95,9 @@ COGS = (
 )
 CLOSE_GRACE_SECONDS = 2.0
 GUILD_READY_SECONDS = 0.5
+# Duties of the alarm that no commit wakes.
+EDITS = "edits"
+BACKUPS = "backups"
 
 
 class StudyBot(Host):
@@ -115,7 +118,7 @@ class StudyBot(Host):
         self.clock = clock
         self.watch = watch
         self.db = Database(settings.database_url, watch)
-        self.alarm = Alarm(clock)
+        self.alarm = Alarm(clock, watch)
         bank = BankService(self.db, clock, (list_open_choices, list_being_asked))
         self.runs = ScheduleRuns(self.db, clock, bank)
         self.rounds = Rounds(self.db, clock, bank)
@@ -132,7 +135,7 @@ class StudyBot(Host):
             self._post_kinds(),
             self._is_mine,
             watch,
-            rested=self.alarm.wake,
+            rested=partial(self.alarm.wake, {News.POSTS}),
         )
         self.backups = BackupsService(
             settings.database_url,
@@ -140,7 +143,7 @@ class StudyBot(Host):
             settings.backup_keep,
             clock,
             watch,
-            rested=self.alarm.wake,
+            rested=partial(self.alarm.wake, {BACKUPS}),
         )
         self.sessions = Sessions(self.http.get_bot_gateway)
         self.tree.error(self.errors.on_command)
@@ -173,7 +176,7 @@ class StudyBot(Host):
             history=HistoryService(db, clock, bank, choices),
             exports=ExportsService(db, clock, bank, choices),
             discussions=DiscussionsService(db, clock, bank, directory),
-            servers=ServersService(db, clock, schedules, directory, self.alarm.wake),
+            servers=ServersService(db, clock, schedules, directory, self.wake),
             directory=directory,
             transport=DiscordTransport(self),
         )
@@ -242,7 +245,7 @@ class StudyBot(Host):
         if not self._working:
             self._working = True
             self.db.on_commit(self._hear)
-            self.alarm.start(self._work, self.next_event_at)
+            self.alarm.start(self._duties())
             log.info("ready: %s in %s servers", self.user, len(self.guilds))
         self.wake()
 
@@ -257,45 +260,34 @@ class StudyBot(Host):
     def _is_here(self, guild_id: int) -> bool:
         return self.get_guild(guild_id) is not None
 
-    async def _work(self) -> None:
-        """Do all that is due. A step that fails hides no other; the alarm hears of it and waits a minute."""
-        self.edits.wake()
-        failures: list[Exception] = []
-        for step in (
+    def _duties(self) -> dict[str, Duty]:
+        """Return what the alarm calls, in this order, each under the news that wake it."""
+        return {
             # First: a server that is back has its next runs from now on.
-            partial(self.services.servers.settle, self._is_on_shard, self._is_here),
-            partial(self.rounds.close_due, self._is_mine),
-            partial(self.runs.plan_due, self._is_mine),
-            self.dispatcher.dispatch,
-            self.backups.make_due,
-        ):
-            try:
-                await step()
-            except Exception as error:  # noqa: BLE001 raised together below, when every step had its turn
-                failures.append(error)
-        self.watch.looked(failed=bool(failures))
-        if failures:
-            raise ExceptionGroup("steps of the alarm's work failed", failures)
+            News.SERVERS: partial(self.services.servers.settle, self._is_on_shard, self._is_here),
+            News.QUIZZES: partial(self.rounds.close_due, self._is_mine),
+            News.SCHEDULES: partial(self.runs.plan_due, self._is_mine),
+            News.POSTS: self.dispatcher.dispatch,
+            EDITS: self._edit,
+            BACKUPS: self.backups.make_due,
+        }
 
-    async def next_event_at(self) -> datetime | None:
-        """Return the nearest moment at which something is due, or None."""
-        moments = [
-            self.services.servers.next_at(),
-            await self.runs.next_at(self._is_mine),
-            await self.rounds.next_at(self._is_mine),
-            await self.dispatcher.next_at(),
-            await self.backups.next_at(),
-        ]
-        return min((at for at in moments if at is not None), default=None)
+    async def _edit(self) -> datetime | None:
+        """Have every message looked at that may be out of date; the edits know themselves when to go on."""
+        self.edits.wake()
+        return None
 
     def _hear(self, news: frozenset[News]) -> None:
-        if News.DUE in news:
-            self.wake()
-        if News.STALE in news:
-            self.edits.wake()
+        self.alarm.wake(news)
+        self.edits.wake(news)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the nearest thing is due, or None."""
+        return self.alarm.due_at
 
     def wake(self) -> None:
-        """Look now for what is due."""
+        """Look now for all that can be due."""
         self.alarm.wake()
 
     async def on_interaction(self, interaction: discord.Interaction[discord.Client]) -> None:

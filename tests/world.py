@@ -133,7 +133,7 @@ class World:
         """Move the clock to a moment, in steps to each due one; at every step the bot comes to rest."""
         target = to or self.clock.now() + timedelta(hours=hours, minutes=minutes)
         stuck = 0
-        while (due := await self.bot.next_event_at()) is not None and due <= target:
+        while (due := self.bot.due_at) is not None and due <= target:
             stuck = stuck + 1 if due <= self.clock.now() else 0
             waiting = [post for post in self.rows("posts") if post["state"] in {"pending", "sending"}]
             assert stuck < 5, f"something stays due: {waiting}"

@@ -1,10 +1,11 @@
-"""One APScheduler job at the nearest due moment; a run drains what is due and arms the next one."""
+"""One APScheduler job at the nearest due moment; a look does what is due and arms the next one."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,54 +13,78 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 
 from bot.core.clock import Clock
+from bot.core.watch import QUIET, Watch
 
 log = logging.getLogger("studyloop.alarm")
 
-# Another process may write a row, and a machine may sleep: look at least this often.
+# Another process may write a row, and a machine may sleep: every duty looks at least this often.
 LOOK_EVERY = timedelta(seconds=60)
 # So long after its time the job has had its chance.
 WATCH_AFTER = timedelta(seconds=2)
-# A due moment in a lane that is being worked on would otherwise call again at once.
+# A due moment that stays due would otherwise call again at once.
 SHORTEST = timedelta(milliseconds=50)
 JOB = "alarm"
-Work = Callable[[], Awaitable[None]]
-NextAt = Callable[[], Awaitable[datetime | None]]
+Duty = Callable[[], Awaitable[datetime | None]]
 
 
-async def _nothing() -> None:
-    """Do nothing: nothing has been started yet."""
+@dataclass(slots=True)
+class _State:
+    """When a duty is due next, as it said itself; `asked` where it should look before that."""
+
+    due_at: datetime | None = None
+    asked: bool = True
 
 
 class Alarm:
-    """Calls `work()` when something is due; `next_at()` returns when that is, or None."""
+    """Calls each duty when it is due or was woken: it does its work and returns when it is due next, or None.
 
-    def __init__(self, clock: Clock) -> None:
+    A duty that is neither is not asked: what a commit costs does not grow with what else there is to do.
+    """
+
+    def __init__(self, clock: Clock, watch: Watch = QUIET) -> None:
         self._clock = clock
-        self._work: Work = _nothing
-        self._next_at: NextAt = _nothing
+        self._watch = watch
+        self._duties: Mapping[str, Duty] = {}
+        self._states: dict[str, _State] = {}
         self._scheduler: Any = AsyncIOScheduler(timezone=UTC)
-        self._watch: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self._run: asyncio.Task[None] | None = None
+        self._whole_look_at = 0.0  # of the loop's time: then every duty is asked
         self._again = False
         self._stopped = True
 
-    def start(self, work: Work, next_at: NextAt) -> None:
-        """Begin; must be called in the running loop. Until then `wake()` does nothing."""
-        self._work, self._next_at = work, next_at
+    def start(self, duties: Mapping[str, Duty]) -> None:
+        """Begin; must be called in the running loop. Until then `wake()` does nothing.
+
+        The duties take their turns in their order, and one that fails keeps no other from its turn.
+        """
+        self._duties = duties
+        self._states = {name: _State() for name in duties}
         self._stopped = False
         self._scheduler.start()
         self.wake()
 
     def stop(self) -> None:
-        """End: nothing is started any more; a run in progress ends by itself."""
+        """End: nothing is started any more; a look in progress ends by itself."""
         if not self._stopped:
             self._stopped = True
             self._scheduler.shutdown(wait=False)
-            if self._watch is not None:
-                self._watch.cancel()
+            if self._timer is not None:
+                self._timer.cancel()
 
-    def wake(self) -> None:
-        """Look now. During a run this makes it look once more when it is through."""
+    def wake(self, names: Collection[str] | None = None) -> None:
+        """Have these duties look now (None: all); names that are no duties' are passed over.
+
+        During a look this makes them look once more.
+        """
+        wanted = self._states.keys() if names is None else self._states.keys() & names
+        if self._stopped or not wanted:
+            return
+        for name in wanted:
+            self._states[name].asked = True
+        self._look_soon()
+
+    def _look_soon(self) -> None:
         if self._stopped:
             return
         if self._run is not None and not self._run.done():
@@ -69,32 +94,54 @@ class Alarm:
 
     async def _ring(self) -> None:
         """Run as the scheduler's job; it would run a plain function in a thread, without a loop to wake."""
-        self.wake()
+        self._look_soon()
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the next duty is due, or None."""
+        return min((s.due_at for s in self._states.values() if s.due_at is not None), default=None)
 
     async def settle(self) -> None:
-        """Wait until no run is in progress."""
+        """Wait until no look is in progress."""
         while self._run is not None and not self._run.done():
             await asyncio.wait([self._run])
 
     async def _drain(self) -> None:
         while True:
             self._again = False
-            try:
-                await self._work()
-                wait = self._wait(await self._next_at())
-            except Exception:
-                # Whatever failed is still due: the next look is in a minute, and the log says why.
-                log.exception("the alarm's work failed")
-                wait = LOOK_EVERY
+            await self._look()
             if not self._again:
                 break
         if not self._stopped:
-            self._arm(wait)
+            self._arm(self._wait())
 
-    def _wait(self, due_at: datetime | None) -> timedelta:
-        if due_at is None:
-            return LOOK_EVERY
-        return min(max(due_at - self._clock.now(), SHORTEST), LOOK_EVERY)
+    async def _look(self) -> None:
+        """Give every duty its turn that is due or was asked."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._whole_look_at:
+            self._whole_look_at = now + LOOK_EVERY.total_seconds()
+            for state in self._states.values():
+                state.asked = True
+        failed = False
+        for name, duty in self._duties.items():
+            state = self._states[name]
+            if not state.asked and (state.due_at is None or state.due_at > self._clock.now()):
+                continue
+            state.asked = False
+            try:
+                state.due_at = await duty()
+            except Exception:
+                # Whatever failed is still due: the next look is in a minute, and the log says why.
+                log.exception("the alarm's work failed: %s", name)
+                state.due_at = self._clock.now() + LOOK_EVERY
+                failed = True
+        self._watch.looked(failed=failed)
+
+    def _wait(self) -> timedelta:
+        """Return how long there is nothing to do."""
+        whole = timedelta(seconds=self._whole_look_at - asyncio.get_running_loop().time())
+        wait = whole if self.due_at is None else min(whole, self.due_at - self._clock.now())
+        return max(wait, SHORTEST)
 
     def _arm(self, wait: timedelta) -> None:
         """Put the one job at the machine's time: the bot's clock may be ahead of it.
@@ -102,10 +149,10 @@ class Alarm:
         The scheduler reckons with the wall clock: when that is set back by an hour, the job sleeps an hour
         longer. The loop's own time knows no such jumps, and wakes where the job has not.
         """
-        if self._watch is not None:
-            self._watch.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
         after = (wait + WATCH_AFTER).total_seconds()
-        self._watch = asyncio.get_running_loop().call_later(after, self.wake)
+        self._timer = asyncio.get_running_loop().call_later(after, self._look_soon)
         self._scheduler.add_job(
             self._ring,
             DateTrigger(datetime.now(UTC) + wait),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from enum import Enum, auto
+from enum import StrEnum
 from time import perf_counter
 from typing import Any
 
@@ -29,11 +29,16 @@ _NEWS = "studyloop.news"
 _BUSY = "studyloop.busy"
 
 
-class News(Enum):
-    """What a committed write can have brought."""
+class News(StrEnum):
+    """What a committed write has touched: something of it may be due earlier, or a message be out of date."""
 
-    DUE = auto()  # something may be due earlier than was known
-    STALE = auto()  # a message does not show its newest state
+    SERVERS = "servers"
+    SCHEDULES = "schedules"
+    POSTS = "posts"
+    DROPS = "drops"
+    ANSWERS = "answers"
+    REPORTS = "reports"
+    QUIZZES = "quizzes"
 
 
 def announce(tx: AsyncConnection, news: News) -> None:

@@ -16,6 +16,7 @@ from discord.ext import commands
 
 from bot.core.clock import Clock
 from bot.core.watch import QUIET, Watch
+from bot.db import News
 from bot.gateway import rooms
 from bot.gateway.rooms import ShutError
 from bot.ui.message import Message
@@ -78,7 +79,9 @@ class Pause:
 
 
 class Source(Protocol):
-    """A feature whose messages change."""
+    """A feature whose messages change; `news` are the commits after which one may be out of date."""
+
+    news: frozenset[News]
 
     async def list_edits(self) -> Sequence[Edit]:
         """Return what has to be edited now."""
@@ -99,7 +102,9 @@ class Edits:
         self._clock = clock
         self._sources = sources
         self._watch = watch
-        self.stale = 0  # messages that did not show their newest state when last looked
+        # How many messages of each source did not show their newest state when last looked.
+        self._behind = dict.fromkeys(sources, 0)
+        self._asked: set[Source] = set()
         self._collecting: asyncio.Task[None] | None = None
         self._again = False
         self._closed = False
@@ -112,8 +117,23 @@ class Edits:
         self._collect_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
 
-    def wake(self) -> None:
-        """Look for stale messages now, or a moment later where that was done a moment ago."""
+    @property
+    def stale(self) -> int:
+        """How many messages did not show their newest state when last looked."""
+        return sum(self._behind.values())
+
+    def wake(self, news: frozenset[News] | None = None) -> None:
+        """Look for stale messages now, or a moment later where that was done a moment ago.
+
+        Those sources are asked that these news concern (None: all), besides those that are behind already.
+        """
+        asked = {source for source in self._sources if news is None or news & source.news}
+        if self._closed or not asked:
+            return
+        self._asked |= asked
+        self._look_soon()
+
+    def _look_soon(self) -> None:
         if self._closed or self._timer is not None:
             return
         loop = asyncio.get_running_loop()
@@ -154,21 +174,23 @@ class Edits:
         self._edited_at = _later_than(now - REMEMBERED, self._edited_at)
         while True:
             self._again = False
+            asked, self._asked = self._asked, set()
             by_channel: dict[int, list[Edit]] = {}
-            stale = 0
             for source in self._sources:
+                # Whoever is behind is asked too: its messages share channels, and turns, with the others'.
+                if source not in asked and not self._behind[source]:
+                    continue
                 try:
                     edits = await source.list_edits()
                 except Exception:
                     # Still stale: the alarm's next look, at the latest in a minute, comes back to it.
                     log.exception("edits cannot be collected")
                     continue
-                stale += len(edits)
+                self._behind[source] = len(edits)
                 for edit in edits:
                     if self._is_held(edit):
                         continue
                     by_channel.setdefault(edit.channel_id, []).append(edit)
-            self.stale = stale
             for channel_id, edits in by_channel.items():
                 if channel_id in self._busy:
                     # What changed while an edit is on its way is looked for when it has ended.
@@ -183,6 +205,7 @@ class Edits:
         """Edit what may be edited now, first what was not for longest, so that no message starves another."""
         loop = asyncio.get_running_loop()
         waits: list[float] = []
+        tried = False
         try:
             for edit in sorted(edits, key=lambda e: self._edited_at.get(e.message_id, 0.0)):
                 old = self._clock.now() - discord.utils.snowflake_time(edit.message_id) >= YOUNG
@@ -196,28 +219,29 @@ class Edits:
                 if self._is_held(edit):
                     continue  # one before it has found the channel closed
                 await self._try(edit)
+                tried = True
                 now = loop.time()
                 self._edited_at[edit.message_id] = now
                 self._free_at[channel_id] = now + YOUNG_PAUSE
                 if old:
                     self._old_free_at[channel_id] = now + OLD_PAUSE
             if waits:
-                loop.call_later(min(waits), self.wake)
+                loop.call_later(min(waits), self._look_soon)
         except Exception:
             # Still stale: the alarm's next look, at the latest in a minute, comes back to it.
             log.exception("edits in channel=%s stopped", channel_id)
         finally:
             self._busy.pop(channel_id, None)
-            if channel_id in self._missed:
+            # After an edit others of the channel may pass, and how much is behind has changed.
+            if channel_id in self._missed or (tried and not waits):
                 self._missed.discard(channel_id)
-                self.wake()
+                self._look_soon()
 
     async def _try(self, edit: Edit) -> None:
         """Bring a message up to date; what does not pass is put off, so that it keeps no other waiting."""
         try:
             if await self._apply(edit):
                 await edit.done()
-                self.stale = max(0, self.stale - 1)
                 self._go_on(edit)
         except Exception:
             log.exception("channel=%s message=%s cannot be edited", *edit.place)
@@ -263,13 +287,12 @@ class Edits:
         before = self._pauses.get(what)
         seconds = first if before is None else min(max(first, 2 * before.seconds), longest)
         self._pauses[what] = Pause(loop.time() + seconds, seconds, place)
-        loop.call_later(seconds, self.wake)
+        loop.call_later(seconds, self._look_soon)
 
     def _go_on(self, edit: Edit) -> None:
         """Forget what held a message up; with it the others of its channel may pass."""
         self._pauses.pop(edit.message_id, None)
-        if self._pauses.pop(edit.whole, None) is not None:
-            self._missed.add(edit.channel_id)
+        self._pauses.pop(edit.whole, None)
 
     def _is_held(self, edit: Edit) -> bool:
         now = asyncio.get_running_loop().time()

@@ -85,22 +85,20 @@ class Dispatcher:
         """Every kind of post that exists."""
         return sorted(self._kinds)
 
-    async def dispatch(self) -> None:
-        """Start a lane for each channel that has something due and no lane running."""
+    async def dispatch(self) -> datetime | None:
+        """Start a lane for each channel that has something due and no lane running.
+
+        Returns when the next post wants attention that is not due yet. What comes due in a running lane is
+        seen by that lane.
+        """
+        now = self._clock.now()
         async with self._db.reading() as tx:
-            lanes = await store.list_due_lanes(tx, self._clock.now())
+            lanes = await store.list_due_lanes(tx, now)
+            next_at = await store.next_at_after(tx, now)
         for lane in lanes:
             if lane not in self._lanes and not self._closed and self._mine(lane[0]):
                 self._lanes[lane] = asyncio.create_task(self._run_lane(lane), name=f"outbox {lane[1]}")
-
-    async def next_at(self) -> datetime | None:
-        """Return the nearest moment at which a post in no running lane wants attention, or None."""
-        async with self._db.reading() as tx:
-            lanes = await store.next_at_by_lane(tx)
-        return min(
-            (at for lane, at in lanes.items() if lane not in self._lanes and self._mine(lane[0])),
-            default=None,
-        )
+        return next_at
 
     async def close(self, grace: float) -> None:
         """Let running sends end for `grace` seconds, then drop them: the next start looks for them."""

@@ -76,7 +76,7 @@ class Post:
 
 async def insert_post(tx: Connection, new: NewPost) -> bool:
     """Write a pending row; False where (kind, subject_id, part) exists already."""
-    announce(tx, News.DUE)
+    announce(tx, News.POSTS)
     query = insert(posts).on_conflict_do_nothing(index_elements=["kind", "subject_id", "part"])
     row = columns(new) | {"state": "pending", "attempts": 0, "next_try_at": new.due_at}
     return (await tx.execute(query, row)).rowcount == 1
@@ -107,14 +107,19 @@ async def list_due(tx: Connection, lane: tuple[int, int], now: datetime) -> list
     return [Post(**row) for row in await fetch(tx, query)]
 
 
-async def next_at_by_lane(tx: Connection) -> dict[tuple[int, int], datetime]:
-    """Map each lane with open posts to when the next of them wants attention."""
-    query = (
-        sa.select(posts.c.guild_id, posts.c.channel_id, sa.func.min(posts.c.next_try_at).label("at"))
-        .where(_OPEN)
-        .group_by(posts.c.guild_id, posts.c.channel_id)
-    )
-    return {(row["guild_id"], row["channel_id"]): row["at"] for row in await fetch(tx, query)}
+async def next_at_after(tx: Connection, now: datetime) -> datetime | None:
+    """Return the first moment after `now` at which an open post wants attention."""
+    # One look into the index a state: a minimum over both would read every open post.
+    moments = [
+        sa.select(posts.c.next_try_at)
+        .where(posts.c.state == state, posts.c.next_try_at > now)
+        .order_by(posts.c.next_try_at)
+        .limit(1)
+        .scalar_subquery()
+        for state in ("pending", "sending")
+    ]
+    found = (await tx.execute(sa.select(*moments))).one()
+    return min((at for at in found if at is not None), default=None)
 
 
 async def claim(tx: Connection, post: Post, now: datetime) -> bool:
@@ -162,7 +167,7 @@ async def list_struggling(tx: Connection, guild_id: int) -> list[Post]:
 
 async def retry_guild(tx: Connection, guild_id: int, now: datetime) -> int:
     """Make every waiting post of a server due now; return how many."""
-    announce(tx, News.DUE)
+    announce(tx, News.POSTS)
     query = sa.update(posts).where(
         posts.c.guild_id == guild_id,
         posts.c.state == "pending",
@@ -174,7 +179,7 @@ async def retry_guild(tx: Connection, guild_id: int, now: datetime) -> int:
 
 async def retry_waiting(tx: Connection, channel_id: int, why: str, now: datetime) -> None:
     """Make the posts of one channel that wait for `why` due now."""
-    announce(tx, News.DUE)
+    announce(tx, News.POSTS)
     query = sa.update(posts).where(
         posts.c.channel_id == channel_id, posts.c.state == "pending", posts.c.reason == why
     )
@@ -190,13 +195,13 @@ def _change_pending(kind: str, subject_id: int) -> sa.Update:
 
 async def move(tx: Connection, kind: str, subject_id: int, channel_id: int) -> None:
     """Send what is still pending to another channel."""
-    announce(tx, News.DUE)
+    announce(tx, News.POSTS)
     await tx.execute(_change_pending(kind, subject_id).values(channel_id=channel_id))
 
 
 async def hasten(tx: Connection, kind: str, subject_id: int, now: datetime) -> bool:
     """Make a post that waits for its time due now; False where its time has come already."""
-    announce(tx, News.DUE)
+    announce(tx, News.POSTS)
     query = _change_pending(kind, subject_id).where(posts.c.due_at > now)
     return (await tx.execute(query.values(due_at=now, next_try_at=now))).rowcount > 0
 

@@ -94,7 +94,7 @@ class TryPage:
         viewer = self._person(request.query.get("viewer") or str(self._world.people[1].id))
         if request.query.get("channel"):
             self._marks.mark(self._world, viewer, int(request.query["channel"]))
-        due = await self._pump.next_event_at()
+        due = self._pump.due_at
         return _json(
             {
                 "now": _moment(self._clock.now()),

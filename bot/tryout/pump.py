@@ -26,8 +26,9 @@ _log = logging.getLogger(__name__)
 class TryBot(Protocol):
     """What a try-out asks of the bot, beyond being a discord.py client."""
 
-    async def next_event_at(self) -> datetime | None:
-        """Return the nearest moment at which something is due, None if nothing is."""
+    @property
+    def due_at(self) -> datetime | None:
+        """The nearest moment at which something is due, None if nothing is."""
         ...
 
     def wake(self) -> None:
@@ -44,7 +45,6 @@ class Pump:
         self._lock = preview.lock
         self._clock = clock
         self._last = time.perf_counter()
-        self._next: tuple[float, datetime | None] = (-1.0, None)
 
     async def run(self) -> None:
         """Keep going until cancelled."""
@@ -63,13 +63,10 @@ class Pump:
                 # The bot is busy for longer than a second; it goes on, and so does this.
                 _log.debug("the bot is still busy at %.1f s", elapsed(self._env))
 
-    async def next_event_at(self) -> datetime | None:
-        """Return when the next thing is due; asked of the bot at most once a second."""
-        asked, answer = self._next
-        if time.perf_counter() - asked > 1:
-            answer = await self._bot.next_event_at()
-            self._next = (time.perf_counter(), answer)
-        return answer
+    @property
+    def due_at(self) -> datetime | None:
+        """When the next thing is due, None if nothing is."""
+        return self._bot.due_at
 
     async def jump(self) -> bool:
         """Move the clock to the next thing that is due and let the bot do it; False if nothing is due.
@@ -77,7 +74,7 @@ class Pump:
         Only the clock jumps, not simcord's timers: a form that is open stays open.
         """
         async with self._lock:
-            target = await self._bot.next_event_at()
+            target = self.due_at
             if target is None:
                 return False
             ahead = target - self._clock.now()
@@ -86,7 +83,6 @@ class Pump:
             with bot_scope(self._env):
                 self._bot.wake()
             await settle(self._env)
-            self._next = (-1.0, None)
             return True
 
 

@@ -25,7 +25,7 @@ class Work:
         self.during: asyncio.Event | None = None
         self.ran = asyncio.Event()
 
-    async def __call__(self) -> None:
+    async def __call__(self) -> datetime | None:
         self.runs.append(self.clock.now())
         self.ran.set()
         if self.during is not None:
@@ -33,8 +33,6 @@ class Work:
         if self.errors:
             raise self.errors.pop(0)
         self.due = [at for at in self.due if at > self.clock.now()]
-
-    async def next_at(self) -> datetime | None:
         return min(self.due, default=None)
 
     async def again(self) -> None:
@@ -76,7 +74,7 @@ async def test_it_looks_at_its_start_and_then_at_the_due_moment(
     alarm: Alarm, work: Work, clock: ManualClock
 ) -> None:
     work.due = [NOW + timedelta(milliseconds=100)]
-    alarm.start(work, work.next_at)
+    alarm.start({"work": work})
     await alarm.settle()
     assert work.runs == [NOW]
     assert timedelta() < waits(alarm) <= timedelta(milliseconds=100)
@@ -92,14 +90,14 @@ async def test_with_nothing_near_it_looks_once_a_minute(
     alarm: Alarm, work: Work, due: datetime | None
 ) -> None:
     work.due = [due] if due else []
-    alarm.start(work, work.next_at)
+    alarm.start({"work": work})
     await alarm.settle()
     assert LOOK_EVERY - timedelta(seconds=5) < waits(alarm) <= LOOK_EVERY
     assert len(work.runs) == 1
 
 
 async def test_a_wake_brings_the_next_look_forward(alarm: Alarm, work: Work) -> None:
-    alarm.start(work, work.next_at)
+    alarm.start({"work": work})
     await alarm.settle()
     work.due = [NOW + timedelta(seconds=2)]
     alarm.wake()
@@ -110,7 +108,7 @@ async def test_a_wake_brings_the_next_look_forward(alarm: Alarm, work: Work) -> 
 
 async def test_a_wake_during_a_run_makes_it_look_once_more(alarm: Alarm, work: Work) -> None:
     work.during = asyncio.Event()
-    alarm.start(work, work.next_at)
+    alarm.start({"work": work})
     await work.ran.wait()
     for _ in range(5):
         alarm.wake()
@@ -119,17 +117,63 @@ async def test_a_wake_during_a_run_makes_it_look_once_more(alarm: Alarm, work: W
     assert len(work.runs) == 2
 
 
-async def test_a_wake_while_it_asks_for_the_next_moment_is_not_lost(clock: ManualClock, work: Work) -> None:
-    async def next_at() -> datetime | None:
-        if len(work.runs) == 1:
-            alarm.wake()
-        return None
+async def test_a_wake_out_of_its_own_work_is_not_lost(alarm: Alarm, work: Work) -> None:
+    async def plan() -> datetime | None:
+        if not work.runs:
+            alarm.wake({"plan"})
+        return await work()
 
-    alarm = Alarm(clock)
-    alarm.start(work, next_at)
+    alarm.start({"plan": plan})
     await alarm.settle()
-    alarm.stop()
     assert len(work.runs) == 2
+
+
+async def test_only_what_was_woken_or_is_due_is_asked(alarm: Alarm, work: Work, clock: ManualClock) -> None:
+    other = Work(clock)
+    other.due = [NOW + timedelta(seconds=5)]
+    alarm.start({"work": work, "other": other})
+    await alarm.settle()
+    assert (len(work.runs), len(other.runs)) == (1, 1)
+    alarm.wake({"work", "nobody's"})
+    await alarm.settle()
+    assert (len(work.runs), len(other.runs)) == (2, 1)
+    alarm.wake({"nobody's"})
+    assert alarm._run is not None
+    assert alarm._run.done()
+    clock.shift(timedelta(seconds=5))
+    alarm.wake({"work"})
+    await alarm.settle()
+    assert (len(work.runs), len(other.runs)) == (3, 2)
+
+
+async def test_every_duty_is_asked_once_a_minute(
+    alarm: Alarm, work: Work, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process may have written what this one was not told of."""
+    monkeypatch.setattr(bot.core.alarm, "LOOK_EVERY", timedelta(milliseconds=200))
+    busy = Work(clock)
+    alarm.start({"busy": busy, "work": work})
+    await alarm.settle()
+    for _ in range(200):
+        # However often one is woken, the others are not forgotten.
+        alarm.wake({"busy"})
+        await alarm.settle()
+        await asyncio.sleep(0.01)
+    assert 2 <= len(work.runs) < len(busy.runs)
+
+
+async def test_a_duty_that_fails_hides_no_other(
+    alarm: Alarm, work: Work, clock: ManualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    failing = Work(clock)
+    failing.errors = [RuntimeError("the disk is full")]
+    alarm.start({"failing": failing, "work": work})
+    await alarm.settle()
+    assert len(work.runs) == 1
+    assert "the alarm's work failed: failing" in caplog.text
+    alarm.wake({"work"})
+    await alarm.settle()
+    assert len(failing.runs) == 1, "it has its minute"
 
 
 async def test_an_error_is_logged_and_it_comes_back(
@@ -137,7 +181,7 @@ async def test_an_error_is_logged_and_it_comes_back(
 ) -> None:
     monkeypatch.setattr(bot.core.alarm, "LOOK_EVERY", timedelta(milliseconds=50))
     work.errors = [RuntimeError("the disk is full")]
-    alarm.start(work, work.next_at)
+    alarm.start({"work": work})
     await alarm.settle()
     assert "the disk is full" in caplog.text
     await work.again()
@@ -148,18 +192,18 @@ async def test_an_error_is_logged_and_it_comes_back(
 async def test_after_an_error_it_waits_a_minute_not_a_moment(alarm: Alarm, work: Work) -> None:
     work.due = [NOW]
     work.errors = [RuntimeError("the disk is full")]
-    alarm.start(work, work.next_at)
+    alarm.start({"work": work})
     await alarm.settle()
     assert waits(alarm) > timedelta(seconds=50)
 
 
 async def test_what_stays_due_does_not_spin(alarm: Alarm, work: Work) -> None:
-    async def next_at() -> datetime | None:
+    async def stays() -> datetime | None:
+        await work()
         return NOW - timedelta(hours=1)
 
-    alarm._next_at = next_at
     began = time.monotonic()
-    alarm.start(work, work.next_at)
+    alarm.start({"work": stays})
     await asyncio.sleep(0.2)
     # However long this sleep was: one look at the start, and one after each shortest pause.
     assert 1 <= len(work.runs) <= 2 + (time.monotonic() - began) / SHORTEST.total_seconds()
@@ -167,7 +211,7 @@ async def test_what_stays_due_does_not_spin(alarm: Alarm, work: Work) -> None:
 
 async def test_nothing_of_it_runs_between_two_looks(alarm: Alarm, work: Work) -> None:
     before = our_tasks()
-    alarm.start(work, work.next_at)
+    alarm.start({"work": work})
     await alarm.settle()
     assert our_tasks() == before
     assert len(alarm._scheduler.get_jobs()) == 1
@@ -181,7 +225,7 @@ async def test_after_the_stop_nothing_is_started(
 ) -> None:
     alarm.wake()  # before the start neither
     assert work.runs == []
-    alarm.start(work, work.next_at)
+    alarm.start({"work": work})
     await alarm.settle()
     alarm.stop()
     alarm.stop()
@@ -193,7 +237,7 @@ async def test_after_the_stop_nothing_is_started(
 
 async def test_a_stop_during_a_run_lets_it_end_and_arms_nothing(alarm: Alarm, work: Work) -> None:
     work.during = asyncio.Event()
-    alarm.start(work, work.next_at)
+    alarm.start({"work": work})
     await work.ran.wait()
     alarm.stop()
     work.during.set()
@@ -208,7 +252,7 @@ async def test_a_clock_that_is_set_back_does_not_make_it_sleep_longer(
     """APScheduler reckons with the wall clock: an hour back would be an hour without a look."""
     monkeypatch.setattr(bot.core.alarm, "LOOK_EVERY", timedelta(seconds=0.2))
     monkeypatch.setattr(bot.core.alarm, "WATCH_AFTER", timedelta(seconds=0.1))
-    alarm.start(work, work.next_at)
+    alarm.start({"work": work})
     await alarm.settle()
     seen = len(work.runs)
     with time_machine.travel(datetime.now(UTC) - timedelta(hours=1), tick=True):
@@ -222,7 +266,7 @@ async def test_a_clock_that_is_set_forward_is_seen_at_the_next_look(
 ) -> None:
     monkeypatch.setattr(bot.core.alarm, "LOOK_EVERY", timedelta(seconds=0.2))
     work.due = [NOW + timedelta(hours=2), NOW + timedelta(hours=3)]
-    alarm.start(work, work.next_at)
+    alarm.start({"work": work})
     await alarm.settle()
     clock.shift(timedelta(hours=5))
     await work.again()

@@ -61,7 +61,7 @@ async def test_sqlalchemys_defaults_lose_one_in_the_same_order_of_steps(counted:
 async def fail(db: Database) -> None:
     async with db.transaction() as tx:
         await tx.execute(WRITE, {"points": 5})
-        announce(tx, News.DUE)
+        announce(tx, News.POSTS)
         raise RuntimeError("on the way")
 
 
@@ -116,10 +116,10 @@ async def test_commit_hooks_run_after_a_commit_and_only_then(counted: Database) 
         pass
     assert calls == []
     async with counted.transaction() as tx:
-        announce(tx, News.STALE)
-        announce(tx, News.STALE)
+        announce(tx, News.DROPS)
+        announce(tx, News.DROPS)
         assert calls == []
-    assert calls == [{News.STALE}]
+    assert calls == [{News.DROPS}]
 
 
 async def test_a_write_that_announces_nothing_wakes_nobody(counted: Database) -> None:
@@ -127,10 +127,10 @@ async def test_a_write_that_announces_nothing_wakes_nobody(counted: Database) ->
     counted.on_commit(calls.append)
     await increment(counted)
     async with counted.transaction() as tx:
-        announce(tx, News.DUE)
-        announce(tx, News.STALE)
+        announce(tx, News.POSTS)
+        announce(tx, News.DROPS)
     await increment(counted)
-    assert calls == [{News.DUE, News.STALE}]
+    assert calls == [{News.POSTS, News.DROPS}]
 
 
 async def test_foreign_keys_hold(db: Database) -> None:

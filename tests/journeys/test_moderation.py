@@ -190,7 +190,7 @@ async def test_a_changed_text_can_be_reported_anew_and_the_report_keeps_what_was
     assert [e.description for e in second.embeds] == [f"ADA {TEXT}", "Buy my ```course"]
     await world.submit(world.ada, await world.press(world.ada, shown(world, world.ada), "Edit"), "")
     await world.command(world.olga, world.daily, "manage log", channel=log)
-    third = world.posted(log)[2]
+    third = world.posted(log)[-1]
     assert "Its author has changed it meanwhile" in third.content
     assert third.embeds[1].description == "Buy my ```course"
 

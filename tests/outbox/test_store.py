@@ -59,8 +59,10 @@ async def test_only_open_posts_are_due(db: Database, clock: ManualClock, state: 
         assert post is not None
         await store.mark(tx, post.id, state=state)
         assert bool(await store.list_due_lanes(tx, clock.now())) is open_
-        lanes = {(GUILD, CHANNEL): clock.now()} if open_ else {}
-        assert await store.next_at_by_lane(tx) == lanes
+        before = clock.now() - timedelta(seconds=1)
+        assert await store.list_due_lanes(tx, before) == []
+        assert await store.next_at_after(tx, before) == (clock.now() if open_ else None)
+        assert await store.next_at_after(tx, clock.now()) is None
 
 
 async def test_an_unknown_state_is_refused(db: Database, clock: ManualClock) -> None:

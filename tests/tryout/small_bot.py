@@ -61,7 +61,8 @@ class SmallBot(commands.AutoShardedBot):
         elif custom_id == "daily:answer":
             await interaction.response.send_modal(AnswerForm())
 
-    async def next_event_at(self) -> datetime | None:
+    @property
+    def due_at(self) -> datetime | None:
         return min((at for at, _ in self._due), default=None)
 
     def wake(self) -> None:

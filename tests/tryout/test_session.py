@@ -106,7 +106,7 @@ async def test_the_real_bot_asks_by_itself_at_nine(visit: Visit) -> None:
         page = await visitor.open("Ada")
         assert page.state["messages"] == {}
         study_bot = visitor.tryout.bot
-        nine = await study_bot.next_event_at()
+        nine = study_bot.due_at
         study_bot.clock.shift(nine - study_bot.clock.now() - timedelta(seconds=2))
         with bot_scope(visitor.tryout.world.env):
             study_bot.wake()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from bot.db import Database
+from bot.db import Database, News
 from bot.features.answers import messages
 from bot.features.answers.peers import Peers
 from bot.features.answers.service import AnswersService
@@ -19,6 +19,8 @@ from bot.ui.message import Message
 
 class AnswerEdits:
     """An answer's message, when something was added to it or said of it, or it was withdrawn."""
+
+    news = frozenset({News.ANSWERS})
 
     def __init__(self, db: Database, bank: BankService, answers: AnswersService, peers: Peers) -> None:
         self._db = db

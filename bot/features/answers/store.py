@@ -146,7 +146,7 @@ async def add_answer(tx: Connection, new: NewAnswer) -> int:
 
 async def set_answer(tx: Connection, answer_id: int, **values: Any) -> None:
     """Change columns of an answer."""
-    announce(tx, News.STALE)
+    announce(tx, News.ANSWERS)
     await tx.execute(sa.update(answers).where(answers.c.id == answer_id).values(**values))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
-from bot.db import Database
+from bot.db import Database, News
 from bot.features.bank.service import BankService
 from bot.features.drops import messages, queries, rules
 from bot.features.drops.service import DropsService
@@ -18,6 +18,8 @@ Retag = Callable[[int, Sequence[str], Sequence[str]], Awaitable[bool]]
 
 class DropEdits:
     """The question's message, when its count, its reveal or its removal has to be shown."""
+
+    news = frozenset({News.DROPS})
 
     def __init__(self, db: Database, bank: BankService, drops: DropsService, retag: Retag) -> None:
         self._db = db

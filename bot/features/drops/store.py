@@ -167,7 +167,7 @@ async def add_drop(tx: Connection, new: NewDrop) -> int | None:
 
 async def set_drop(tx: Connection, drop_id: int, **values: Any) -> None:
     """Change columns of a drop."""
-    announce(tx, News.STALE)
+    announce(tx, News.DROPS)
     await tx.execute(sa.update(drops).where(drops.c.id == drop_id).values(**values))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from bot.db import News
 from bot.features.moderation import messages
 from bot.features.moderation.discretion import others_read
 from bot.features.moderation.outcomes import Case
@@ -14,6 +15,9 @@ from bot.gateway.edits import Edit
 
 class ReportEdits:
     """A report's message when it was decided, and the earlier ones of a report that was posted anew."""
+
+    # A report shows what became of its answer.
+    news = frozenset({News.REPORTS, News.ANSWERS})
 
     def __init__(self, moderation: ModerationService, directory: Directory) -> None:
         self._moderation = moderation

@@ -127,7 +127,7 @@ async def find_report(tx: Connection, answer_id: int, user_id: int, text_at: dat
 
 async def set_report(tx: Connection, report_id: int, **values: Any) -> None:
     """Change columns of a report."""
-    announce(tx, News.STALE)
+    announce(tx, News.REPORTS)
     await tx.execute(sa.update(reports).where(reports.c.id == report_id).values(**values))
 
 
@@ -138,7 +138,7 @@ async def decide(
 
     From then on a message shows the report alone: its revision goes beyond what was shown of both.
     """
-    announce(tx, News.STALE)
+    announce(tx, News.REPORTS)
     query = (
         sa.update(reports)
         .where(reports.c.answer_id == answer_id, reports.c.state == before)
@@ -154,7 +154,7 @@ async def decide(
 
 async def show_again(tx: Connection, guild_id: int, channel_id: int | None) -> None:
     """Have the reports that stand in a channel (None: in any of the server's) edited."""
-    announce(tx, News.STALE)
+    announce(tx, News.REPORTS)
     query = sa.update(reports).where(reports.c.guild_id == guild_id, reports.c.message_id.is_not(None))
     if channel_id is not None:
         query = query.where(reports.c.channel_id == channel_id)

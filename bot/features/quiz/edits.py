@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from bot.db import News
 from bot.features.quiz import messages, replies
 from bot.features.quiz.boards import Boards
 from bot.features.quiz.outcomes import Shown
@@ -13,6 +14,8 @@ from bot.ui.panel import Panels
 
 class QuizEdits:
     """The questions' messages: their count, their end, their result."""
+
+    news = frozenset({News.QUIZZES})
 
     def __init__(self, boards: Boards, panels: Panels) -> None:
         self._boards = boards

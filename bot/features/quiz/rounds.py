@@ -42,27 +42,32 @@ class Rounds:
 
     # What is due
 
-    async def close_due(self, mine: Callable[[int], bool] = outbox.everybody) -> None:
-        """Close every question whose time is up and take up those that a restart interrupted."""
+    async def close_due(self, mine: Callable[[int], bool] = outbox.everybody) -> datetime | None:
+        """Close every question whose time is up and take up those that a restart interrupted.
+
+        Returns when the next one is to be closed.
+        """
         now = self._clock.now()
         async with self._db.reading() as tx:
-            items = await store.list_open(tx)
-        for guild_id, item in items:
-            if not mine(guild_id) or self._due_at(item) > now:
-                continue
+            items = [item for guild_id, item in await store.list_open(tx) if mine(guild_id)]
+        due = [item for item in items if self._due_at(item) <= now]
+        if not due:
+            return min(map(self._due_at, items), default=None)
+        for item in due:
             try:
                 async with self._db.transaction() as tx:
                     await self._move(tx, item.id, now)
                 self._put_off.pop(item.id, None)
             except Exception:
-                log.exception("guild=%s quiz=%s cannot go on", guild_id, item.quiz_id)
+                log.exception("quiz=%s cannot go on", item.quiz_id)
                 self._put_off[item.id] = now + PUT_OFF
+        return await self.next_at(mine)
 
     async def next_at(self, mine: Callable[[int], bool] = outbox.everybody) -> datetime | None:
         """Return when the next question is to be closed."""
         async with self._db.reading() as tx:
-            items = await store.list_open(tx)
-        return min((self._due_at(item) for guild_id, item in items if mine(guild_id)), default=None)
+            items = [item for guild_id, item in await store.list_open(tx) if mine(guild_id)]
+        return min(map(self._due_at, items), default=None)
 
     def _due_at(self, item: Item) -> datetime:
         at = self._since if self.was_interrupted(item.touched_at) else rules.closes_at(_end_of(item))

@@ -222,8 +222,7 @@ async def add_items(tx: Connection, new: Sequence[NewItem]) -> None:
 
 async def set_item(tx: Connection, item_id: int, **values: Any) -> None:
     """Change columns of an item; the alarm and the edits look at it again."""
-    announce(tx, News.DUE)
-    announce(tx, News.STALE)
+    announce(tx, News.QUIZZES)
     await tx.execute(sa.update(quiz_items).where(quiz_items.c.id == item_id).values(**values))
 
 
@@ -337,7 +336,7 @@ async def get_asked(tx: Connection, item_id: int) -> Asked | None:
 
 async def put_choices(tx: Connection, choices: Sequence[Choice], now: datetime) -> int:
     """Write choices on one item, each replacing the person's earlier one; return how many have chosen."""
-    announce(tx, News.STALE)
+    announce(tx, News.QUIZZES)
     query = insert(quiz_choices)
     query = query.on_conflict_do_update(
         index_elements=["item_id", "user_id"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from bot.db import Database
+from bot.db import Database, News
 from bot.features.bank.service import BankService
 from bot.features.drops import lifecycle
 from bot.features.drops import queries as drops
@@ -16,6 +16,8 @@ from bot.ui.message import Message
 
 class RevealEdits:
     """A reveal, when reviews, votes or withdrawals have changed what it tells of the answers."""
+
+    news = frozenset({News.DROPS})
 
     def __init__(self, db: Database, bank: BankService) -> None:
         self._db = db

@@ -28,8 +28,8 @@ class ScheduleRuns:
         self._bank = bank
         self._put_off: dict[int, datetime] = {}
 
-    async def plan_due(self, mine: Callable[[int], bool] = outbox.everybody) -> None:
-        """Turn every schedule whose time has come into a drop.
+    async def plan_due(self, mine: Callable[[int], bool] = outbox.everybody) -> datetime | None:
+        """Turn every schedule whose time has come into a drop; return when the next one comes.
 
         `mine` says by guild_id which servers this process works for. A schedule that cannot be planned is
         put off, so that it keeps no other waiting.
@@ -49,6 +49,7 @@ class ScheduleRuns:
                     raise  # of all schedules alike: the alarm looks again in a minute
                 log.exception("guild=%s schedule=%s cannot be planned", schedule.guild_id, schedule.id)
                 self._put_off[schedule.id] = now + PUT_OFF
+        return await self.next_at(mine)
 
     async def _plan(self, tx: Connection, schedule_id: int, now: datetime) -> None:
         schedule = await store.get_schedule(tx, schedule_id)

@@ -83,7 +83,7 @@ def schedule_of(row: Row) -> Schedule:
 
 async def add_schedule(tx: Connection, new: NewSchedule) -> Schedule:
     """Write a schedule."""
-    announce(tx, News.DUE)
+    announce(tx, News.SCHEDULES)
     row = _given(new)
     query = sa.insert(schedules).returning(schedules.c.id)
     return Schedule(id=(await tx.execute(query, row)).scalar_one(), **row)
@@ -91,7 +91,7 @@ async def add_schedule(tx: Connection, new: NewSchedule) -> Schedule:
 
 async def set_schedule(tx: Connection, schedule_id: int, **values: Any) -> None:
     """Change columns of a schedule."""
-    announce(tx, News.DUE)
+    announce(tx, News.SCHEDULES)
     await tx.execute(sa.update(schedules).where(schedules.c.id == schedule_id).values(**values))
 
 

@@ -70,8 +70,11 @@ class ServersService:
         self._compare = True
         self._wake()
 
-    async def settle(self, on_shard: Mine, is_here: Mine) -> None:
-        """Do what follows from who is here; `on_shard` says which servers are this process's to judge."""
+    async def settle(self, on_shard: Mine, is_here: Mine) -> datetime | None:
+        """Do what follows from who is here; `on_shard` says which servers are this process's to judge.
+
+        Returns when there is something to delete; the past where that is going on.
+        """
         now = self._clock.now()
         if self._compare or any(at <= now for at in self._missing.values()):
             self._compare = False
@@ -81,9 +84,6 @@ class ServersService:
                 self._compare = True
                 raise
         await self._delete_due(on_shard, is_here)
-
-    def next_at(self) -> datetime | None:
-        """Return when there is something to delete; the past where that is going on."""
         moments = [*self._missing.values(), *(rules.deleted_at(one.left_at) for one in self._departures)]
         return min(moments, default=None)
 

@@ -55,7 +55,7 @@ async def begin_deleting(tx: Connection, guild_id: int) -> None:
 
 async def remove(tx: Connection, guild_id: int) -> None:
     """Forget that the bot had left a server."""
-    announce(tx, News.DUE)
+    announce(tx, News.SERVERS)
     await tx.execute(sa.delete(departures).where(departures.c.guild_id == guild_id))
 
 

@@ -60,20 +60,17 @@ class BackupsService:
         self._watch = watch
         self._rested = rested
 
-    async def make_due(self) -> None:
-        """Begin a backup if one is due; it goes on beside what else there is to do."""
-        if self._folder is None or self._stop.is_set() or self._is_busy:
-            return
-        now = self._clock.now()
-        if self._next_at is None or rules.is_due(self._next_at, now):
-            self._running = asyncio.get_running_loop().create_task(self._turn(self._folder), name="backup")
+    async def make_due(self) -> datetime | None:
+        """Begin a backup if one is due; it goes on beside what else there is to do.
 
-    async def next_at(self) -> datetime | None:
-        """Return when to look again; None while one is being made, as its end says so itself."""
+        Returns when to look again; None while one is being made, as its end says so itself.
+        """
         if self._folder is None or self._stop.is_set() or self._is_busy:
             return None
-        now = self._clock.now()
-        return now if self._next_at is None or rules.is_due(self._next_at, now) else self._next_at
+        if self._next_at is not None and not rules.is_due(self._next_at, self._clock.now()):
+            return self._next_at
+        self._running = asyncio.get_running_loop().create_task(self._turn(self._folder), name="backup")
+        return None
 
     async def close(self) -> None:
         """End a backup that is being made: it leaves nothing behind, and the next start makes one."""

@@ -15,7 +15,7 @@ from bot.db.upgrades import HEAD, KNOWN, prepare, upgrade
 from bot.ops.backups import copies, restores
 from bot.ops.backups.copies import BackupError
 from tests.db.files import url_of
-from tests.db.test_schema import OF_0001
+from tests.db.test_upgrades import OF_0001
 from tests.meta.source import ROOT
 from tests.ops.backups.samples import NOW, change, damage, filled, names, pay, people, sql
 from tests.ops.backups.test_copies import small_disk

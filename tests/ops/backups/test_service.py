@@ -51,10 +51,10 @@ class DailyBackups(Watch):
     async def turn(self) -> datetime | None:
         """Ask once, wait until it rests, and return when it wants to be asked again."""
         self.rested.clear()
-        await self.service.make_due()
-        if await self.service.next_at() is None:
-            await asyncio.wait_for(self.rested.wait(), PATIENCE)
-        return await self.service.next_at()
+        if (at := await self.service.make_due()) is not None:
+            return at
+        await asyncio.wait_for(self.rested.wait(), PATIENCE)
+        return await self.service.make_due()
 
     def made(self) -> list[str]:
         return [name.removeprefix("studyloop-").removesuffix(".db") for name in names(self.folder)]
@@ -118,8 +118,7 @@ async def test_a_clock_that_was_ahead_and_is_right_again(backups: DailyBackups) 
 async def test_without_a_folder_nothing_happens(tmp_path: Path) -> None:
     database = filled(tmp_path / "studyloop.db")
     service = BackupsService(f"sqlite+aiosqlite:///{database}", None, 7, ManualClock(START))
-    await service.make_due()
-    assert await service.next_at() is None
+    assert await service.make_due() is None
     await service.close()
     assert names(tmp_path) == ["studyloop.db"]
 
@@ -196,15 +195,14 @@ async def test_closing_ends_one_that_is_being_made(
     await backups.service.close()
     assert names(backups.folder) == []
     assert backups.outcomes == []
-    await backups.service.make_due()
-    assert await backups.service.next_at() is None
+    assert await backups.service.make_due() is None
     assert people(backups.database) == 3
 
 
 async def test_driven_by_the_alarm(backups: DailyBackups) -> None:
     alarm = Alarm(backups.clock)
     backups.restart(alarm.wake)
-    alarm.start(backups.service.make_due, backups.service.next_at)
+    alarm.start({"backups": backups.service.make_due})
     await until(lambda: backups.outcomes)
     await alarm.settle()
     alarm.stop()
