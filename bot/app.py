@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import logging
 from datetime import datetime
 from functools import partial
@@ -207,13 +208,18 @@ class StudyBot(Host):
 
     async def setup_hook(self) -> None:
         """Load the cogs, bring commands and question bank in step, and learn the gateway's address."""
-        for cog in COGS:
-            await self.load_extension(cog)
+        await self.add_cogs()
         for cog in self.cogs.values():
             self.router.register(cog)
         guilds.keep_true(self)
         await self._use_api_url()
         await asyncio.gather(self._load_bank(), self._sync())
+
+    async def add_cogs(self) -> None:
+        """Give the bot its commands, clicks and forms; the cogs know the bot and are named to it."""
+        # discord.py's load_extension would run each module anew for every bot of a process.
+        for name in COGS:
+            await importlib.import_module(name).setup(self)
 
     async def _load_bank(self) -> None:
         """Bring the question bank up to date; with mistakes in its files the bot goes on with what it had."""

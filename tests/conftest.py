@@ -18,9 +18,12 @@ from bot.db import Database
 from bot.db.upgrades import prepare
 from bot.features.bank.service import BankService
 from questions import BUNDLED
+from tests.compiled_once import compile_once
 from tests.explored import WHOLE
 from tests.own_thread import sqlite_in_own_thread
 from tests.world import START, World, open_world
+
+compile_once()
 
 # simcord looks for more work for 50 ms after each act; all of ours is started at once.
 simcord.Env._settle_internal.__kwdefaults__["idle"] = 0.001

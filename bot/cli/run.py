@@ -12,7 +12,7 @@ import aiohttp
 import discord
 from discord.http import Route
 
-from bot.app import COGS, StudyBot
+from bot.app import StudyBot
 from bot.core.clock import Clock
 from bot.core.log import set_up_logging
 from bot.core.watch import QUIET
@@ -59,8 +59,7 @@ async def _spare_the_collector() -> None:
 async def commands_of(settings: Settings) -> list[dict[str, Any]]:
     """Return the commands as a start would register them; nothing is connected or opened."""
     bot = StudyBot(settings, Clock(settings.offset))
-    for cog in COGS:
-        await bot.load_extension(cog)
+    await bot.add_cogs()
     return [dict(command.to_dict(bot.tree)) for command in bot.tree.get_commands()]
 
 
