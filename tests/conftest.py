@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, nullcontext
@@ -33,10 +34,30 @@ simcord.Env._settle_internal.__kwdefaults__["idle"] = 0.001
 hypothesis.settings.register_profile("studyloop", deadline=None, max_examples=100, derandomize=not WHOLE)
 hypothesis.settings.load_profile("studyloop")
 
+# What takes longest begins first: the last worker would otherwise be alone with it at the end.
+LONGEST = ("tests/wire", "tests/ops", "tests/explore", "tests/tryout", "tests/journeys")
+
 # Where the threads of connections may be part of what is tested.
 THREADED = {"backups", "db", "health", "outbox"}
 
 OpenWorld = Callable[..., AbstractAsyncContextManager[World]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest tests first."""
+    root = Path(__file__).parent.parent
+
+    def rank(item: pytest.Item) -> int:
+        place = item.path.relative_to(root).as_posix()
+        return next((n for n, folder in enumerate(LONGEST) if place.startswith(folder)), len(LONGEST))
+
+    items.sort(key=rank)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what was imported: it stays until the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,8 @@ from unittest import mock
 
 from aiosqlite import core
 
+import bot.db.engine
+
 Item = tuple["asyncio.Future[Any] | None", Callable[[], Any]]
 
 
@@ -53,5 +55,10 @@ def _tell(future: asyncio.Future[Any] | None, tell: Callable[..., None], what: A
 @contextmanager
 def sqlite_in_own_thread() -> Iterator[None]:
     """Have every connection that is made inside work in the thread that uses it."""
-    with mock.patch.object(core, "SimpleQueue", AtOnce), mock.patch.object(core, "Thread", NoThread):
+    with (
+        mock.patch.object(core, "SimpleQueue", AtOnce),
+        mock.patch.object(core, "Thread", NoThread),
+        # No power is cut here, and waiting for the disk would hold up everything.
+        mock.patch.object(bot.db.engine, "SYNCHRONOUS", "OFF"),
+    ):
         yield

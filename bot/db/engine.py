@@ -25,6 +25,7 @@ BUSY_TIMEOUT_MS = 1_500
 # What waits behind one that has waited in vain has waited long enough already.
 STILL_BUSY_TIMEOUT_MS = 50
 READERS = 4
+SYNCHRONOUS = "FULL"  # what was confirmed to a person survives a power cut
 _NEWS = "studyloop.news"
 _BUSY = "studyloop.busy"
 
@@ -117,7 +118,7 @@ def _set_up_connection(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")  # what was confirmed to a person survives a power cut
+    cursor.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
 

@@ -32,6 +32,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return prepare_file(tmp_path_factory.mktemp("explore"))
 
 
+@pytest.mark.explored
 @pytest.mark.parametrize("share", range(SHARES))
 @pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.name)
 async def test_a_journey_ends_the_same_wherever_the_bot_dies(
@@ -54,6 +55,7 @@ def _chosen(name: str, points: Sequence[int], share: int) -> Sequence[int]:
     return random.Random(f"{SEED} {name}").sample(points, SAMPLE)  # noqa: S311 no secret
 
 
+@pytest.mark.explored
 async def test_a_report_that_is_decided_before_the_bot_knows_that_it_stands_is_kept(
     prepared: Path, tmp_path: Path
 ) -> None:

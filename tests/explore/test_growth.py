@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks.days import grown, live, prepared
+
+pytestmark = pytest.mark.explored
 
 # Each question that was asked is kept once (at most the whole bank), and so is each sort of statement.
 CACHES = ("questions.models.", "bot.features.bank.", "bot.db.types.", "sqlalchemy.")

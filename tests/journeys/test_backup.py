@@ -22,6 +22,7 @@ async def command(deployment: Deployment, *words: str) -> tuple[int, str]:
     return code, output + errors
 
 
+@pytest.mark.explored
 async def test_backed_up_while_it_runs_and_put_back(tmp_path: Path) -> None:
     async with Deployment(tmp_path / "town") as deployment:
         (group,) = await deployment.found("blind", members=3)

@@ -206,6 +206,7 @@ def long_item(number: int) -> str:
     return text.replace("The book of numbers", "The book of numbers " + "n" * 90)
 
 
+@pytest.mark.explored
 async def test_twenty_five_questions_of_the_greatest_length(tmp_path: Path) -> None:
     pack = write_pack(tmp_path, 25)
     path = pack / "agents.yaml"

@@ -25,7 +25,7 @@ from tests.wire.reviewers import Reviewers
 from tests.wire.test_kills import CLOCKS
 from tests.wire.test_kills import Crowd as Answerers
 
-pytestmark = pytest.mark.wire
+pytestmark = [pytest.mark.wire, pytest.mark.explored]
 KILLS = number_of_kills(2, 24, 200)
 SEED = os.environ.get("WIRE_SEED", "1")
 # So many towns die at the same time, each has three servers.

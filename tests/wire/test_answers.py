@@ -24,6 +24,7 @@ PLACES = (
 )
 
 
+@pytest.mark.explored
 async def test_killed_while_an_answer_is_taken(tmp_path: Path) -> None:
     """Stored once, shown once, paid once, wherever it was cut; sending the form again says so."""
     cases = itertools.product(KINDS, enumerate(PLACES), MOMENTS)

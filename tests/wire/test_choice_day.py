@@ -16,6 +16,7 @@ KINDS = ("blind", "open", "forum")
 RIGHT, WORTH = 0, 5
 
 
+@pytest.mark.explored
 async def test_killed_around_every_request(tmp_path: Path) -> None:
     """At each step of a choice question's day, in each kind of channel: exactly one, and everybody is paid.
 

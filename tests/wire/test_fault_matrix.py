@@ -25,7 +25,7 @@ from tests.wire.matrix import (
     once,
 )
 
-pytestmark = pytest.mark.wire
+pytestmark = [pytest.mark.wire, pytest.mark.explored]
 CELLS = (
     *(f"question-{name}" for name in ONLY_AT_POSTS),
     *(f"edit-{name}" for name in FAULTS),

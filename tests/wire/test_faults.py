@@ -19,6 +19,7 @@ FAULTS: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.explored
 async def test_every_fault_at_every_creation(tmp_path: Path) -> None:
     """A message, a private thread and a forum post each meet each fault, all at the same moment."""
     async with Deployment(tmp_path) as deployment:

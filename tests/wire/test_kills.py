@@ -14,10 +14,10 @@ from tests.loopcord import DriverError, InteractionRecord, Member, Message
 from tests.wire.audit import audit
 from tests.wire.deployment import TEXT, Deployment, Group, at
 
-pytestmark = pytest.mark.wire
+pytestmark = [pytest.mark.wire, pytest.mark.sampled]
 
 # For longer runs: `make explore`, or WIRE_KILLS=500 and another WIRE_SEED.
-KILLS = number_of_kills(8, 40, 200)
+KILLS = number_of_kills(4, 40, 200)
 SEED = os.environ.get("WIRE_SEED", "1")
 TOWNS = 4
 CLOCKS = ("08:59:57", "09:00:10", "09:00:40", "09:10", "11:59:57", "12:00:10", "12:01", "12:30")

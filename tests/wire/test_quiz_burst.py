@@ -28,7 +28,7 @@ from tests.wire.quizzes import (
     told,
 )
 
-pytestmark = pytest.mark.wire
+pytestmark = [pytest.mark.wire, pytest.mark.explored]
 MEMBERS = amount(60, 200, 200)
 # Discord's own limit, which says something on a machine that does nothing else: only `make explore` holds the
 # bot to it. Everywhere each press is answered and none is lost.

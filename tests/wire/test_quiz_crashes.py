@@ -19,6 +19,7 @@ LATER = timedelta(seconds=6)
 MOMENTS: tuple[Moment, ...] = ("before", "after", "marked")
 
 
+@pytest.mark.explored
 async def test_killed_around_every_post_and_a_closing(tmp_path: Path) -> None:
     """With nonces that Discord has forgotten: only the search is left."""
     around = (_quiz(tmp_path / moment, moment) for moment in MOMENTS)

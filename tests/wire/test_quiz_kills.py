@@ -23,7 +23,7 @@ from tests.wire.crowd import Crowd
 from tests.wire.deployment import PATIENCE, Deployment, Group
 from tests.wire.quizzes import CALLBACK, asked, quiz_town, running, start_quiz, stop_quiz, told
 
-pytestmark = pytest.mark.wire
+pytestmark = [pytest.mark.wire, pytest.mark.explored]
 KILLS = number_of_kills(3, 18, 60)
 SEED = os.environ.get("WIRE_SEED", "1")
 TOWNS = 3

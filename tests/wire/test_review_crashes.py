@@ -15,7 +15,7 @@ from tests.loopcord import InteractionRecord, Member, Message
 from tests.wire import audit
 from tests.wire.deployment import PATIENCE, Deployment, Group, at
 
-pytestmark = pytest.mark.wire
+pytestmark = [pytest.mark.wire, pytest.mark.explored]
 
 Act = Literal["vote", "review", "hide", "reveal"]
 When = Literal["before", "after"]

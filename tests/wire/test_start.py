@@ -79,6 +79,7 @@ async def test_a_second_process_on_the_same_database_is_refused(tmp_path: Path) 
         await deployment.start(at(0, "08:10"))
 
 
+@pytest.mark.explored
 async def test_sessions_that_end_at_once_do_not_use_up_the_starts(tmp_path: Path) -> None:
     """Each begins some seconds after the last; how it slows down: tests/test_starting.py."""
     async with Deployment(tmp_path) as deployment:

@@ -20,6 +20,7 @@ from tests.wire.deployment import PATIENCE, Deployment, at
 ON_SHARD_1, STAYS, GOES = 1 << 22, 2 << 22, 4 << 22
 
 
+@pytest.mark.explored
 @pytest.mark.wire
 async def test_a_server_that_removed_the_bot_between_two_sessions_is_left(tmp_path: Path) -> None:
     async with Deployment(tmp_path) as deployment:

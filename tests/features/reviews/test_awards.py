@@ -10,11 +10,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.explored import amount
 from tests.features.reviews.services import Reckoning, ReviewServices, Text, ask, open_services
+
+pytestmark = pytest.mark.sampled
 
 AUTHORS = (1, 2, 3, 4)
 PEOPLE = (1, 2, 3, 4, 5, 6, 7)
@@ -123,7 +126,7 @@ def played(prepared: Path, story: Callable[[Play], Awaitable[Any]]) -> Any:
     return asyncio.run(run())
 
 
-@settings(max_examples=amount(15, 40, 150), phases=QUICK)
+@settings(max_examples=amount(8, 40, 150), phases=QUICK)
 @given(story=st.lists(acts, min_size=15, max_size=45), late=st.lists(acts, max_size=10))
 def test_points_are_those_of_what_stands_whatever_happened(
     prepared: Path, story: list[Act], late: list[Act]
@@ -139,7 +142,7 @@ def test_points_are_those_of_what_stands_whatever_happened(
     played(prepared, told)
 
 
-@settings(max_examples=amount(6, 15, 60), phases=QUICK)
+@settings(max_examples=amount(4, 15, 60), phases=QUICK)
 @given(
     pairs=st.dictionaries(
         st.tuples(someone, answer),
@@ -188,7 +191,7 @@ def _act(who: int, place: int, what: Any) -> Act:
 OWN = st.sampled_from(("review", "vote", "withdraw review", "withdraw", "write again"))
 
 
-@settings(max_examples=amount(6, 15, 60), phases=QUICK)
+@settings(max_examples=amount(4, 15, 60), phases=QUICK)
 @given(
     before=st.lists(acts.filter(lambda act: act[0] != "sleep"), max_size=20),
     author=st.sampled_from(AUTHORS),

@@ -9,12 +9,14 @@ from bot.features.servers.deletion import Deletion
 from tests.explored import amount
 from tests.features.servers.rows import NOW, everything, fill
 
+pytestmark = pytest.mark.sampled
+
 HERE, GONE = 20, 10
 ADA, BEN = 1, 2
 # What knows no server on its own: cards belong to a person, see below.
 OF_PERSONS = {"cards"}
 # Killed after one of so many batches: some thirty seconds of computing when it is each.
-EVERY = amount(8, 2, 1)
+EVERY = amount(16, 2, 1)
 
 
 async def depart(db: Database, guild_id: int) -> None:

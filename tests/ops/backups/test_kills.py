@@ -12,6 +12,8 @@ import pytest
 from tests.meta.source import ROOT
 from tests.ops.backups.samples import damage, filled, pay
 
+pytestmark = pytest.mark.explored
+
 OLD, NEW = 5, 2
 
 
