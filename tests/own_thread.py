@@ -1,8 +1,9 @@
 """SQLite without aiosqlite's threads, for the worlds in which everything else is simulated too.
 
 aiosqlite hands each call over to a thread of the connection's and is woken by it: two switches between
-threads for every statement, which was half of the processor time of all journeys. Here a call runs where it
-is made, and whoever awaits it goes on one turn of the event loop later: tasks still take turns there.
+threads for every call, which was half of the processor time of all journeys. Here a call runs where it is
+made. Whoever awaits a statement or the end of a transaction goes on one turn of the event loop later, so that
+tasks still take turns there; what belongs to a statement (its cursor, its rows) is there at once.
 The threads themselves are the subject of tests/db and run in every process of tests/wire.
 """
 
@@ -33,8 +34,12 @@ class NoThread:
         """Start nothing."""
 
 
+# A statement has four calls; these end none.
+PARTS = {"cursor", "fetchone", "fetchmany", "fetchall", "close"}
+
+
 class AtOnce:
-    """Stands where a connection keeps its queue: what is put in is done at once and told a turn later."""
+    """Stands where a connection keeps its queue: what is put in is done at once."""
 
     def put_nowait(self, item: Item) -> None:
         future, function = item
@@ -43,7 +48,10 @@ class AtOnce:
         except BaseException as error:  # noqa: BLE001 whoever awaits it gets it, as from the thread
             _tell(future, core.set_exception, error)
         else:
-            _tell(future, core.set_result, result)
+            if future is not None and getattr(getattr(function, "func", None), "__name__", "") in PARTS:
+                future.set_result(result)
+            else:
+                _tell(future, core.set_result, result)
 
 
 def _tell(future: asyncio.Future[Any] | None, tell: Callable[..., None], what: Any) -> None:
