@@ -100,7 +100,6 @@ class Answers(commands.Cog):
 
     @on_press("answers", "withdraw_yes")
     async def withdraw_yes(self, click: Click) -> None:
-        """Withdraw."""
         outcome = await self.answers.withdraw(click.guild_id, click.subject_id, click.user_id)
         await click.replace(replies.reply(outcome))
 

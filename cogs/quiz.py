@@ -123,7 +123,6 @@ class Quiz(commands.Cog):
 
     @on_press("quiz", "stop_yes")
     async def stop_yes(self, click: Click) -> None:
-        """Stop."""
         outcome = await self.quizzes.stop(
             click.guild_id, click.subject_id, click.user_id, organiser=click.organiser
         )

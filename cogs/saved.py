@@ -34,7 +34,6 @@ class Saved(commands.Cog):
     @me.command(name="saved", description="The answers and model answers that you saved.")
     @app_commands.describe(search="Only those that hold all of these words")
     async def show(self, interaction: Interaction, search: str | None = None) -> None:
-        """Show the list."""
         request, words = Request(interaction), rules.clean_search(search)
         outcome = await self.saved.list_page(request.guild_id, request.user_id, words, 0, request.sees)
         await request.answer(replies.reply(outcome))

@@ -61,7 +61,6 @@ class Schedules(commands.Cog):
     @schedule_options
     @app_commands.describe(channel="Where the question goes; text, forum or announcement")
     async def add(self, interaction: Interaction, typed: ScheduleOptions, channel: Channel) -> None:
-        """Add a schedule."""
         request, outcome = Request(interaction), _put_into(channel, typed)
         if isinstance(outcome, ScheduleOptions):
             zone = guess_zone(request.languages)
@@ -93,7 +92,6 @@ class Schedules(commands.Cog):
     @subcommand("manage schedule", "list", "Show all schedules of this server.")
     @organisers_only
     async def list_all(self, interaction: Interaction) -> None:
-        """Show the schedules."""
         request = Request(interaction)
         found = await self.schedules.list_all(request.guild_id)
         await request.answer(replies.reply(Listing(found)))
@@ -102,7 +100,6 @@ class Schedules(commands.Cog):
     @one_schedule
     @organisers_only
     async def pause(self, interaction: Interaction, schedule: str | None = None) -> None:
-        """Pause a schedule."""
         request, found = await self._asked(interaction, schedule)
         outcome = await self.schedules.pause(request.guild_id, found) if isinstance(found, int) else found
         await request.answer(replies.reply(outcome))
@@ -111,7 +108,6 @@ class Schedules(commands.Cog):
     @one_schedule
     @organisers_only
     async def resume(self, interaction: Interaction, schedule: str | None = None) -> None:
-        """Resume a schedule."""
         request, found = await self._asked(interaction, schedule)
         outcome = await self.schedules.resume(request.guild_id, found) if isinstance(found, int) else found
         await request.answer(replies.reply(outcome))
@@ -120,7 +116,6 @@ class Schedules(commands.Cog):
     @one_schedule
     @organisers_only
     async def skip(self, interaction: Interaction, schedule: str | None = None) -> None:
-        """Skip an occurrence."""
         request, found = await self._asked(interaction, schedule)
         outcome = await self.schedules.skip(request.guild_id, found) if isinstance(found, int) else found
         await request.answer(replies.reply(outcome))
@@ -129,7 +124,6 @@ class Schedules(commands.Cog):
     @one_schedule
     @organisers_only
     async def remove(self, interaction: Interaction, schedule: str | None = None) -> None:
-        """Remove a schedule."""
         request, found = await self._asked(interaction, schedule)
         outcome = await self.schedules.remove(request.guild_id, found) if isinstance(found, int) else found
         await request.answer(replies.reply(outcome))
@@ -138,7 +132,6 @@ class Schedules(commands.Cog):
     @one_schedule
     @organisers_only
     async def post_now(self, interaction: Interaction, schedule: str | None = None) -> None:
-        """Post a question."""
         request, found = await self._asked(interaction, schedule)
         outcome = await self.schedules.post_now(request.guild_id, found) if isinstance(found, int) else found
         await request.answer(replies.reply(outcome))

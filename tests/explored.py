@@ -1,5 +1,6 @@
 """How much of an exploration runs: a sample in `make test`, more in `explore-part`, all in `explore`.
 
+A test with the mark `explored` runs in the latter two alone, one with `sampled` in all of them.
 The variable EXPLORE says which: unset, `part`, or anything else. What is chosen is the same in each run, so
 that nobody's change is held up by what a throw of dice has found; EXPLORE_SEED and WIRE_SEED choose others.
 """

@@ -92,7 +92,6 @@ def reply(outcome: ReportForm | Told, typed: str = "") -> Message | Form:
 
 
 def _report_form(form: ReportForm) -> Form:
-    """Return the form for a report."""
     field = TextField(
         key="reason",
         label="What is wrong with it?",

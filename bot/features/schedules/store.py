@@ -77,7 +77,6 @@ class Schedule(NewSchedule):
 
 
 def schedule_of(row: Row) -> Schedule:
-    """Return a schedule from its row."""
     return Schedule(**row)
 
 
