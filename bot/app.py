@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+import aiohttp
 import discord
 import yarl
 from discord.ext import commands
@@ -59,6 +60,7 @@ from bot.features.today.service import TodayService
 from bot.gateway import guilds
 from bot.gateway.directory import DiscordDirectory
 from bot.gateway.edits import Edits, Source
+from bot.gateway.pacer import Pacer
 from bot.gateway.starts import Sessions
 from bot.ops.backups.service import BackupsService
 from bot.outbox.dispatcher import Dispatcher, PostKind
@@ -114,7 +116,10 @@ class StudyBot(Host):
         gather_clicks: float = GATHER_SECONDS,
         watch: Watch = QUIET,
     ) -> None:
-        super().__init__(command_prefix=commands.when_mentioned, **_options(settings, shard_count, watch))
+        self.pacer = Pacer(settings.requests_per_second)
+        options = _options(settings, shard_count, self._trace(watch))
+        super().__init__(command_prefix=commands.when_mentioned, **options)
+        self.pacer.pace(self.http)
         self.settings = settings
         self.clock = clock
         self.watch = watch
@@ -148,6 +153,12 @@ class StudyBot(Host):
         )
         self.sessions = Sessions(self.http.get_bot_gateway)
         self.tree.error(self.errors.on_command)
+
+    def _trace(self, watch: Watch) -> aiohttp.TraceConfig:
+        """Return what hears of every request to Discord."""
+        trace = watch.trace() or aiohttp.TraceConfig()
+        self.pacer.listen(trace)
+        return trace
 
     def _build_services(self, bank: BankService, gather: float) -> Services:
         db, clock, peers = self.db, self.clock, self.settlement
@@ -318,13 +329,12 @@ class StudyBot(Host):
         await self.db.close()
 
 
-def _options(settings: Settings, shard_count: int | None, watch: Watch) -> dict[str, Any]:
+def _options(settings: Settings, shard_count: int | None, trace: aiohttp.TraceConfig) -> dict[str, Any]:
     """Return what discord.py is told."""
     # It tells "not given" by absence, and None would be looked into.
     given: dict[str, Any] = {} if settings.shard_ids is None else {"shard_ids": list(settings.shard_ids)}
-    if (trace := watch.trace()) is not None:
-        given["http_trace"] = trace
     return given | {
+        "http_trace": trace,
         "help_command": None,
         "intents": discord.Intents(guilds=True, guild_messages=True),
         "allowed_mentions": discord.AllowedMentions.none(),

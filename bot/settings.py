@@ -18,6 +18,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.core.log import PARTS
+from bot.gateway.budget import DEFAULT_RATE
 
 # Ten years in seconds: beyond them a rehearsal is a typing error.
 LARGEST_OFFSET = 315_576_000.0
@@ -43,6 +44,7 @@ class Settings(BaseSettings):
     discord_api_url: HttpUrl | None = None
     shard_count: Annotated[int, Field(ge=1, le=1000)] | None = None
     shard_ids: Annotated[tuple[int, ...] | None, NoDecode] = None
+    requests_per_second: Annotated[int, Field(ge=1, le=10_000)] = DEFAULT_RATE
     log_level: Level = "INFO"
     log_format: Literal["plain", "json"] = "plain"
     log_levels: Annotated[dict[str, Level], NoDecode] = Field(default_factory=dict[str, Level])

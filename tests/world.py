@@ -291,7 +291,12 @@ class World:
 
 def make_bot(path: Path, clock: ManualClock, questions: Path | None = None) -> StudyBot:
     """Return the real bot on a file, with the bundled question pack or another one."""
-    settings = Settings(_env_file=None, database_url=f"sqlite+aiosqlite:///{path}", questions_dir=questions)
+    settings = Settings(
+        _env_file=None,
+        database_url=f"sqlite+aiosqlite:///{path}",
+        questions_dir=questions,
+        requests_per_second=10_000,
+    )
     # Timers stand still here until they are moved: nothing may wait for one.
     return StudyBot(settings, clock, shard_count=1, gather_clicks=0)
 

@@ -25,6 +25,7 @@ PARTS = (
     "health",
     "names",
     "outbox",
+    "pacer",
     "panels",
     "quiz",
     "servers",

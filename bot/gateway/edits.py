@@ -18,6 +18,7 @@ from bot.core.clock import Clock
 from bot.core.watch import QUIET, Watch
 from bot.db import News
 from bot.gateway import rooms
+from bot.gateway.pacer import Priority, asked_as
 from bot.gateway.rooms import ShutError
 from bot.ui.message import Message
 
@@ -240,7 +241,9 @@ class Edits:
     async def _try(self, edit: Edit) -> None:
         """Bring a message up to date; what does not pass is put off, so that it keeps no other waiting."""
         try:
-            if await self._apply(edit):
+            with asked_as(Priority.EDIT):
+                applied = await self._apply(edit)
+            if applied:
                 await edit.done()
                 self._go_on(edit)
         except Exception:

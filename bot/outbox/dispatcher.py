@@ -11,12 +11,18 @@ from typing import Protocol
 from bot.core.clock import Clock
 from bot.core.watch import QUIET, Watch
 from bot.db import Connection, Database
+from bot.gateway.budget import Priority
+from bot.gateway.pacer import asked_as
 from bot.outbox import rules, store
 from bot.outbox.message import Blocked, Creation, Prepared, Receipt, Skip, Trouble, Unknown, Wait
 from bot.outbox.store import Post, State
 
 log = logging.getLogger("studyloop.outbox")
 Lane = tuple[int, int]
+# So many lanes run at a time; new ones are started when so many have come to rest. A second's requests of
+# the whole bot are fewer.
+MOST_LANES, REFILL = 64, 16
+PAGE = 200
 # Kept as the reason of a post that waits because of it.
 MY_ERROR = "an error of mine; the log has it"
 
@@ -89,16 +95,30 @@ class Dispatcher:
         """Start a lane for each channel that has something due and no lane running.
 
         Returns when the next post wants attention that is not due yet. What comes due in a running lane is
-        seen by that lane.
+        seen by that lane. Where many are due, some lanes run and the others follow when those rest: each
+        look then costs the same, however many wait.
         """
+        if self._closed or len(self._lanes) > MOST_LANES - REFILL:
+            return None
         now = self._clock.now()
         async with self._db.reading() as tx:
-            lanes = await store.list_due_lanes(tx, now)
+            lanes = await self._next_lanes(tx, now)
             next_at = await store.next_at_after(tx, now)
         for lane in lanes:
-            if lane not in self._lanes and not self._closed and self._mine(lane[0]):
+            if lane not in self._lanes:
                 self._lanes[lane] = asyncio.create_task(self._run_lane(lane), name=f"outbox {lane[1]}")
         return next_at
+
+    async def _next_lanes(self, tx: Connection, now: datetime) -> list[Lane]:
+        """Return as many lanes as may be started, those with something urgent first."""
+        free, found, seen = MOST_LANES - len(self._lanes), list[Lane](), 0
+        while len(found) < free:
+            page = await store.list_due_lanes(tx, now, PAGE, seen)
+            found += [lane for lane in page if lane not in self._lanes and self._mine(lane[0])]
+            seen += len(page)
+            if len(page) < PAGE:
+                break
+        return found[:free]
 
     async def close(self, grace: float) -> None:
         """Let running sends end for `grace` seconds, then drop them: the next start looks for them."""
@@ -132,7 +152,8 @@ class Dispatcher:
     async def _try(self, post: Post) -> None:
         """Deliver one post; one that cannot be rendered or looked for waits and lets the others pass."""
         try:
-            await self._deliver(post)
+            with asked_as(rules.priority(post.kind)):
+                await self._deliver(post)
         except Exception:
             log.exception("failed %s", _about(post))
             self._watch.posted(post.kind, "failed")
@@ -182,7 +203,8 @@ class Dispatcher:
     async def _settle(self, post: Post, prepared: Creation | Skip) -> bool:
         """Look for what an earlier attempt created; False where the post is still to be sent or skipped."""
         wanted = prepared.undo if isinstance(prepared, Skip) else prepared
-        found = None if wanted is None else await self._transport.find(post, wanted)
+        with asked_as(Priority.SEARCH):
+            found = None if wanted is None else await self._transport.find(post, wanted)
         if isinstance(found, Receipt) and isinstance(prepared, Skip):
             await self._transport.remove(found)
         elif isinstance(found, Receipt):

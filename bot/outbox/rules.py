@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bot.gateway.budget import Priority
+
 # Discord's hiccups last seconds, its outages minutes, a missing permission until somebody looks.
 RETRY_AFTER = (
     timedelta(seconds=5),
@@ -14,6 +16,13 @@ RETRY_AFTER = (
 RETRY_LAST = timedelta(minutes=10)
 # For so long after its time a message that may stand is looked for; an outage is over by then.
 LOOK_FOR = timedelta(days=1)
+
+
+def priority(kind: str) -> Priority:
+    """Return whose turn comes first: players wait for their next question, a day's question is read later."""
+    if kind.startswith("quiz_"):
+        return Priority.QUIZ
+    return Priority.QUESTION if kind == "drop" else Priority.POST
 
 
 def everybody(guild_id: int) -> bool:

@@ -82,10 +82,22 @@ async def insert_post(tx: Connection, new: NewPost) -> bool:
     return (await tx.execute(query, row)).rowcount == 1
 
 
-async def list_due_lanes(tx: Connection, now: datetime) -> list[tuple[int, int]]:
-    """Return the (guild_id, channel_id) pairs that have something due."""
+async def list_due_lanes(
+    tx: Connection, now: datetime, most: int = 200, skip: int = 0
+) -> list[tuple[int, int]]:
+    """Return (guild_id, channel_id) pairs with something due, those of quizzes first, then the oldest."""
     query = (
-        sa.select(posts.c.guild_id, posts.c.channel_id).where(_OPEN, posts.c.next_try_at <= now).distinct()
+        sa.select(posts.c.guild_id, posts.c.channel_id)
+        .where(_OPEN, posts.c.next_try_at <= now)
+        .group_by(posts.c.guild_id, posts.c.channel_id)
+        .order_by(
+            sa.func.max(posts.c.kind.startswith("quiz_", autoescape=True)).desc(),
+            sa.func.min(posts.c.next_try_at),
+            posts.c.guild_id,
+            posts.c.channel_id,
+        )
+        .limit(most)
+        .offset(skip)
     )
     return [(row.guild_id, row.channel_id) for row in await tx.execute(query)]
 

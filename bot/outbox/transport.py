@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, assert_never
@@ -13,6 +13,7 @@ import discord
 from discord.ext import commands
 
 from bot.gateway import rooms
+from bot.gateway.pacer import repetitions
 from bot.gateway.rooms import Entry, ShutError
 from bot.outbox import search
 from bot.outbox.message import (
@@ -203,10 +204,10 @@ class DiscordTransport:
         if post.state == "sending" and (found := await search.find(self._bot, post, creation)):
             return found  # an earlier attempt, of which no reply came, has opened it
         kind = discord.ChannelType.news_thread if channel.is_news() else discord.ChannelType.public_thread
-        thread = await channel.create_thread(
+        opened = channel.create_thread(
             name=creation.name, type=kind, auto_archive_duration=ARCHIVE_AFTER_MINUTES
         )
-        first = await search.keep_one(self._bot, thread, creation)
+        first = await self._only_one(opened, creation)
         return Receipt(first, first, discord.utils.snowflake_time(first))
 
     async def _open_unmarked(self, post: Post, creation: PrivateThread | ForumPost) -> Receipt | Blocked:
@@ -214,18 +215,24 @@ class DiscordTransport:
         channel = self._bot.get_channel(creation.channel_id)
         match creation, channel:
             case PrivateThread(), discord.TextChannel():
-                thread = await channel.create_thread(
+                opened = channel.create_thread(
                     name=creation.name,
                     type=discord.ChannelType.private_thread,
                     invitable=False,
                     auto_archive_duration=ARCHIVE_AFTER_MINUTES,
                 )
             case ForumPost(), discord.ForumChannel():
-                thread = await _open_post(channel, creation, post.id)
+                opened = _open_post(channel, creation, post.id)
             case _:
                 return Blocked(Trouble.CHANNEL_GONE)
-        first = await search.keep_one(self._bot, thread, creation)
+        first = await self._only_one(opened, creation)
         return Receipt(first, first, discord.utils.snowflake_time(first))
+
+    async def _only_one(self, opened: Awaitable[discord.Thread], creation: Creation) -> int:
+        """Return the id of the thread; where discord.py has sent the request again, look for a twin."""
+        with repetitions() as repeated:
+            thread = await opened
+        return await search.keep_one(self._bot, thread, creation) if repeated.requests else thread.id
 
 
 def _blocked(creation: Creation, error: discord.HTTPException) -> Blocked:

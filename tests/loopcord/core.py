@@ -7,6 +7,7 @@ from tests.loopcord import gateway as gw
 from tests.loopcord.calls import Call
 from tests.loopcord.faults import Faults
 from tests.loopcord.guild_json import guild_json
+from tests.loopcord.limits import Limits
 from tests.loopcord.record import InteractionRecord
 from tests.loopcord.serialization import channel_json, message_event_json
 from tests.loopcord.state import Channel, ChannelKind, Guild, Message, World
@@ -24,6 +25,8 @@ class Core:
         self.world = World()
         self.gateway = gw.Gateway(self.world, token)
         self.faults = Faults()
+        # Of the bot as a whole; None: there are none.
+        self.limits: Limits | None = None
         self.requests: list[Call] = []
         self.unknown_requests: list[Call] = []
         # By token.

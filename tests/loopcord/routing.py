@@ -1,6 +1,7 @@
 """From an HTTP request to a route: log, faults, effect, answer."""
 
 import json
+import math
 import re
 import time
 from collections.abc import Callable
@@ -75,7 +76,31 @@ async def _read(request: web.Request) -> tuple[Any, dict[str, tuple[str, bytes]]
 
 
 async def handle(core: Core, request: web.Request) -> web.StreamResponse:
-    """Answer one request to the REST API."""
+    """Answer one request to the REST API, within the bot's limits."""
+    limits = core.limits
+    if limits is None:
+        return await _handle(core, request)
+    now = time.monotonic()
+    if limits.is_banned(now):
+        return web.Response(text="error code: 1015", status=429, headers={"Retry-After": "60"})
+    wait = limits.wait("/" + request.match_info["tail"], now)
+    answer = await _handle(core, request) if wait is None else _globally_limited(wait)
+    limits.answered(answer.status, now)
+    return answer
+
+
+def _globally_limited(wait: float) -> web.Response:
+    headers = {
+        "Via": "1.1 loopcord",
+        "Retry-After": str(math.ceil(wait)),
+        "X-RateLimit-Scope": "global",
+        "X-RateLimit-Global": "true",
+    }
+    body = {"message": "You are being rate limited.", "retry_after": round(wait, 3), "global": True}
+    return _json(body, 429, headers)
+
+
+async def _handle(core: Core, request: web.Request) -> web.StreamResponse:
     body, files = await _read(request)
     path = "/" + request.match_info["tail"]
     token = request.headers.get("Authorization")

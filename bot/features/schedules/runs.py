@@ -11,11 +11,15 @@ from bot.db import Connection, Database
 from bot.db.trouble import trouble_of
 from bot.features.bank.service import BankService
 from bot.features.schedules import rules, selection, store
+from bot.features.schedules.store import Schedule
 from bot.outbox import service as outbox
 
 log = logging.getLogger("studyloop.daily")
 # A schedule that cannot be planned is tried again after this long.
 PUT_OFF = timedelta(minutes=10)
+# So many runs are planned before what else is due has its turn.
+AT_ONCE = 25
+PAGE = 100
 MISSED = "I was not running at that time"
 
 
@@ -29,17 +33,15 @@ class ScheduleRuns:
         self._put_off: dict[int, datetime] = {}
 
     async def plan_due(self, mine: Callable[[int], bool] = outbox.everybody) -> datetime | None:
-        """Turn every schedule whose time has come into a drop; return when the next one comes.
+        """Turn schedules whose time has come into drops; return when the next one comes.
+
+        Where many have come it plans some and returns the past: what else is due has its turn between.
 
         `mine` says by guild_id which servers this process works for. A schedule that cannot be planned is
         put off, so that it keeps no other waiting.
         """
         now = self._clock.now()
-        async with self._db.reading() as tx:
-            due = await store.list_due_schedules(tx, now)
-        for schedule in due:
-            if not mine(schedule.guild_id) or self._put_off.get(schedule.id, now) > now:
-                continue
+        for schedule in await self._list_due(mine, now):
             try:
                 async with self._db.transaction() as tx:
                     await self._plan(tx, schedule.id, now)
@@ -50,6 +52,18 @@ class ScheduleRuns:
                 log.exception("guild=%s schedule=%s cannot be planned", schedule.guild_id, schedule.id)
                 self._put_off[schedule.id] = now + PUT_OFF
         return await self.next_at(mine)
+
+    async def _list_due(self, mine: Callable[[int], bool], now: datetime) -> list[Schedule]:
+        """Return the first schedules that this process can plan now."""
+        found, seen = list[Schedule](), 0
+        async with self._db.reading() as tx:
+            while len(found) < AT_ONCE:
+                page = await store.list_due_schedules(tx, now, PAGE, seen)
+                found += [s for s in page if mine(s.guild_id) and self._put_off.get(s.id, now) <= now]
+                seen += len(page)
+                if len(page) < PAGE:
+                    break
+        return found[:AT_ONCE]
 
     async def _plan(self, tx: Connection, schedule_id: int, now: datetime) -> None:
         schedule = await store.get_schedule(tx, schedule_id)

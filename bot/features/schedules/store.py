@@ -120,12 +120,14 @@ async def list_schedules(tx: Connection, guild_id: int) -> list[Schedule]:
     return [schedule_of(row) for row in await fetch(tx, query)]
 
 
-async def list_due_schedules(tx: Connection, now: datetime) -> list[Schedule]:
-    """Return the schedules whose next run has come."""
+async def list_due_schedules(tx: Connection, now: datetime, most: int, skip: int = 0) -> list[Schedule]:
+    """Return the schedules whose next run has come, those that wait for longest first."""
     query = (
         sa.select(schedules)
         .where(schedules.c.state == "active", schedules.c.next_run_at <= now)
-        .order_by(schedules.c.next_run_at)
+        .order_by(schedules.c.next_run_at, schedules.c.id)
+        .limit(most)
+        .offset(skip)
     )
     return [schedule_of(row) for row in await fetch(tx, query)]
 

@@ -279,7 +279,6 @@ class Meter(watch.Watch):
         config.on_request_start.append(self._request_started)
         config.on_request_end.append(self._request_ended)
         config.on_request_exception.append(self._request_failed)
-        config.freeze()
         return config
 
     async def _request_started(self, _session: Any, context: Any, _params: Any) -> None:

@@ -1,0 +1,189 @@
+"""Many servers whose question is due in the same minute: how long the last one waits, and what clicks feel.
+
+The bot runs as a process on SQLite against the tests' local Discord with Discord's limits on (50 requests a
+second, a ban after 10,000 refusals). A member types /today ten times a second all the while. "bound" is the
+time that 50 requests a second need for one question a server.
+
+    python -m benchmarks.many [--servers 100 1000 10000] [--rate 10]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median, quantiles
+
+from benchmarks.clicks import cpu_seconds
+from bot.core.clock import Clock
+from bot.db import Database
+from bot.db.upgrades import prepare
+from bot.features.bank.service import BankService
+from bot.features.schedules.store import NewSchedule, add_schedule
+from bot.features.server_settings import changes
+from questions import BUNDLED
+from tests.loopcord import Channel, Guild, InteractionRecord, Member, Server
+from tests.loopcord.limits import Limits
+from tests.wire.studyloop import StudyLoop
+
+WITHIN = 120.0
+PEACE_SECONDS = 5.0
+LIMIT = 50
+DISCORD_WAITS = 3.0
+
+
+@dataclass
+class Clicks:
+    """A member who presses ten times a second; latencies in seconds, by when they pressed."""
+
+    server: Server
+    member: Member
+    channel: Channel
+    rate: float
+    latencies: list[tuple[float, float]] = field(default_factory=list)
+    lost: int = 0
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def press(self) -> None:
+        """Press once; a reply that takes longer than Discord waits is lost."""
+        began = time.monotonic()
+        try:
+            record: InteractionRecord = await self.server.slash(
+                self.member, self.channel, "today", within=WITHIN
+            )
+        except TimeoutError:
+            self.lost += 1
+            return
+        if record.seconds is None or record.seconds > DISCORD_WAITS:
+            self.lost += 1
+        self.latencies.append((began, time.monotonic() - began))
+
+    async def go_on(self) -> None:
+        """Press until cancelled."""
+        began, number = time.monotonic(), 0
+        while True:
+            number += 1
+            self._tasks.append(asyncio.ensure_future(self.press()))
+            await asyncio.sleep(max(0.0, began + number / self.rate - time.monotonic()))
+
+    async def rest(self) -> None:
+        """Wait for what is on its way."""
+        await asyncio.gather(*self._tasks)
+
+    def between(self, start: float, end: float) -> tuple[float, float]:
+        """Return median and 99th percentile of what was pressed from `start` to `end`."""
+        found = [seconds for at, seconds in self.latencies if start <= at < end]
+        if not found[1:]:
+            return (0.0, 0.0)
+        return median(found), quantiles(found, n=100)[98]
+
+
+async def fill(path: Path, groups: list[tuple[Guild, Channel]], due_at: datetime) -> None:
+    """Write a database in which each server's hidden question is due at that moment."""
+    url = f"sqlite+aiosqlite:///{path}"
+    prepare(url)
+    db = Database(url)
+    await BankService(db, Clock()).load(BUNDLED)
+    async with db.transaction() as tx:
+        for guild, channel in groups:
+            new = NewSchedule(
+                guild_id=guild.id,
+                channel_id=channel.id,
+                channel_kind="text",
+                minutes=due_at.hour * 60 + due_at.minute,
+                zone="UTC",
+                days=127,
+                mode="blind",
+                kind="open",
+                late_hours=12,
+                state="active",
+                next_run_at=due_at,
+                created_by=1,
+                created_at=due_at - timedelta(days=1),
+            )
+            await changes.put_zone(tx, guild.id, "UTC", due_at)
+            await add_schedule(tx, new)
+    await db.close()
+
+
+def memory_mib(pid: int) -> float:
+    """Return the resident memory of a process (Linux)."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """Give a folder that is removed at the end."""
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
+
+
+async def measure(count: int, rate: float) -> None:
+    """Start a bot in `count` servers, wait for the minute, and print one row."""
+    with folder() as place:
+        async with Server() as server:
+            server.limits = limits = Limits(per_second=LIMIT)
+            groups: list[tuple[Guild, Channel]] = []
+            for number in range(count):
+                guild = server.add_guild(f"Group {number}")
+                groups.append((guild, server.add_channel(guild, "daily")))
+            member = server.add_member(groups[0][0], "Ada")
+            start_seconds = 15 + count / 100
+            due_at = datetime.now(UTC) + timedelta(seconds=start_seconds + count / 250)
+            await fill(place / "bot.db", groups, due_at)
+            process = StudyLoop(server, place / "bot.db", whole=True)
+            async with process:
+                await process.ready(WITHIN)
+                await server.until(lambda: "ready" in process.output(), WITHIN)
+                pid = process.process.pid
+                started = cpu_seconds(pid)
+                clicks = Clicks(server, member, groups[0][1], rate)
+                wait = (due_at - datetime.now(UTC)).total_seconds()
+                await asyncio.sleep(max(0.0, wait - PEACE_SECONDS))
+                pressing = asyncio.ensure_future(clicks.go_on())
+                await asyncio.sleep(max(0.0, (due_at - datetime.now(UTC)).total_seconds()))
+                due, before = time.monotonic(), cpu_seconds(pid)
+                asked: dict[int, float] = {}
+                while len(asked) < count and time.monotonic() - due < 3 * count / LIMIT + 60:
+                    await asyncio.sleep(0.05)
+                    for _, channel in groups:
+                        if channel.id not in asked and server.messages(channel):
+                            asked[channel.id] = time.monotonic()
+                last = max(asked.values(), default=due)
+                cpu = cpu_seconds(pid) - before
+                pressing.cancel()
+                await clicks.rest()
+                peace, during = clicks.between(0.0, due), clicks.between(due, last)
+                requests = sum(call.time >= due and call.method != "GET" for call in server.requests)
+                presses = sum(at >= due for at, _ in clicks.latencies)
+                print(
+                    f"{count:6} servers: {len(asked)} asked in {last - due:6.1f} s "
+                    f"(bound {count / LIMIT:.1f}), "
+                    f"{limits.globally} answers of 429, banned {limits.banned > 0}, "
+                    f"CPU {cpu * 1000 / count:5.1f} ms a question (with {presses} clicks), "
+                    f"{requests} requests that write, start {started:.2f} s CPU, {memory_mib(pid):.0f} MiB; "
+                    f"clicks p50/p99 in peace {peace[0] * 1000:.0f}/{peace[1] * 1000:.0f} ms, "
+                    f"meanwhile {during[0] * 1000:.0f}/{during[1] * 1000:.0f} ms, lost {clicks.lost}",
+                    flush=True,
+                )
+
+
+async def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--servers", type=int, nargs="+", default=[100, 1_000, 10_000])
+    parser.add_argument("--rate", type=float, default=10.0)
+    args = parser.parse_args()
+    for count in args.servers:
+        await measure(count, args.rate)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
