@@ -132,8 +132,10 @@ async def test_a_running_channel_rings_when_it_rests_and_not_before(outbox: Outb
     outbox.restart(rested=lambda: rests.append("rest"))
     outbox.discord.slow[CHANNEL] = asyncio.Event()
     await outbox.queue(1, 2)
-    assert await outbox.dispatcher.dispatch() is None
-    assert await outbox.dispatcher.dispatch() is None
+    await outbox.dispatcher.dispatch()
+    again = await outbox.dispatcher.dispatch()
+    # A post that is on its way has a moment at which it would be looked for: never now.
+    assert again is None or again > outbox.clock.now()
     assert rests == []
     outbox.discord.slow[CHANNEL].set()
     await outbox.run()
