@@ -1,4 +1,4 @@
-"""What organisers read: the panel of a schedule, the list, health and notices as messages. Pure."""
+"""What an organiser reads: the panel of a schedule, the list, health, refusals. Pure."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from bot.outbox import service as outbox
 log = logging.getLogger("studyloop.daily")
 # A schedule that cannot be planned is tried again after this long.
 PUT_OFF = timedelta(minutes=10)
+PAGE = 100
 MISSED = "I was not running at that time"
 
 
@@ -64,7 +65,14 @@ class ScheduleRuns:
 
     async def next_at(self, mine: Callable[[int], bool] = outbox.everybody) -> datetime | None:
         """Return when the next schedule of this process wants attention."""
+        seen = 0
         async with self._db.reading() as tx:
-            runs = await store.list_next_runs(tx)
-        moments = (max(at, self._put_off.get(id_, at)) for id_, guild_id, at in runs if mine(guild_id))
-        return min(moments, default=None)
+            while runs := await store.list_next_runs(tx, PAGE, seen):
+                moments = [
+                    max(at, self._put_off.get(id_, at)) for id_, guild_id, at in runs if mine(guild_id)
+                ]
+                if moments:
+                    return min(moments)
+                # Those of servers that have removed the bot stand first, for the thirty days they are kept.
+                seen += len(runs)
+        return None

@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,7 +20,8 @@ from bot.features.schedules.outcomes import (
 )
 from bot.features.schedules.replies import refusal
 from bot.features.schedules.rules import SCHEDULES_A_SERVER
-from bot.features.schedules.store import Schedule
+from bot.features.schedules.store import Schedule, add_schedule
+from bot.features.server_settings.store import put_guild
 from tests.features.services import CHANNEL, GUILD, OLGA, START, FeatureServices
 
 HOUR = timedelta(hours=1)
@@ -228,3 +230,15 @@ async def test_the_reveals_time_can_be_set_and_taken_back(services: FeatureServi
     assert (await get(services, schedule_id)).role_id == 7
     await edit(services, schedule_id, no_role=True)
     assert (await get(services, schedule_id)).role_id is None
+
+
+async def test_servers_that_have_removed_the_bot_hide_the_next_run_of_no_other(
+    services: FeatureServices,
+) -> None:
+    schedule = await get(services, await services.set_up())
+    async with services.db.transaction() as tx:
+        for guild_id in range(1000, 1250):
+            await put_guild(tx, guild_id, "UTC", services.clock.now())
+            gone = replace(schedule, guild_id=guild_id, next_run_at=services.clock.now() - 24 * HOUR)
+            await add_schedule(tx, gone)
+    assert await services.runs.plan_due(lambda guild_id: guild_id == GUILD) == schedule.next_run_at
