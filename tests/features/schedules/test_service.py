@@ -18,7 +18,7 @@ from bot.features.schedules.outcomes import (
     Skipped,
     TooMany,
 )
-from bot.features.schedules.replies import refusal
+from bot.features.schedules.replies import reply
 from bot.features.schedules.rules import SCHEDULES_A_SERVER
 from bot.features.schedules.store import Schedule, add_schedule
 from bot.features.server_settings.store import put_guild
@@ -94,7 +94,7 @@ async def test_what_cannot_be_read_is_refused_with_the_next_step(
     typed = {"channel_id": CHANNEL, "channel_kind": "text"} | wish
     outcome = await services.schedules.set_up(GUILD, OLGA, ScheduleOptions(**typed), "UTC")
     assert isinstance(outcome, Refused)
-    sentence = refusal(outcome)
+    sentence = reply(outcome).content
     assert words in sentence
     assert sentence.endswith(".")
     assert await services.schedules.list_all(GUILD) == []
@@ -110,7 +110,7 @@ async def test_no_text_of_an_organiser_is_too_strange(services: FeatureServices,
     outcome = await services.schedules.set_up(GUILD, OLGA, wish, "UTC")
     assert isinstance(outcome, Saved | Refused)
     if isinstance(outcome, Refused):
-        assert len(refusal(outcome)) <= 2000
+        assert len(reply(outcome).content) <= 2000
 
 
 async def test_a_server_has_at_most_twenty(services: FeatureServices) -> None:
