@@ -54,7 +54,7 @@ explore: $(VENV)/dev  ## kill the bot at every call of every journey; long walks
 	@EXPLORE=all $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -rP $(LONGEST) $(EXPLORED) $(ARGS)
 	@EXPLORE=all $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m hypothesis $(LONGEST) $(ARGS)
 
-explore-part: $(VENV)/dev  ## a fixed part of that, about ten minutes on two cores
+explore-part: $(VENV)/dev  ## a fixed part of that, about five minutes on two cores
 	@EXPLORE=part $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -rP $(LONGEST) $(EXPLORED) $(ARGS)
 
 check: $(VENV)/dev  ## lint, formatting, types, question bank

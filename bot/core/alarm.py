@@ -17,9 +17,9 @@ from bot.core.watch import QUIET, Watch
 
 log = logging.getLogger("studyloop.alarm")
 
-# Another process may write a row, and a machine may sleep: every duty looks at least this often.
+# Every duty looks at least this often: another process may have written a row, or the machine slept.
 LOOK_EVERY = timedelta(seconds=60)
-# So long after its time the job has had its chance.
+# A timer of the loop looks this long after the job was due, in case the job has not.
 WATCH_AFTER = timedelta(seconds=2)
 # A due moment that stays due would otherwise call again at once.
 SHORTEST = timedelta(milliseconds=50)
@@ -38,7 +38,7 @@ class _State:
 class Alarm:
     """Calls each duty when it is due or was woken: it does its work and returns when it is due next, or None.
 
-    A duty that is neither is not asked: what a commit costs does not grow with what else there is to do.
+    The others are not called, so that the cost of a commit does not grow with the number of duties.
     """
 
     def __init__(self, clock: Clock, watch: Watch = QUIET) -> None:
@@ -49,7 +49,7 @@ class Alarm:
         self._scheduler: Any = AsyncIOScheduler(timezone=UTC)
         self._timer: asyncio.TimerHandle | None = None
         self._run: asyncio.Task[None] | None = None
-        self._whole_look_at = 0.0  # of the loop's time: then every duty is asked
+        self._whole_look_at = 0.0  # in the loop's time: from then on a look calls every duty
         self._again = False
         self._stopped = True
 
@@ -73,7 +73,7 @@ class Alarm:
                 self._timer.cancel()
 
     def wake(self, names: Collection[str] | None = None) -> None:
-        """Have these duties look now (None: all); names that are no duties' are passed over.
+        """Have these duties look now (None: all); names of no duty are ignored.
 
         During a look this makes them look once more.
         """
@@ -93,7 +93,7 @@ class Alarm:
         self._run = asyncio.get_running_loop().create_task(self._drain(), name="alarm")
 
     async def _ring(self) -> None:
-        """Run as the scheduler's job; it would run a plain function in a thread, without a loop to wake."""
+        """Run as the scheduler's job: a coroutine, since APScheduler runs plain functions in a thread."""
         self._look_soon()
 
     @property
@@ -107,16 +107,18 @@ class Alarm:
             await asyncio.wait([self._run])
 
     async def _drain(self) -> None:
-        while True:
-            self._again = False
-            await self._look()
-            if not self._again:
-                break
-        if not self._stopped:
-            self._arm(self._wait())
+        try:
+            while True:
+                self._again = False
+                await self._look()
+                if not self._again:
+                    break
+        finally:
+            if not self._stopped:
+                self._arm(self._wait())
 
     async def _look(self) -> None:
-        """Give every duty its turn that is due or was asked."""
+        """Call every duty that is due or was woken."""
         now = asyncio.get_running_loop().time()
         if now >= self._whole_look_at:
             self._whole_look_at = now + LOOK_EVERY.total_seconds()
@@ -131,8 +133,10 @@ class Alarm:
             try:
                 state.due_at = await duty()
             except Exception:
-                # Whatever failed is still due: the next look is in a minute, and the log says why.
+                # Whatever failed is still due: its next look is in a minute, and the log says why. What it
+                # committed before it failed does not wake it earlier.
                 log.exception("the alarm's work failed: %s", name)
+                state.asked = False
                 state.due_at = self._clock.now() + LOOK_EVERY
                 failed = True
         self._watch.looked(failed=failed)
@@ -144,7 +148,7 @@ class Alarm:
         return max(wait, SHORTEST)
 
     def _arm(self, wait: timedelta) -> None:
-        """Put the one job at the machine's time: the bot's clock may be ahead of it.
+        """Set the one job `wait` from now, by the machine's clock; the bot's own may be ahead of it.
 
         The scheduler reckons with the wall clock: when that is set back by an hour, the job sleeps an hour
         longer. The loop's own time knows no such jumps, and wakes where the job has not.

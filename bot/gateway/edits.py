@@ -49,15 +49,16 @@ Held = int | tuple[int, bool]
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A message that does not show its newest state; `message` None deletes it. `done` marks it shown.
+    """A message that does not show its newest state; `message` None deletes it.
 
+    `done` marks it shown; it returns False where something that belongs to it has to be done again later.
     `message` may be drawn when its turn has come: what waits for long is then not drawn at each look.
     """
 
     channel_id: int
     message_id: int
     message: Message | Draw | None
-    done: Callable[[], Awaitable[None]]
+    done: Callable[[], Awaitable[bool | None]]
 
     @property
     def place(self) -> tuple[int, int]:
@@ -128,11 +129,10 @@ class Edits:
 
         Those sources are asked that these news concern (None: all), besides those that are behind already.
         """
-        asked = {source for source in self._sources if news is None or news & source.news}
-        if self._closed or not asked:
-            return
-        self._asked |= asked
-        self._look_soon()
+        self._asked |= {source for source in self._sources if news is None or news & source.news}
+        # What was refused may pass since this commit: a room may be open again.
+        if self._asked or self.stale:
+            self._look_soon()
 
     def _look_soon(self) -> None:
         if self._closed or self._timer is not None:
@@ -186,6 +186,7 @@ class Edits:
                 except Exception:
                     # Still stale: the alarm's next look, at the latest in a minute, comes back to it.
                     log.exception("edits cannot be collected")
+                    self._asked.add(source)
                     continue
                 self._behind[source] = len(edits)
                 for edit in edits:
@@ -242,9 +243,12 @@ class Edits:
         """Bring a message up to date; what does not pass is put off, so that it keeps no other waiting."""
         try:
             with asked_as(Priority.EDIT):
-                applied = await self._apply(edit)
-            if applied:
-                await edit.done()
+                if not await self._apply(edit):
+                    return
+                done = await edit.done()
+            if done is False:
+                self._put_off(edit.message_id, FAILED_PAUSE, FAILED_LONGEST)
+            else:
                 self._go_on(edit)
         except Exception:
             log.exception("channel=%s message=%s cannot be edited", *edit.place)

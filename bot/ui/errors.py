@@ -66,7 +66,7 @@ class ErrorPath:
     async def handle(self, interaction: Interaction, error: BaseException, address: Address | None) -> str:
         """Log `error` with a reference and tell the person; a form's text is kept as a draft.
 
-        Return how it ended, in a word of health/watch.py.
+        Return how it ended, in a word of core/watch.py.
         """
         if isinstance(error, discord.HTTPException) and error.code in {UNKNOWN_INTERACTION, ALREADY_REPLIED}:
             # Discord gave up waiting, or got the first reply: what was done is done, nobody can be told.

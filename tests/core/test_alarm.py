@@ -189,6 +189,34 @@ async def test_an_error_is_logged_and_it_comes_back(
     assert len(work.runs) >= 2
 
 
+async def test_a_duty_that_is_cancelled_inside_does_not_end_the_alarm(
+    alarm: Alarm, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.core.alarm, "LOOK_EVERY", timedelta(milliseconds=50))
+    cut = [True]
+
+    async def cancelled() -> datetime | None:
+        if cut.pop() if cut else False:
+            raise asyncio.CancelledError
+        return None
+
+    alarm.start({"cancelled": cancelled, "work": work})
+    await work.again()
+    assert work.runs
+
+
+async def test_a_duty_that_fails_is_not_woken_by_what_it_has_committed(alarm: Alarm, work: Work) -> None:
+    async def failing() -> datetime | None:
+        await work()
+        alarm.wake({"failing"})
+        raise RuntimeError("the disk is full")
+
+    alarm.start({"failing": failing})
+    await alarm.settle()
+    assert len(work.runs) == 1
+    assert waits(alarm) > timedelta(seconds=50)
+
+
 async def test_after_an_error_it_waits_a_minute_not_a_moment(alarm: Alarm, work: Work) -> None:
     work.due = [NOW]
     work.errors = [RuntimeError("the disk is full")]

@@ -10,6 +10,7 @@ import pytest
 
 import bot.gateway.edits
 from bot.core.clock import ManualClock
+from bot.db import News
 from bot.gateway.edits import Edit, Edits
 from bot.gateway.rooms import ARCHIVED
 from bot.ui.message import Button, Message
@@ -78,6 +79,8 @@ class PaperBot:
 
 class Board:
     """A source: messages whose newest text is not shown yet."""
+
+    news = frozenset(News)
 
     def __init__(self) -> None:
         self.newest: dict[tuple[int, int], str | None] = {}
@@ -491,3 +494,63 @@ async def test_a_channel_has_one_timer_however_many_messages_wait(
     await editor.rest()
     monkeypatch.undo()
     assert len(timers) == 1
+
+
+class Of:
+    """A source of one kind of news."""
+
+    def __init__(self, board: Board, news: News) -> None:
+        self.news = frozenset({news})
+        self.list_edits = board.list_edits
+
+
+async def test_a_commit_asks_those_whom_it_concerns_and_those_who_are_behind(editor: Editor) -> None:
+    answers, drops = Board(), Board()
+    paper: Any = editor.bot
+    editor.edits = Edits(paper, editor.clock, (Of(answers, News.ANSWERS), Of(drops, News.DROPS)))
+    editor.edits.wake(frozenset({News.ANSWERS, News.POSTS}))
+    await editor.rest()
+    assert (answers.looks, drops.looks) == (1, 0)
+    editor.edits.wake(frozenset({News.POSTS}))
+    await editor.rest()
+    assert (answers.looks, drops.looks) == (1, 0)
+    answers.newest[1, snowflake()] = "x"
+    editor.bot.errors = [refusal(500, 0)] * 50
+    editor.edits.wake(frozenset({News.ANSWERS}))
+    await editor.rest()
+    looks = answers.looks
+    await asyncio.sleep(PAUSE)
+    editor.edits.wake(frozenset({News.POSTS}))
+    await editor.rest()
+    assert answers.looks > looks, "what was refused may pass since"
+    assert drops.looks == 0
+
+
+async def test_a_source_that_fails_is_asked_again_with_the_next_commit(editor: Editor) -> None:
+    answers, drops = Board(), Board()
+    paper: Any = editor.bot
+    editor.edits = Edits(paper, editor.clock, (Of(answers, News.ANSWERS), Of(drops, News.DROPS)))
+    answers.newest[1, snowflake()] = "x"
+    answers.error = RuntimeError("busy")
+    editor.edits.wake(frozenset({News.ANSWERS}))
+    await editor.rest()
+    answers.error = None
+    await asyncio.sleep(PAUSE)
+    editor.edits.wake(frozenset({News.DROPS}))
+    await editor.rest()
+    assert [what[3] for what in editor.bot.done] == ["x"]
+
+
+async def test_what_is_edited_and_not_done_yet_is_put_off(editor: Editor) -> None:
+    class Unfinished(Board):
+        async def list_edits(self) -> list[Edit]:
+            async def not_yet() -> bool:
+                return False
+
+            return [Edit(1, snowflake(), Message("revealed"), not_yet)]
+
+    paper: Any = editor.bot
+    editor.edits = Edits(paper, editor.clock, (Unfinished(),))
+    editor.edits.wake()
+    await asyncio.sleep(20 * PAUSE)
+    assert 1 <= len(editor.bot.done) <= 6, "each time after twice as long"

@@ -367,3 +367,18 @@ async def test_a_removed_schedule_leaves_discussions_alone(world: World) -> None
     await world.command(world.olga, world.daily, "manage schedule pause")
     await world.travel(hours=25)
     assert [d["state"] for d in world.rows("drops")] == ["revealed"]
+
+
+async def test_a_tag_that_discord_does_not_take_is_tried_less_and_less_often(world: World) -> None:
+    give_tags(world, "revealed", "open", "system design")
+    await world.rest()
+    question = next(q for q in world.rows("questions", kind="open") if q["category"] == "system-design")
+    await discuss(world, world.ada, world.forum, question["id"])
+    post = f"/channels/{room_of(world).id}"
+    world.env.inject_error("PATCH", post, status=503, times=None)
+    (message,) = discussions(world, world.forum)
+    await world.press(world.ada, await world.press(world.ada, message, "Reveal now"), "Reveal it")
+    before = len(world.env.http_requests)
+    await world.env.advance_time(300)
+    made = [r for r in world.env.http_requests[before:] if r.method == "PATCH"]
+    assert len([r for r in made if r.path == f"{post}/messages/{message.id}"]) <= 8

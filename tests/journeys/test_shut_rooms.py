@@ -194,6 +194,22 @@ async def test_votes_for_an_answer_in_a_locked_room_are_shown_when_it_is_unlocke
     assert shown == ["1 upvote", "1 upvote"]
 
 
+async def test_a_vote_is_shown_as_soon_as_the_room_is_unlocked(world: World) -> None:
+    question = await asked(world, mode="open")
+    await world.answer(world.ada, question, f"ADA {TEXT}")
+    room = room_of(world)
+    (ada,) = (m for m in world.posted(room) if m.embeds)
+    lock(world, room)
+    await world.press(world.cem, ada, "Upvote")
+    await world.env.advance_time(61)
+    await world.rest()
+    unlock(world, room)
+    await world.rest()
+    await world.env.advance_time(5)
+    await world.rest()
+    assert [m.content for m in world.posted(room) if m.embeds] == ["1 upvote"]
+
+
 async def test_an_archived_room_is_opened_for_answers_and_votes(world: World) -> None:
     question = await asked(world, mode="open")
     await world.answer(world.ada, question, f"ADA {TEXT}")

@@ -81,7 +81,7 @@ async def test_a_second_process_on_the_same_database_is_refused(tmp_path: Path) 
 
 @pytest.mark.explored
 async def test_sessions_that_end_at_once_do_not_use_up_the_starts(tmp_path: Path) -> None:
-    """Each begins some seconds after the last; how it slows down: tests/test_starting.py."""
+    """Each begins some seconds after the last; how it slows down: tests/gateway/test_starts.py."""
     async with Deployment(tmp_path) as deployment:
         deployment.add_group("blind")
         await deployment.start(at(0, "08:00"))

@@ -1,4 +1,4 @@
-"""Who may see which answer, rubric and model answer, and who may review. Pure, and the one place for it.
+"""The one place for who may see which answer, rubric and model answer, and who may review. Pure.
 
 Reviews, votes, reports, saved answers, past questions, rooms and exports all ask here.
 """
@@ -17,17 +17,17 @@ REVIEW_AFTER_REVEAL = timedelta(hours=24)
 
 
 def sees_all(channel_id: int) -> bool | None:
-    """Return True: for somebody who can see every channel."""
+    """Return True: the channels of somebody who can see them all."""
     del channel_id
     return True
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How a person stands with a question.
+    """What decides what a person may see of a question.
 
     `sees` is whether they can see its channel (None: it was deleted). `inside` is whether they have an answer
-    there that is not withdrawn, `was_inside` whether they ever had one: a room lets nobody out again.
+    there that is not withdrawn, `was_inside` whether they ever had one: a room keeps whom it let in.
     """
 
     sees: bool | None
@@ -38,12 +38,12 @@ class Reader:
 
     @property
     def finds_question(self) -> bool:
-        """Return True if the question, or what is left of it, is this person's to know of."""
+        """Return True if the person may be told that the question exists."""
         return self.sees is not False
 
     @property
     def reaches_answers(self) -> bool:
-        """Return True if what was written there can be theirs to read: a deleted channel keeps others out."""
+        """Return True if the channel lets them read what was written; a deleted one who has answered."""
         return self.inside if self.sees is None else self.sees
 
     @property

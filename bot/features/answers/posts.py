@@ -6,9 +6,10 @@ from bot.core.clock import Clock
 from bot.db import Connection, Database
 from bot.features.answers import lifecycle, messages, store
 from bot.features.answers.peers import Peers
-from bot.features.answers.room_posts import REMOVED, AboutDrop, IntroPost, RoomPost, no_room_yet
+from bot.features.answers.room_posts import AboutDrop, IntroPost, RoomPost, no_room_yet
 from bot.features.answers.service import OLD_TEXT_STANDS
 from bot.features.bank.service import BankService
+from bot.features.drops import lifecycle as drop_lifecycle
 from bot.features.drops import queries as drops
 from bot.features.drops import trouble
 from bot.features.drops.store import Drop
@@ -50,7 +51,7 @@ class AnswerPost(AboutDrop):
             if answer is None or drop is None or (withdrawn and drop.room_id is None):
                 return Skip(NOT_SHOWN)
             if drop.room_id is None:
-                return Skip(REMOVED) if drop.state == "skipped" else Wait(no_room_yet(drop))
+                return Skip(drop_lifecycle.REMOVED) if drop.state == "skipped" else Wait(no_room_yet(drop))
             if answer.message_id is not None and post.part > 1 and not withdrawn:
                 return Wait(OLD_TEXT_STANDS)
             question = await drops.question_of(tx, self._bank, drop)

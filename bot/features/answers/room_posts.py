@@ -29,8 +29,6 @@ from bot.outbox.message import (
 )
 from bot.outbox.store import Post
 
-REMOVED = "the schedule was removed"
-
 # What is posted inside a room; the rest goes to the channel.
 IN_ROOM = ("intro", "answer")
 
@@ -73,7 +71,7 @@ class AboutDrop:
                 await trouble.report_blocked(tx, self._directory, drop, again, self._clock.now())
                 return
             # The question went with its channel or forum post: nobody can see its reveal.
-            await lifecycle.skip(tx, drop, "its channel was deleted", self._clock.now())
+            await lifecycle.skip(tx, drop, lifecycle.CHANNEL_GONE, self._clock.now())
             if there:
                 return
         await trouble.report_blocked(tx, self._directory, drop, blocked, self._clock.now())
@@ -135,7 +133,7 @@ class RoomPost(AboutDrop):
         async with self._db.reading() as tx:
             drop = await self._drop_of(tx, post)
             if drop is None or drop.state == "skipped" or drop.message_id is None or drop.number is None:
-                return Skip(REMOVED)
+                return Skip(lifecycle.REMOVED)
             title = await drops.title_of(tx, self._bank, drop)
         name = thread_name(drop.number, title, discussion=drop.discussion is not None)
         if drop.mode == "blind":
@@ -180,7 +178,7 @@ class IntroPost(AboutDrop):
         async with self._db.reading() as tx:
             drop = await self._drop_of(tx, post)
             if drop is None or drop.state == "skipped":
-                return Skip(REMOVED)
+                return Skip(lifecycle.REMOVED)
             if drop.room_id is None or _is_of_earlier_room(post, drop):
                 return Skip("its room was deleted")
             question = await drops.question_of(tx, self._bank, drop)

@@ -15,9 +15,6 @@ from bot.outbox.dispatcher import PostKind
 from bot.outbox.message import Blocked, InChannel, Prepared, Receipt, Skip, Trouble
 from bot.outbox.store import Post
 
-REMOVED = "the schedule was removed"
-CHANNEL_GONE = "its channel was deleted"
-
 
 class ChoiceRevealPost:
     """The reveal. When it is sent the choices are paid and the room is opened, in one transaction."""
@@ -41,7 +38,7 @@ class ChoiceRevealPost:
         async with self._db.reading() as tx:
             drop = await self._drop_of(tx, post)
             if drop is None or drop.state == "skipped":
-                return Skip(REMOVED)
+                return Skip(lifecycle.REMOVED)
             item = await drops.item_of(tx, self._bank, drop)
             counts = await self._choices.counts(tx, drop)
         return InChannel(post.channel_id, messages.reveal(drop, item, counts))
@@ -66,7 +63,7 @@ class ChoiceRevealPost:
         if blocked.trouble is Trouble.CHANNEL_GONE:
             if drop.state == "open":
                 await self._choices.pay(tx, drop)
-                await lifecycle.skip(tx, drop, CHANNEL_GONE, self._clock.now())
+                await lifecycle.skip(tx, drop, lifecycle.CHANNEL_GONE, self._clock.now())
             if self._directory.missing(drop.guild_id, drop.channel_id, ()) is not None:
                 return  # somebody deleted the question in its forum: that is nothing to mend
         await trouble.report_blocked(tx, self._directory, drop, blocked, self._clock.now())

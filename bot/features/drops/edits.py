@@ -43,12 +43,16 @@ class DropEdits:
         # The mention stays in the text; an edit rings nobody.
         return messages.question(drop, question, usual, drop.role_id)
 
-    async def _done(self, drop: Drop) -> None:
-        """Record what the message shows; the tags of a forum's post show the reveal too."""
+    async def _done(self, drop: Drop) -> bool:
+        """Record what the message shows; the tags of a forum's post show the reveal too.
+
+        Returns False where Discord did not take the tags.
+        """
         if drop.channel_kind == "forum" and drop.state == "revealed":
             async with self._db.reading() as tx:
                 category = (await queries.asked_by(tx, self._bank, drop)).category
             names = rules.tag_names(category.key, category.name, rules.REVEALED_TAG)
             if not await self._retag(drop.room_id or 0, names, (rules.OPEN_TAG,)):
-                return
+                return False
         await self._drops.shown(drop)
+        return True

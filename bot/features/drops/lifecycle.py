@@ -14,6 +14,9 @@ from bot.outbox.message import Receipt, Trouble
 
 # A reveal is wanted even when the bot was away for some days.
 REVEAL_NOT_AFTER = timedelta(days=7)
+# Why a question ended without a reveal, as /manage health shows it.
+REMOVED = "the schedule was removed"
+CHANNEL_GONE = "its channel was deleted"
 # Which kind of post reveals a drop.
 REVEALS: dict[DropKind, str] = {"open": "reveal", "choice": "choice_reveal"}
 
@@ -86,7 +89,8 @@ async def opened(tx: Connection, drop: Drop, receipt: Receipt, now: datetime) ->
         revision=drop.revision + (reveal_at != drop.reveal_at),
     )
     if forum or drop.kind == "choice":
-        await mended(tx, drop, now)  # else with its room, which may need what is missing
+        # Else when its room opens: that may need further permissions.
+        await mended(tx, drop, now)
     if drop.kind == "open":
         await _queue_room(tx, drop, reveal_at, now)
     await outbox.queue(

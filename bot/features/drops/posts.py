@@ -24,10 +24,6 @@ from bot.outbox.message import (
 )
 from bot.outbox.store import Post
 
-REMOVED = "the schedule was removed"
-
-CHANNEL_GONE = "its channel was deleted"
-
 
 class DropPost:
     """The question itself."""
@@ -48,13 +44,14 @@ class DropPost:
             removed = drop is None or drop.state not in {"planned", "open"}
             # A request whose reply was lost may have left the question standing: it is looked for first.
             if drop is None or drop.number is None or (removed and post.state != "sending"):
-                return Skip(REMOVED)
+                return Skip(lifecycle.REMOVED)
             question = await queries.asked_by(tx, self._bank, drop)
             title = await queries.title_of(tx, self._bank, drop)
             usual = await queries.usual(tx, drop)
         if removed:
             undo = messages.question(drop, question, usual)
-            return Skip(REMOVED, None if drop.channel_kind == "forum" else InChannel(post.channel_id, undo))
+            place = InChannel(post.channel_id, undo)
+            return Skip(lifecycle.REMOVED, None if drop.channel_kind == "forum" else place)
         if post.state == "pending":
             drop = await self._drops.reveal_later(drop)
         ping = drop.role_id if drop.role_id and await self._role_rings(drop) else None
@@ -99,8 +96,8 @@ class DropPost:
             return
         if blocked.trouble is Trouble.CHANNEL_GONE and drop.discussion is not None:
             # Nobody edits a discussion: who began it is told, and begins another.
-            await lifecycle.skip(tx, drop, CHANNEL_GONE, self._clock.now())
-            await outbox.skip(tx, "drop", drop.id, CHANNEL_GONE)
+            await lifecycle.skip(tx, drop, lifecycle.CHANNEL_GONE, self._clock.now())
+            await outbox.skip(tx, "drop", drop.id, lifecycle.CHANNEL_GONE)
         await trouble.report_blocked(tx, self._directory, drop, blocked, self._clock.now())
 
     async def skipped(self, tx: Connection, post: Post, reason: str) -> None:

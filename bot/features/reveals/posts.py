@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.clock import Clock
 from bot.db import Connection, Database
-from bot.features.answers.room_posts import REMOVED, AboutDrop
+from bot.features.answers.room_posts import AboutDrop
 from bot.features.bank.service import BankService
 from bot.features.drops import lifecycle
 from bot.features.drops import queries as drops
@@ -37,7 +37,7 @@ class RevealPost(AboutDrop):
         async with self._db.reading() as tx:
             drop = await self._drop_of(tx, post)
             if drop is None or drop.state == "skipped":
-                return Skip(REMOVED)
+                return Skip(lifecycle.REMOVED)
             question = await drops.question_of(tx, self._bank, drop)
             turnout = await answer_turnout.load(tx, self._bank, drop)
         if post.state == "pending":

@@ -1,4 +1,4 @@
-"""What organisers read: the panel of a schedule, the list, health and notices as messages. Pure."""
+"""What an organiser reads: the panel of a schedule, the list, health, refusals. Pure."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import assert_never
 import discord
 
 from bot.core.amounts import span
+from bot.features.drops import lifecycle
 from bot.features.drops.messages import question_card, title
 from bot.features.drops.permissions import PERMISSION_LABELS
 from bot.features.drops.rules import SHORTEST_OPEN
@@ -166,10 +167,10 @@ def _refusal(outcome: Refusal) -> str:
         case NotOrganising():
             return "That is for the organisers of a server I am in: ask one of them."
         case _:
-            return refusal(outcome)
+            return _refused(outcome)
 
 
-def refusal(outcome: Refused) -> str:
+def _refused(outcome: Refused) -> str:
     """Return why a schedule cannot be as it was typed, and what to type instead."""
     match outcome:
         case TimeUnread() | RevealUnread() | DaysUnread() | ZoneUnknown() | CategoryUnknown():
@@ -369,7 +370,7 @@ _STATES = {
 
 # A post that lapsed keeps the trouble's code; everything else is kept in words.
 _REASONS = {
-    Trouble.CHANNEL_GONE.value: "its channel was deleted",
+    Trouble.CHANNEL_GONE.value: lifecycle.CHANNEL_GONE,
     Trouble.NO_ACCESS.value: "I could not see its channel",
     Trouble.NO_PERMISSION.value: "I was missing a permission",
     Trouble.THREAD_LIMIT.value: "too many active threads",
@@ -378,7 +379,7 @@ _REASONS = {
     Trouble.UNAVAILABLE.value: "Discord was not available",
 }
 
-# The posts of client.py's kinds as organisers know them.
+# The kinds of posts, as organisers know them; each feature registers its own by post_kinds().
 KINDS = {
     "drop": "question",
     "room": "room",

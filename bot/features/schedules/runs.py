@@ -78,7 +78,14 @@ class ScheduleRuns:
 
     async def next_at(self, mine: Callable[[int], bool] = outbox.everybody) -> datetime | None:
         """Return when the next schedule of this process wants attention."""
+        seen = 0
         async with self._db.reading() as tx:
-            runs = await store.list_next_runs(tx)
-        moments = (max(at, self._put_off.get(id_, at)) for id_, guild_id, at in runs if mine(guild_id))
-        return min(moments, default=None)
+            while runs := await store.list_next_runs(tx, PAGE, seen):
+                moments = [
+                    max(at, self._put_off.get(id_, at)) for id_, guild_id, at in runs if mine(guild_id)
+                ]
+                if moments:
+                    return min(moments)
+                # Those of servers that have removed the bot stand first, for the thirty days they are kept.
+                seen += len(runs)
+        return None

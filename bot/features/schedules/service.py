@@ -37,8 +37,6 @@ from bot.features.server_settings import queries as server_settings
 from bot.gateway.directory import Directory
 from bot.outbox import service as outbox
 
-REMOVED = "the schedule was removed"
-
 PAUSED = "paused by an organiser"
 
 SKIPPED_BY = "skipped by an organiser"
@@ -243,7 +241,7 @@ class SchedulesService:
             for drop in await drops.list_recent(tx, schedule.id, 50):
                 # Written answers were paid at once; choices are at the reveal, which therefore still comes.
                 if drop.state == "planned" or (drop.state == "open" and drop.kind == "open"):
-                    await lifecycle.withdraw(tx, drop, REMOVED)
+                    await lifecycle.withdraw(tx, drop, lifecycle.REMOVED)
             await problem_lifecycle.resolve(tx, schedule.id, self._clock.now())
             return Removed(schedule, await store.list_schedules(tx, guild_id))
 

@@ -132,13 +132,14 @@ async def list_due_schedules(tx: Connection, now: datetime, most: int, skip: int
     return [schedule_of(row) for row in await fetch(tx, query)]
 
 
-async def list_next_runs(tx: Connection) -> list[tuple[int, int, datetime]]:
+async def list_next_runs(tx: Connection, most: int, skip: int = 0) -> list[tuple[int, int, datetime]]:
     """Return (schedule_id, guild_id, next_run_at) of the active schedules, the nearest first."""
     query = (
         sa.select(schedules.c.id, schedules.c.guild_id, schedules.c.next_run_at)
         .where(schedules.c.state == "active")
-        .order_by(schedules.c.next_run_at)
-        .limit(200)  # the caller wants the first that concerns it; it looks again in a minute
+        .order_by(schedules.c.next_run_at, schedules.c.id)
+        .limit(most)
+        .offset(skip)
     )
     return [(row["id"], row["guild_id"], row["next_run_at"]) for row in await fetch(tx, query)]
 

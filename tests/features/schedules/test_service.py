@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,9 +18,10 @@ from bot.features.schedules.outcomes import (
     Skipped,
     TooMany,
 )
-from bot.features.schedules.replies import refusal
+from bot.features.schedules.replies import reply
 from bot.features.schedules.rules import SCHEDULES_A_SERVER
-from bot.features.schedules.store import Schedule
+from bot.features.schedules.store import Schedule, add_schedule
+from bot.features.server_settings.store import put_guild
 from tests.features.services import CHANNEL, GUILD, OLGA, START, FeatureServices
 
 HOUR = timedelta(hours=1)
@@ -92,7 +94,7 @@ async def test_what_cannot_be_read_is_refused_with_the_next_step(
     typed = {"channel_id": CHANNEL, "channel_kind": "text"} | wish
     outcome = await services.schedules.set_up(GUILD, OLGA, ScheduleOptions(**typed), "UTC")
     assert isinstance(outcome, Refused)
-    sentence = refusal(outcome)
+    sentence = reply(outcome).content
     assert words in sentence
     assert sentence.endswith(".")
     assert await services.schedules.list_all(GUILD) == []
@@ -108,7 +110,7 @@ async def test_no_text_of_an_organiser_is_too_strange(services: FeatureServices,
     outcome = await services.schedules.set_up(GUILD, OLGA, wish, "UTC")
     assert isinstance(outcome, Saved | Refused)
     if isinstance(outcome, Refused):
-        assert len(refusal(outcome)) <= 2000
+        assert len(reply(outcome).content) <= 2000
 
 
 async def test_a_server_has_at_most_twenty(services: FeatureServices) -> None:
@@ -228,3 +230,15 @@ async def test_the_reveals_time_can_be_set_and_taken_back(services: FeatureServi
     assert (await get(services, schedule_id)).role_id == 7
     await edit(services, schedule_id, no_role=True)
     assert (await get(services, schedule_id)).role_id is None
+
+
+async def test_servers_that_have_removed_the_bot_hide_the_next_run_of_no_other(
+    services: FeatureServices,
+) -> None:
+    schedule = await get(services, await services.set_up())
+    async with services.db.transaction() as tx:
+        for guild_id in range(1000, 1250):
+            await put_guild(tx, guild_id, "UTC", services.clock.now())
+            gone = replace(schedule, guild_id=guild_id, next_run_at=services.clock.now() - 24 * HOUR)
+            await add_schedule(tx, gone)
+    assert await services.runs.plan_due(lambda guild_id: guild_id == GUILD) == schedule.next_run_at

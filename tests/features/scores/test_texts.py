@@ -148,7 +148,7 @@ def schedule_texts() -> str:
     ]
     refused = read_options(schedule(), ScheduleOptions(reveal="soon"), ())
     assert isinstance(refused, RevealUnread)
-    return "\n".join([*map(words_of, panels), schedule_replies.refusal(refused)])
+    return "\n".join([*map(words_of, panels), schedule_replies.reply(refused).content])
 
 
 TEXTS = {
