@@ -111,8 +111,8 @@ class Gateway:
         self.accepting = True
         # So many IDENTIFYs are answered with INVALID_SESSION, as Discord does to one that comes too soon.
         self.refusing = 0
-        # A connection that stays open and says nothing any more, not even to a heartbeat.
-        self.mute = False
+        # Connections that stay open and say nothing any more, not even to a heartbeat.
+        self.silent: set[Connection] = set()
         # Whether an IDENTIFY with privileged intents is taken and not closed with 4014.
         self.privileged = False
         self.sessions: dict[str, Session] = {}
@@ -121,6 +121,11 @@ class Gateway:
         self.resumes = 0
         self.member_requests: list[dict[str, Any]] = []
         self.start_limit = {"total": 1000, "remaining": 1000, "reset_after": 86_400_000, "max_concurrency": 1}
+
+    def silence(self) -> set[Connection]:
+        """Have the connections that there are now say nothing more; return them. Later ones are as ever."""
+        self.silent |= self.connections
+        return set(self.connections)
 
     def live(self, guild_id: int | None) -> list[Session]:
         """The connected sessions that get the events of this guild; DMs go to shard 0."""
@@ -158,7 +163,7 @@ class Gateway:
 
     async def _received(self, connection: Connection, message: dict[str, Any]) -> None:
         op, data = message["op"], message.get("d")
-        if self.mute:
+        if connection in self.silent:
             return
         if op == HEARTBEAT:
             connection.send({"op": HEARTBEAT_ACK})

@@ -113,7 +113,7 @@ async def test_an_invalid_session_may_be_resumable(server: Server, bot: BareBot)
 
 
 async def test_a_mute_gateway_takes_and_answers_nothing(server: Server, bot: BareBot, guild: Guild) -> None:
-    server.gateway.mute = True
+    server.gateway.silence()
     home = bot.get_guild(guild.id)
     assert home is not None
     with pytest.raises(TimeoutError):
