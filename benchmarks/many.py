@@ -135,8 +135,9 @@ async def measure(count: int, rate: float) -> None:
                 guild = server.add_guild(f"Group {number}")
                 groups.append((guild, server.add_channel(guild, "daily")))
             member = server.add_member(groups[0][0], "Ada")
-            start_seconds = 15 + count / 100
-            due_at = datetime.now(UTC) + timedelta(seconds=start_seconds + count / 250)
+            # The whole minute after next, and later where so many servers take long to be there.
+            ahead = timedelta(seconds=90 + count / 100)
+            due_at = (datetime.now(UTC) + ahead).replace(second=0, microsecond=0)
             await fill(place / "bot.db", groups, due_at)
             process = StudyLoop(server, place / "bot.db", whole=True)
             async with process:

@@ -102,7 +102,7 @@ async def _serve(bot: StudyBot, meter: Meter) -> HealthServer:
     from bot.ops.health.service import Watched  # noqa: PLC0415 as above
 
     host, port = bot.settings.health_host, bot.settings.health_port or 0
-    watched = Watched(bot.settings, bot.clock, bot.db, bot.edits, bot.dispatcher.kinds)
+    watched = Watched(bot.settings, bot.clock, bot.db, bot.edits, bot.pacer, bot.dispatcher.kinds)
     try:
         return await serve(bot, watched, meter, port)
     except OSError as error:

@@ -15,6 +15,7 @@ CATCH_UP = 0.4
 # In no second goes more than the rate and this part of it.
 MARGIN = 0.1
 WINDOW = 1.0
+ROUNDING = 1e-6
 INVALID = frozenset({401, 403, 429})
 INVALID_WINDOW = 600.0
 BANNED_AT = 10_000
@@ -53,7 +54,9 @@ class Budget:
         waits = [self._held_until - now, (1.0 - self._tokens) / self._rate]
         if len(self._sent) >= self._most:
             waits.append(self._sent[0] + WINDOW - now)
-        return max(0.0, *waits)
+        wait = max(waits)
+        # Less than this is the rounding of the clock, which no timer can wait for.
+        return wait if wait > ROUNDING else 0.0
 
     def spend(self, now: float) -> None:
         """Count a request that goes now."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import heapq
 import logging
-import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
@@ -69,9 +68,8 @@ def asked_as(priority: Priority) -> Generator[None]:
 class Pacer:
     """Lets requests go in the order of their priority, as many a second as the budget allows."""
 
-    def __init__(self, rate: int = budget.DEFAULT_RATE, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, rate: int = budget.DEFAULT_RATE) -> None:
         self._budget = Budget(rate)
-        self._clock = clock
         self._waiting: list[tuple[Priority, int, asyncio.Future[None]]] = []
         self._number = 0
         self._timer: asyncio.TimerHandle | None = None
@@ -85,17 +83,17 @@ class Pacer:
     @property
     def invalid(self) -> int:
         """How many answers of the last ten minutes bring the ban nearer."""
-        return self._budget.invalid(self._clock())
+        return self._budget.invalid(_now())
 
     @property
     def is_stopped(self) -> bool:
         """True near the ban: nothing goes but what a person waits for."""
-        return self._budget.is_stopped(self._clock())
+        return self._budget.is_stopped(_now())
 
     async def turn(self) -> None:
         """Wait until a request of this context may go."""
         priority = _priority.get()
-        now = self._clock()
+        now = _now()
         if not self._waiting and self._may_go(priority, now):
             self._budget.spend(now)
             return
@@ -132,7 +130,7 @@ class Pacer:
         if sent is None:
             return  # a reply to an interaction, a file, the gateway
         if sent[0]:
-            self._budget.spend(self._clock())
+            self._budget.spend(_now())
         sent[0] += 1
 
     async def _ended(self, _session: Any, _context: Any, params: aiohttp.TraceRequestEndParams) -> None:
@@ -142,7 +140,7 @@ class Pacer:
         """Take note of an answer of Discord's."""
         if status not in budget.INVALID:
             return
-        now = self._clock()
+        now = _now()
         scope = headers.get("X-RateLimit-Scope")
         if scope != "shared":  # the limit of a thing that others use too does not count
             self._budget.refused(now)
@@ -175,7 +173,7 @@ class Pacer:
     def _release(self) -> None:
         while self._waiting:
             priority, _, turn = self._waiting[0]
-            now = self._clock()
+            now = _now()
             if not turn.done():
                 if not self._may_go(priority, now):
                     break
@@ -191,11 +189,16 @@ class Pacer:
             self._timer = None
         if not self._waiting:
             return
-        now = self._clock()
+        now = _now()
         wait = self._budget.wait(now)
         if self._waiting[0][0] is not Priority.PERSON and self._stops(now):
             wait = max(wait, LOOK_SECONDS)
         self._timer = asyncio.get_running_loop().call_later(wait, self._release)
+
+
+def _now() -> float:
+    """Return the loop's time: timers go by it."""
+    return asyncio.get_running_loop().time()
 
 
 def _seconds(text: str | None) -> float:
