@@ -40,6 +40,7 @@ class News(StrEnum):
     ANSWERS = "answers"
     REPORTS = "reports"
     QUIZZES = "quizzes"
+    CHOICES = "choices"  # in a quiz: nothing is due earlier for it
 
 
 def announce(tx: AsyncConnection, news: News) -> None:

@@ -15,7 +15,7 @@ from bot.ui.panel import Panels
 class QuizEdits:
     """The questions' messages: their count, their end, their result."""
 
-    news = frozenset({News.QUIZZES})
+    news = frozenset({News.QUIZZES, News.CHOICES})
 
     def __init__(self, boards: Boards, panels: Panels) -> None:
         self._boards = boards

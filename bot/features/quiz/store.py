@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -303,10 +304,11 @@ async def list_running(tx: Connection, guild_id: int) -> list[Quiz]:
     return [Quiz(**row) for row in await fetch(tx, query)]
 
 
-async def get_asked(tx: Connection, item_id: int) -> Asked | None:
-    """Return what judging choices on an item needs."""
+@cache
+def _asked() -> sa.Select[*tuple[Any, ...]]:
+    """Build the query once: every click of a quiz asks it."""
     before = quiz_items.alias("before")
-    query = (
+    return (
         sa.select(
             quiz_items.c.id.label("item_id"),
             quiz_items.c.quiz_id,
@@ -328,34 +330,48 @@ async def get_asked(tx: Connection, item_id: int) -> Asked | None:
             before,
             (before.c.quiz_id == quiz_items.c.quiz_id) & (before.c.position == quiz_items.c.position - 1),
         )
-        .where(quiz_items.c.id == item_id)
+        .where(quiz_items.c.id == sa.bindparam("asked_id"))
     )
-    row = (await tx.execute(query)).one_or_none()
+
+
+async def get_asked(tx: Connection, item_id: int) -> Asked | None:
+    """Return what judging choices on an item needs."""
+    row = (await tx.execute(_asked(), {"asked_id": item_id})).one_or_none()
     return None if row is None else Asked(*row)
+
+
+@cache
+def _choose() -> sa.Insert:
+    """Build it once, as above."""
+    query = insert(quiz_choices)
+    return query.on_conflict_do_update(
+        index_elements=["item_id", "user_id"],
+        set_={name: query.excluded[name] for name in ("name", "option", "chosen_at")},
+    )
+
+
+@cache
+def _count() -> sa.Executable:
+    """Build it once, as above."""
+    chosen = sa.select(sa.func.count()).where(quiz_choices.c.item_id == sa.bindparam("counted_id"))
+    return (
+        sa.update(quiz_items)
+        .where(quiz_items.c.id == sa.bindparam("counted_id"))
+        .values(
+            answered=chosen.scalar_subquery(),
+            revision=quiz_items.c.revision + 1,
+            touched_at=sa.bindparam("chosen_at", type_=Moment),
+        )
+        .returning(quiz_items.c.answered)
+    )
 
 
 async def put_choices(tx: Connection, choices: Sequence[Choice], now: datetime) -> int:
     """Write choices on one item, each replacing the person's earlier one; return how many have chosen."""
-    announce(tx, News.QUIZZES)
-    query = insert(quiz_choices)
-    query = query.on_conflict_do_update(
-        index_elements=["item_id", "user_id"],
-        set_={name: query.excluded[name] for name in ("name", "option", "chosen_at")},
-    )
-    await tx.execute(query, [columns(choice) for choice in choices])
-    return await _count_choices(tx, choices[0].item_id, now)
-
-
-async def _count_choices(tx: Connection, item_id: int, now: datetime) -> int:
-    """Write how many have chosen on an item, and return it."""
-    chosen = sa.select(sa.func.count()).where(quiz_choices.c.item_id == item_id)
-    query = (
-        sa.update(quiz_items)
-        .where(quiz_items.c.id == item_id)
-        .values(answered=chosen.scalar_subquery(), revision=quiz_items.c.revision + 1, touched_at=now)
-        .returning(quiz_items.c.answered)
-    )
-    return (await tx.execute(query)).scalar_one()
+    announce(tx, News.CHOICES)
+    await tx.execute(_choose(), [columns(choice) for choice in choices])
+    counted = await tx.execute(_count(), {"counted_id": choices[0].item_id, "chosen_at": now})
+    return counted.scalar_one()
 
 
 async def list_choices(tx: Connection, item_id: int) -> list[Choice]:
