@@ -11,9 +11,9 @@ from enum import IntEnum
 
 DEFAULT_RATE = 45
 # So much of a second's requests may go at once, where the machine was busy and sent none for a while.
-CATCH_UP = 0.4
+CATCH_UP = 0.25
 # In no second goes more than the rate and this part of it.
-MARGIN = 0.1
+MARGIN = 0.02
 WINDOW = 1.0
 ROUNDING = 1e-6
 INVALID = frozenset({401, 403, 429})

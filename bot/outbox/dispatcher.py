@@ -83,6 +83,7 @@ class Dispatcher:
         self._watch = watch
         self._mine = mine  # which servers (by guild_id) this process works for
         self._lanes: dict[Lane, asyncio.Task[None]] = {}
+        self._crowded = False  # whether more lanes may be due than run
         self._closed = False
         self._rested = rested  # called when a lane has come to rest
 
@@ -104,6 +105,7 @@ class Dispatcher:
         async with self._db.reading() as tx:
             lanes = await self._next_lanes(tx, now)
             next_at = await store.next_at_after(tx, now)
+        self._crowded = len(self._lanes) + len(lanes) >= MOST_LANES
         for lane in lanes:
             if lane not in self._lanes:
                 self._lanes[lane] = asyncio.create_task(self._run_lane(lane), name=f"outbox {lane[1]}")
@@ -140,6 +142,8 @@ class Dispatcher:
                     break
                 for post in due:
                     await self._try(post)
+                if self._crowded:
+                    break  # what follows here, a room perhaps, lets the questions of other channels pass
         except Exception:
             # The database failed: rows keep their state, and the alarm looks again in a minute.
             log.exception("lane guild=%s channel=%s stopped", *lane)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.db import Connection, Id, Moment, News, announce, columns, fetch, fetch_one, table
+from bot.gateway.budget import Priority
 
 State = Literal["pending", "sending", "sent", "skipped", "failed"]
 
@@ -85,13 +86,18 @@ async def insert_post(tx: Connection, new: NewPost) -> bool:
 async def list_due_lanes(
     tx: Connection, now: datetime, most: int = 200, skip: int = 0
 ) -> list[tuple[int, int]]:
-    """Return (guild_id, channel_id) pairs with something due, those of quizzes first, then the oldest."""
+    """Return (guild_id, channel_id) pairs with something due, the most urgent first, then the oldest."""
+    urgent = sa.case(
+        (posts.c.kind.startswith("quiz_", autoescape=True), Priority.QUIZ.value),
+        (posts.c.kind == "drop", Priority.QUESTION.value),
+        else_=Priority.POST.value,
+    )
     query = (
         sa.select(posts.c.guild_id, posts.c.channel_id)
         .where(_OPEN, posts.c.next_try_at <= now)
         .group_by(posts.c.guild_id, posts.c.channel_id)
         .order_by(
-            sa.func.max(posts.c.kind.startswith("quiz_", autoescape=True)).desc(),
+            sa.func.min(urgent),
             sa.func.min(posts.c.next_try_at),
             posts.c.guild_id,
             posts.c.channel_id,
