@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import importlib
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from secrets import randbelow
 from typing import Any
 
 import aiohttp
@@ -115,10 +117,10 @@ class StudyBot(Host):
         shard_count: int | None = None,
         gather_clicks: float = GATHER_SECONDS,
         watch: Watch = QUIET,
+        draw: Callable[[int], int] = randbelow,
     ) -> None:
         self.pacer = Pacer(settings.requests_per_second)
-        options = _options(settings, shard_count, self._trace(watch))
-        super().__init__(command_prefix=commands.when_mentioned, **options)
+        super().__init__(**_options(settings, shard_count, self._trace(watch)))
         self.pacer.pace(self.http)
         self.settings = settings
         self.clock = clock
@@ -130,7 +132,7 @@ class StudyBot(Host):
         self.rounds = Rounds(self.db, clock, bank)
         self.boards = Boards(self.db, bank)
         self.settlement = Settlement(bank)
-        self.services = self._build_services(bank, gather_clicks)
+        self.services = self._build_services(bank, gather_clicks, draw)
         self.errors = ErrorPath(self._keep_draft, watch)
         self.router = Router(self.errors, watch)
         self.edits = Edits(self, clock, self._edit_sources(), watch)
@@ -160,11 +162,11 @@ class StudyBot(Host):
         self.pacer.listen(trace)
         return trace
 
-    def _build_services(self, bank: BankService, gather: float) -> Services:
+    def _build_services(self, bank: BankService, gather: float, draw: Callable[[int], int]) -> Services:
         db, clock, peers = self.db, self.clock, self.settlement
         directory = DiscordDirectory(self)
         drops = DropsService(db, clock, bank)
-        schedules = SchedulesService(db, clock, bank)
+        schedules = SchedulesService(db, clock, bank, draw)
         choices = ChoicesService(db, clock, bank, gather)
         answers = AnswersService(db, clock, bank, peers, gather)
         reviews = ReviewsService(db, clock, bank)
@@ -335,6 +337,7 @@ def _options(settings: Settings, shard_count: int | None, trace: aiohttp.TraceCo
     given: dict[str, Any] = {} if settings.shard_ids is None else {"shard_ids": list(settings.shard_ids)}
     return given | {
         "http_trace": trace,
+        "command_prefix": commands.when_mentioned,
         "help_command": None,
         "intents": discord.Intents(guilds=True, guild_messages=True),
         "allowed_mentions": discord.AllowedMentions.none(),

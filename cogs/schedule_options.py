@@ -29,7 +29,7 @@ _WRITING_DAYS = ", ".join(DAY_NAMES[day] for day in sorted(rules.WRITING_DAYS))
 _OPTIONS: dict[str, tuple[Any, str]] = {
     "time": (
         str | None,
-        f"Local time of the question, such as 09:00 (default {show_time(rules.DEFAULT_MINUTES)})",
+        f"Local time of the question, such as 09:00 (default: soon after {show_time(rules.DEFAULT_MINUTES)})",
     ),
     "zone": (str | None, "Time zone: type your city"),
     "days": (str | None, "every day, weekdays, or such as Mon, Wed, Fri (default: every day)"),

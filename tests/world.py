@@ -298,7 +298,7 @@ def make_bot(path: Path, clock: ManualClock, questions: Path | None = None) -> S
         requests_per_second=10_000,
     )
     # Timers stand still here until they are moved: nothing may wait for one.
-    return StudyBot(settings, clock, shard_count=1, gather_clicks=0)
+    return StudyBot(settings, clock, shard_count=1, gather_clicks=0, draw=lambda _: 0)
 
 
 @contextmanager

@@ -41,7 +41,7 @@ class FeatureServices:
         self.bank = BankService(db, clock)
         self.drops = DropsService(db, clock, self.bank)
         self.runs = ScheduleRuns(db, clock, self.bank)
-        self.schedules = SchedulesService(db, clock, self.bank)
+        self.schedules = SchedulesService(db, clock, self.bank, lambda _: 0)
         self.peers = Settlement(self.bank)
         self.answers = AnswersService(db, clock, self.bank, self.peers)
         self.scores = ScoresService(db)

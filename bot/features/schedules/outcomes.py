@@ -19,7 +19,8 @@ class Saved:
     """A schedule as it is now, with an example of what it asks next.
 
     `questions` and `items` are how many it can choose from, to write about and to tap an option of.
-    `created` and `changed` say what was done; `others` counts the server's further schedules.
+    `created` and `changed` say what was done, `drawn` that nobody named a time; `others` counts the server's
+    further schedules.
     """
 
     schedule: Schedule
@@ -30,6 +31,7 @@ class Saved:
     created: bool
     posted_before: bool
     changed: bool = False
+    drawn: bool = False
     others: int = 0
 
 

@@ -70,6 +70,8 @@ HEALTH_SCHEDULES = 15
 
 HEALTH_ROOM = 5_900
 
+DRAWN = " (a minute of its own, so that not every group asks at once; `time:` sets another)"
+
 # What was typed is quoted up to here.
 QUOTED = 50
 
@@ -279,7 +281,7 @@ def _facts(saved: Saved) -> str:
     return "\n".join(
         (
             f"**Where** <#{schedule.channel_id}>",
-            f"**When** {schedule_line(schedule)}",
+            f"**When** {schedule_line(schedule)}{DRAWN if saved.drawn else ''}",
             f"**Kind** {KINDS_OF_DAY[schedule.kind]}",
             f"**Questions** {names}, {level} ({_pool(saved)})",
             f"**Answers** {_hidden(schedule)}",

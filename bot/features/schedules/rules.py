@@ -25,6 +25,9 @@ WRITING_DAYS = frozenset({0, 2, 4})
 
 DEFAULT_MINUTES = 9 * 60
 
+# Who names no time gets one of so many minutes from there on: Discord takes 50 questions a second.
+SPREAD_MINUTES = 5
+
 DEFAULT_LATE_HOURS = 12
 
 REVEAL_BEFORE_NEXT = timedelta(minutes=30)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from secrets import randbelow
 
 from bot.core.clock import Clock
 from bot.db import Connection, Database
@@ -48,10 +50,13 @@ DOUBLE_PRESS = timedelta(seconds=30)
 class SchedulesService:
     """What organisers do; every method opens its own transaction."""
 
-    def __init__(self, db: Database, clock: Clock, bank: BankService) -> None:
+    def __init__(
+        self, db: Database, clock: Clock, bank: BankService, draw: Callable[[int], int] = randbelow
+    ) -> None:
         self._db = db
         self._clock = clock
         self._bank = bank
+        self._draw = draw  # returns a number from 0 to one less than what it is given
 
     async def set_up(
         self, guild_id: int, user_id: int, options: ScheduleOptions, locale: str
@@ -94,7 +99,7 @@ class SchedulesService:
             guild_id=guild_id,
             channel_id=options.channel_id or 0,
             channel_kind=options.channel_kind or "text",
-            minutes=rules.DEFAULT_MINUTES,
+            minutes=rules.DEFAULT_MINUTES + self._draw(rules.SPREAD_MINUTES),
             zone=zone,
             days=EVERY_DAY,
             mode="blind" if (options.channel_kind or "text") == "text" else "open",
@@ -112,7 +117,8 @@ class SchedulesService:
         if options.zone is not None:
             await changes.set_zone(tx, guild_id, wanted.zone)
         wanted = replace(wanted, next_run_at=next_occurrence(wanted.recurrence, now).at)
-        return await self._saved(tx, await store.add_schedule(tx, wanted), created=True)
+        schedule = await store.add_schedule(tx, wanted)
+        return replace(await self._saved(tx, schedule, created=True), drawn=options.time is None)
 
     async def _change(self, tx: Connection, schedule: Schedule, options: ScheduleOptions) -> Saved | Refused:
         now = self._clock.now()

@@ -123,6 +123,14 @@ class PostFacts:
     given_up: tuple[Stuck, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class RequestFacts:
+    """What the running bot tells: how many requests wait, how many were refused in ten minutes."""
+
+    waiting: int
+    invalid: int
+
+
 Ping = Literal["none", "rings", "silent", "gone"]
 
 

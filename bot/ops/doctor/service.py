@@ -44,6 +44,9 @@ async def examine(wanted: Wanted, now: datetime, commands_of: CommandsOf) -> lis
     found += rules.daily_backups(facts.look_at_backups(settings.backup_dir, database, now + settings.offset))
     if contents is not None and contents.version == HEAD and not contents.damages:
         found += rules.posts(inside.posts, is_running=database.is_running)
+    if database.is_running:
+        port = settings.health_port
+        found += rules.requests(await asyncio.to_thread(facts.look_at_requests, settings.health_host, port))
     if settings.discord_token is not None and not wanted.offline:
         # discord.py takes a while to load and is needed for nothing else.
         from bot.ops.doctor.account import facts as account_facts  # noqa: PLC0415 as said above

@@ -11,6 +11,7 @@ from bot.features.schedules.options import ScheduleOptions
 from bot.features.schedules.outcomes import (
     AlreadyPosting,
     NoSchedule,
+    Panel,
     Posting,
     Refused,
     Resumed,
@@ -19,7 +20,8 @@ from bot.features.schedules.outcomes import (
     TooMany,
 )
 from bot.features.schedules.replies import reply
-from bot.features.schedules.rules import SCHEDULES_A_SERVER
+from bot.features.schedules.rules import SCHEDULES_A_SERVER, SPREAD_MINUTES
+from bot.features.schedules.service import SchedulesService
 from bot.features.schedules.store import Schedule, add_schedule
 from bot.features.server_settings.store import put_guild
 from tests.features.services import CHANNEL, GUILD, OLGA, START, FeatureServices
@@ -242,3 +244,26 @@ async def test_servers_that_have_removed_the_bot_hide_the_next_run_of_no_other(
             gone = replace(schedule, guild_id=guild_id, next_run_at=services.clock.now() - 24 * HOUR)
             await add_schedule(tx, gone)
     assert await services.runs.plan_due(lambda guild_id: guild_id == GUILD) == schedule.next_run_at
+
+
+async def test_who_names_no_time_gets_a_minute_of_its_own_and_is_told(services: FeatureServices) -> None:
+    asked: list[int] = []
+
+    def draw(most: int) -> int:
+        asked.append(most)
+        return most - 1
+
+    service = SchedulesService(services.db, services.clock, services.bank, draw)
+    where = {"channel_id": CHANNEL, "channel_kind": "text"}
+    drawn = await service.set_up(GUILD, OLGA, ScheduleOptions(**where), "UTC")
+    assert isinstance(drawn, Saved)
+    assert (drawn.schedule.minutes, asked) == (9 * 60 + 4, [SPREAD_MINUTES])
+    assert "a minute of its own" in str(reply(Panel(drawn, (), rings=True)).embeds[0].description)
+    # Changing something else leaves it, and whoever names a time has that minute.
+    again = await service.set_up(GUILD, OLGA, ScheduleOptions(**where, days="weekdays"), "UTC")
+    assert isinstance(again, Saved)
+    assert again.schedule.minutes == 9 * 60 + 4
+    named = await service.set_up(GUILD, OLGA, ScheduleOptions(channel_id=77, time="09:00"), "UTC")
+    assert isinstance(named, Saved)
+    assert named.schedule.minutes == 9 * 60
+    assert "a minute of its own" not in str(reply(Panel(named, (), rings=True)).embeds[0].description)

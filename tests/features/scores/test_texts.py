@@ -96,7 +96,7 @@ SCHEDULE = [
     ),
 ]
 OPTIONS = {
-    "time": "Local time of the question, such as 09:00 (default 09:00)",
+    "time": "Local time of the question, such as 09:00 (default: soon after 09:00)",
     "kind": "open: write; choice: tap A to D; mixed: write on Mon, Wed, Fri, tap on other days (default)",
     "reveal": "Local time of the reveal (default: half an hour before the next question)",
     "late_hours": "How many hours late a question may still go out (default 12)",

@@ -15,6 +15,7 @@ from bot.ops.doctor.rules import (
     Finding,
     OpenProblem,
     PostFacts,
+    RequestFacts,
     SettingsFacts,
     Stuck,
     ZoneFacts,
@@ -188,6 +189,20 @@ BACKUPS = BackupFacts(Path("kept"), True, True, None, NOW - timedelta(hours=6), 
 )
 def test_daily_backups(facts: BackupFacts | None, level: str) -> None:
     assert only(rules.daily_backups(facts)).level == level
+
+
+@pytest.mark.parametrize(
+    ("invalid", "level"), [(0, "ok"), (499, "ok"), (500, "warning"), (7_999, "warning"), (8_000, "problem")]
+)
+def test_requests(invalid: int, level: str) -> None:
+    found = only(rules.requests(RequestFacts(waiting=3, invalid=invalid)))
+    assert found.level == level
+    assert f"refused {invalid:,} requests in ten minutes (after 10,000" in found.what
+    assert "3 wait for their turn" in found.what
+
+
+def test_a_bot_that_tells_nothing_of_its_requests() -> None:
+    assert rules.requests(None) == []
 
 
 STUCK = Stuck(5, "drop", NOW, 3, "no_permission")

@@ -6,11 +6,13 @@ import contextlib
 import importlib.metadata
 import os
 import shutil
+import urllib.request
 import zoneinfo
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from prometheus_client.parser import text_string_to_metric_families
 from pydantic_settings import DotEnvSettingsSource, EnvSettingsSource
 
 from bot.db import lock
@@ -24,12 +26,16 @@ from bot.ops.doctor.rules import (
     BankFacts,
     DatabaseFacts,
     PostFacts,
+    RequestFacts,
     Scheduled,
     SettingsFacts,
     ZoneFacts,
 )
 from bot.settings import Settings, SettingsError, load_settings
 from questions import BUNDLED, examine_pack
+
+METRICS_SECONDS = 2.0
+MOST_METRICS = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +175,23 @@ def _version() -> str | None:
         return importlib.metadata.version("tzdata")
     except importlib.metadata.PackageNotFoundError:
         return None
+
+
+def look_at_requests(host: str, port: int | None) -> RequestFacts | None:
+    """Ask the running bot's /metrics; None where it listens nowhere or does not answer."""
+    if port is None:
+        return None
+    host = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 what it listens on is not where to ask
+    try:
+        with urllib.request.urlopen(f"http://{host}:{port}/metrics", timeout=METRICS_SECONDS) as answer:
+            text = answer.read(MOST_METRICS).decode()
+        found = {family.name: family.samples for family in text_string_to_metric_families(text)}
+        return RequestFacts(
+            waiting=int(sum(sample.value for sample in found["studyloop_discord_requests_waiting"])),
+            invalid=int(sum(sample.value for sample in found["studyloop_discord_invalid_requests"])),
+        )
+    except (OSError, ValueError, KeyError):
+        return None  # another program, or a bot that is starting: `run` says what is wrong with the port
 
 
 def look_at_backups(folder: Path | None, database: DatabaseFacts, now: datetime) -> BackupFacts | None:

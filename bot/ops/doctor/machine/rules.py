@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from rapidfuzz.distance import OSA
 
+from bot.gateway.budget import BANNED_AT, STOP_AT
 from bot.ops.backups import rules as backups
 from bot.ops.backups.rules import Contents, size_text
 from bot.ops.doctor.rules import (
@@ -15,6 +16,7 @@ from bot.ops.doctor.rules import (
     Finding,
     OpenProblem,
     PostFacts,
+    RequestFacts,
     SettingsFacts,
     Stuck,
     ZoneFacts,
@@ -28,6 +30,8 @@ LETTERS_A_SLIP = 4
 SLIPS_IN_ENVIRONMENT = 1
 SHORTEST_NAME = 7
 OLD_ZONES_YEARS = 2
+# So many refusals in ten minutes are no accident.
+MANY_INVALID = 500
 MOST_SHOWN = 5
 GIVEN_UP_WITHIN = timedelta(days=7)
 LATE_AFTER = timedelta(minutes=10)
@@ -258,6 +262,22 @@ def daily_backups(facts: BackupFacts | None) -> list[Finding]:
         return found
     what = f"{facts.count} in {facts.folder}, the newest of {facts.newest:%d %b %Y %H:%M} UTC."
     return [Finding("backups", "ok", what)]
+
+
+def requests(facts: RequestFacts | None) -> list[Finding]:
+    """Judge what the running bot tells of its requests; None where it tells nothing."""
+    if facts is None:
+        return []
+    what = (
+        f"Discord has refused {facts.invalid:,} requests in ten minutes (after {BANNED_AT:,} it bans this "
+        f"address), and {facts.waiting:,} wait for their turn."
+    )
+    if facts.invalid >= STOP_AT:
+        todo = "Nothing is posted until fewer count: the log says what was refused. Stop other programs."
+        return [Finding("requests", "problem", what, todo)]
+    if facts.invalid >= MANY_INVALID:
+        return [Finding("requests", "warning", what, "See what the log says was refused.")]
+    return [Finding("requests", "ok", what)]
 
 
 def posts(facts: PostFacts, *, is_running: bool) -> list[Finding]:
