@@ -277,6 +277,8 @@ class ModerationService:
             return NotThere()
         if answer.user_id == user_id:
             return Own()
+        if not reader.reaches_answers:
+            return NotThere()
         if not reader.reports_answers:
             return Unseen(drop)
         before = await store.find_report(tx, answer.id, user_id, _written_at(answer))

@@ -79,7 +79,7 @@ class ReviewsService:
             if isinstance(drop, QuestionGone):
                 return NotThere()
             reader = await answers.reader_of(tx, drop, user_id, sees)
-            if not reader.finds_question:
+            if not reader.reaches_answers:
                 return NotThere()
             if not reader.reads_rubric:
                 return Unseen(drop)
@@ -247,7 +247,7 @@ class ReviewsService:
             since = self._clock.now() - REVIEW_AFTER_REVEAL
             for drop in await drops.list_reviewable(tx, guild_id, since):
                 reader = await answers.reader_of(tx, drop, user_id, sees)
-                if reader.finds_question and reader.reads_rubric:
+                if reader.reaches_answers and reader.reads_rubric:
                     standing = await awards.list_reviewed(tx, self._bank, drop)
                     found.append(ToDo(drop, await self._left(tx, standing, user_id)))
         return [one for one in found if one.left]
@@ -280,7 +280,7 @@ class ReviewsService:
         if isinstance(drop, QuestionGone):
             return NotThere()
         reader = await answers.reader_of(tx, drop, user_id, sees)
-        if not reader.finds_question:
+        if not reader.finds_question or (answer.user_id != user_id and not reader.reaches_answers):
             return NotThere()
         if answer.user_id != user_id and not (reader.reads_rubric if rubric else reader.reads_answers):
             return Unseen(drop)

@@ -53,6 +53,20 @@ async def test_a_report_keeps_what_it_is_about_and_goes_to_the_organisers(
     assert post.channel_id == 0
 
 
+async def test_with_its_channel_deleted_an_answer_is_reported_by_who_answered(
+    services: ModerationServices,
+) -> None:
+    drop = await services.question("open")
+    answer = await services.write(drop)
+    await services.write(drop, BEN)
+
+    def gone(_: int) -> bool | None:
+        return None
+
+    assert await services.moderation.form(GUILD, answer.id, CEM.user_id, gone) == NotThere()
+    assert isinstance(await services.moderation.form(GUILD, answer.id, BEN.user_id, gone), ReportForm)
+
+
 async def test_who_may_report_what(services: ModerationServices) -> None:
     drop = await services.question("blind")
     answer = await services.write(drop)

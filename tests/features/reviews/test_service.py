@@ -70,6 +70,28 @@ async def test_own_answers_are_left_to_others(services: ReviewServices) -> None:
     assert await services.reviews.withdraw(GUILD, ada.id, ADA) == NoReview()
 
 
+async def test_with_its_channel_deleted_answers_are_those_of_who_answered(services: ReviewServices) -> None:
+    """An old button, or a forged one, shows nobody more than their past questions do."""
+    drop, ada, _ = await room(services)
+
+    def gone(_: int) -> bool | None:
+        return None
+
+    reviews = services.reviews
+    for act in (
+        await reviews.form(GUILD, ada.id, CEM, gone),
+        await reviews.review(GUILD, ada.id, Reviewer(CEM, "x"), NOTHING, gone),
+        await reviews.vote(GUILD, ada.id, CEM, gone),
+        await reviews.read(GUILD, ada.id, CEM, gone),
+        await reviews.another(GUILD, drop.id, CEM, gone),
+    ):
+        assert act == NotThere()
+    await services.reveal_now(drop.id)
+    assert await reviews.to_do(GUILD, CEM, gone) == []
+    assert isinstance(await reviews.form(GUILD, ada.id, BEN, gone), ReviewForm)
+    assert [one.drop.id for one in await reviews.to_do(GUILD, BEN, gone)] == [drop.id]
+
+
 async def test_what_is_withdrawn_hidden_forged_or_elsewhere_is_not_there(services: ReviewServices) -> None:
     _, ada, ben = await room(services, reviewers=[CEM])
     assert set(await every_act(services, CEM, 999)) == {NotThere()}
