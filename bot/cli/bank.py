@@ -7,8 +7,8 @@ import typer
 
 from bot.cli import terminal
 from bot.cli.bank_stats import stats
+from bot.cli.packs import bots_pack
 from questions import (
-    BUNDLED,
     ChoiceQuestion,
     Examination,
     OpenQuestion,
@@ -30,12 +30,12 @@ _ITEM_COLUMNS = ("slug", "category", "difficulty", "subject", "stem")
 def check(
     directories: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[DIR]...", help="Directories of packs; the bundled one if none is named."),
+        typer.Argument(metavar="[DIR]...", help="Directories of packs; the bot's own if none is named."),
     ] = None,
 ) -> None:
     """Print every mistake in the packs, one a line. The exit code is 1 if there is any."""
     clean = True
-    for directory in directories or [BUNDLED]:
+    for directory in directories or [bots_pack()]:
         examination = examine_pack(directory)
         for mistake in examination.mistakes:
             typer.echo(str(mistake))
@@ -50,13 +50,14 @@ def check(
 @app.command("list")
 def list_questions(
     directory: Annotated[
-        Path, typer.Argument(metavar="[DIR]", help="The pack's directory.", show_default="the bundled pack")
-    ] = BUNDLED,
+        Path | None,
+        typer.Argument(metavar="[DIR]", help="The pack's directory.", show_default="the bot's own"),
+    ] = None,
     choice: Annotated[bool, typer.Option("--choice", help="List the choice questions instead.")] = False,  # noqa: FBT002 typer's way of an option
 ) -> None:
     """List the open questions: a table in a terminal, else one line each, its columns separated by tabs."""
     try:
-        pack = load_pack(directory)
+        pack = load_pack(directory or bots_pack())
     except PackError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error

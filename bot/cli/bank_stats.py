@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli import terminal
+from bot.cli.packs import bots_pack
 from bot.settings import SettingsError, load_settings
-from questions import BUNDLED, Difficulty, Pack, PackError, load_pack
+from questions import Difficulty, Pack, PackError, load_pack
 
 if TYPE_CHECKING:
     from bot.features.bank.statistics.service import Measured
@@ -30,8 +31,9 @@ def stats(
         typer.Option(help="A database file or its sqlite:/// address.", show_default="DATABASE_URL"),
     ] = None,
     pack: Annotated[
-        Path, typer.Option(metavar="DIR", help="The pack's directory.", show_default="the bundled pack")
-    ] = BUNDLED,
+        Path | None,
+        typer.Option(metavar="DIR", help="The pack's directory.", show_default="the bot's own"),
+    ] = None,
 ) -> None:
     """Count a pack's questions, and measure its choice items by the answers in the bot's database.
 
@@ -39,7 +41,7 @@ def stats(
     other items get it right: 0.3 is good, below 0 something is wrong with the item.
     """
     try:
-        content = load_pack(pack)
+        content = load_pack(pack or bots_pack())
     except PackError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error

@@ -109,3 +109,24 @@ def test_nothing_heavy_is_imported_before_it_is_needed() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert result.stdout == "set()\n"
+
+
+@pytest.mark.parametrize("command", ["check", "list", "stats"])
+def test_without_a_folder_it_is_the_pack_that_the_bot_loads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    own = written(tmp_path / "pack")
+    bundled = runner.invoke(app, [command]).output
+    monkeypatch.setenv("QUESTIONS_DIR", str(own))
+    of_the_bot = runner.invoke(app, [command]).output
+    named = runner.invoke(app, [command, *(["--pack"] if command == "stats" else []), str(own)]).output
+    assert of_the_bot == named != bundled
+
+
+def test_wrong_settings_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SHARD_IDS", "a")
+    result = runner.invoke(app, ["check"])
+    assert result.exit_code == 1
+    assert "The settings are wrong: SHARD_IDS" in result.output

@@ -1,0 +1,17 @@
+"""Which pack a command means where none is named: the bot's own."""
+
+from pathlib import Path
+
+import typer
+
+from bot.settings import SettingsError, load_settings
+from questions import BUNDLED
+
+
+def bots_pack() -> Path:
+    """Return the folder that the bot loads: QUESTIONS_DIR, else the bundled pack."""
+    try:
+        return load_settings().questions_dir or BUNDLED
+    except SettingsError as wrong:
+        typer.echo(f"The settings are wrong: {wrong}", err=True)
+        raise typer.Exit(1) from None
