@@ -67,10 +67,11 @@ fix: $(VENV)/dev  ## mend what ruff can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(VENV)/dev  ## measure start, memory, the way to the first question, and clicks
+bench: $(VENV)/dev  ## measure start, memory, the first question, clicks, and many servers at nine o'clock
 	@$(BIN)/python -m benchmarks.start
 	@$(BIN)/python -m benchmarks.first_question
 	@$(BIN)/python -m benchmarks.clicks
+	@$(BIN)/python -m benchmarks.many --servers 100 1000
 
 # Versions with hashes and without any index's address; `uv` is not needed for anything else.
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \
