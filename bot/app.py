@@ -309,6 +309,9 @@ class StudyBot(Host):
         """Look now for all that can be due."""
         self.alarm.wake()
 
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Look for no command in a text: there are none, and each would be an error in the log."""
+
     async def on_interaction(self, interaction: discord.Interaction[discord.Client]) -> None:
         """Hand clicks and forms to the router; commands go through discord.py's tree."""
         await self.router.dispatch(interaction)

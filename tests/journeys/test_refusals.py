@@ -211,3 +211,20 @@ async def test_somebody_else_s_answer_cannot_be_touched(world: World) -> None:
     assert isinstance(reply, simcord.InteractionResult)
     assert world.rows("answers", user_id=world.ada.id)[0]["state"] == "live"
     assert {"Edit", "Withdraw"} <= set(labels(shown))
+
+
+async def test_a_text_that_begins_with_the_bots_name_is_no_command(world: World) -> None:
+    """Any member could fill the log with errors of commands that do not exist."""
+    errors: list[Exception] = []
+
+    async def on_command_error(_: object, error: Exception) -> None:
+        errors.append(error)
+
+    world.bot.add_listener(on_command_error)
+    message = await world.say(world.ada, world.daily, "hello")
+    for text in ("hello", "help me", "setup", ""):
+        message.content = f"<@{world.bot.user.id}> {text}"
+        with world.env._bot_scope():
+            world.bot.dispatch("message", message)
+        await world.rest()
+    assert errors == []
