@@ -85,11 +85,6 @@ class Pacer:
         """How many answers of the last ten minutes bring the ban nearer."""
         return self._budget.invalid(_now())
 
-    @property
-    def is_stopped(self) -> bool:
-        """True near the ban: nothing goes but what a person waits for."""
-        return self._budget.is_stopped(_now())
-
     async def turn(self) -> None:
         """Wait until a request of this context may go."""
         priority = _priority.get()

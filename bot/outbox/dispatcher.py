@@ -107,7 +107,7 @@ class Dispatcher:
             next_at = await store.next_at_after(tx, now)
         self._crowded = len(self._lanes) + len(lanes) >= MOST_LANES
         for lane in lanes:
-            if lane not in self._lanes:
+            if lane not in self._lanes and not self._closed:
                 self._lanes[lane] = asyncio.create_task(self._run_lane(lane), name=f"outbox {lane[1]}")
         return next_at
 

@@ -156,9 +156,9 @@ class Client:
         answer: Any = SimpleNamespace(response=SimpleNamespace(status=500, headers={}))
         for _ in range(self.tries):
             for started in self.trace.on_request_start:
-                await started(None, SimpleNamespace(), None)  # type: ignore[arg-type]
+                await started(None, SimpleNamespace(), None)
             for ended in self.trace.on_request_end:
-                await ended(None, SimpleNamespace(), answer)  # type: ignore[arg-type]
+                await ended(None, SimpleNamespace(), answer)
         return "done"
 
 
@@ -181,6 +181,6 @@ async def test_replies_to_interactions_are_not_counted(pacer: Pacer) -> None:
     began = now()
     for _ in range(20):  # a reply goes past `request`
         for started in client.trace.on_request_start:
-            await started(None, SimpleNamespace(), None)  # type: ignore[arg-type]
+            await started(None, SimpleNamespace(), None)
     await pacer.turn()
     assert now() - began < 2 / RATE

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+import bot.outbox.dispatcher
 from bot.db import Connection
 from bot.outbox import store
 from bot.outbox.dispatcher import Dispatcher
@@ -252,3 +253,25 @@ async def test_one_process_leaves_the_servers_of_another_alone(outbox: Outbox) -
     outbox.restart()
     await outbox.run()
     assert (await outbox.get(1)).state == "sent"
+
+
+async def test_where_many_channels_are_due_some_begin_and_the_others_follow(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.outbox.dispatcher, "MOST_LANES", 3)
+    monkeypatch.setattr(bot.outbox.dispatcher, "REFILL", 2)
+    monkeypatch.setattr(bot.outbox.dispatcher, "PAGE", 2)
+    channels = range(20, 27)
+    for number, channel_id in enumerate(channels):
+        outbox.discord.slow[channel_id] = asyncio.Event()
+        await outbox.queue(number, channel_id=channel_id)
+    await outbox.dispatcher.dispatch()
+    assert len(outbox.dispatcher._lanes) == 3
+    assert await outbox.dispatcher.dispatch() is None, "there is no room: nothing is looked up"
+    assert len(outbox.dispatcher._lanes) == 3
+    for channel_id in channels:
+        outbox.discord.slow[channel_id].set()
+    for _ in range(3):
+        await outbox.run()  # as a lane's rest has it looked again
+    assert [(await outbox.get(number)).state for number in range(7)] == ["sent"] * 7
+    assert len(outbox.discord.tries) == 7

@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.core.clock import ManualClock
 from bot.db import Database
-from bot.outbox import service, store
+from bot.outbox import rules, service, store
 from tests.outbox.fakes import CHANNEL, GUILD, add
 
 
@@ -108,3 +108,18 @@ async def test_moving_and_taking_back_touch_what_is_still_pending(db: Database, 
             ("skipped", "not wanted"),
             ("sent", None),
         ]
+
+
+async def test_lanes_with_something_urgent_come_first_then_the_oldest(
+    db: Database, clock: ManualClock
+) -> None:
+    """The table and outbox/rules.py agree on what is urgent."""
+    kinds = ("reveal", "room", "drop", "quiz_item", "quiz_end")
+    async with db.transaction() as tx:
+        for number, kind in enumerate(kinds):
+            due_at = clock.now() - timedelta(minutes=number)
+            assert await add(tx, number, kind=kind, channel_id=100 + number, due_at=due_at)
+        lanes = [channel_id - 100 for _, channel_id in await store.list_due_lanes(tx, clock.now())]
+        assert lanes == sorted(range(len(kinds)), key=lambda n: (rules.priority(kinds[n]), -n))
+        assert lanes == [4, 3, 2, 1, 0]
+        assert await store.list_due_lanes(tx, clock.now(), 2, 1) == [(GUILD, 103), (GUILD, 102)]

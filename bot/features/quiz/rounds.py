@@ -49,17 +49,17 @@ class Rounds:
         """
         now = self._clock.now()
         async with self._db.reading() as tx:
-            items = [item for guild_id, item in await store.list_open(tx) if mine(guild_id)]
-        due = [item for item in items if self._due_at(item) <= now]
+            items = [(guild_id, item) for guild_id, item in await store.list_open(tx) if mine(guild_id)]
+        due = [(guild_id, item) for guild_id, item in items if self._due_at(item) <= now]
         if not due:
-            return min(map(self._due_at, items), default=None)
-        for item in due:
+            return min((self._due_at(item) for _, item in items), default=None)
+        for guild_id, item in due:
             try:
                 async with self._db.transaction() as tx:
                     await self._move(tx, item.id, now)
                 self._put_off.pop(item.id, None)
             except Exception:
-                log.exception("quiz=%s cannot go on", item.quiz_id)
+                log.exception("guild=%s quiz=%s cannot go on", guild_id, item.quiz_id)
                 self._put_off[item.id] = now + PUT_OFF
         return await self.next_at(mine)
 
