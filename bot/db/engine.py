@@ -10,24 +10,21 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from enum import StrEnum
+from functools import partial
 from time import perf_counter
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.core.watch import QUIET, Watch
+from bot.db import sqlite
 
-# Whoever pressed a button hears within three seconds, also that another program holds the file.
-BUSY_TIMEOUT_MS = 1_500
-# What waits behind one that has waited in vain has waited long enough already.
-STILL_BUSY_TIMEOUT_MS = 50
 READERS = 4
 SYNCHRONOUS = "FULL"  # what was confirmed to a person survives a power cut
 _NEWS = "studyloop.news"
-_BUSY = "studyloop.busy"
 
 
 class News(StrEnum):
@@ -56,8 +53,8 @@ class Database:
         self._watch = watch
         self._writer = _engine(url, size=1)
         self._reader = _engine(url, size=READERS)
-        event.listen(self._writer.sync_engine, "begin", _begin_immediate)
-        event.listen(self._reader.sync_engine, "begin", _begin)
+        event.listen(self._writer.sync_engine, "begin", partial(_begin, sqlite.WRITE))
+        event.listen(self._reader.sync_engine, "begin", partial(_begin, sqlite.READ))
         self._after_commit: list[Callable[[frozenset[News]], None]] = []
 
     def on_commit(self, call: Callable[[frozenset[News]], None]) -> None:
@@ -104,6 +101,7 @@ class Database:
 def _engine(url: str, *, size: int) -> AsyncEngine:
     engine = create_async_engine(
         url,
+        module=sqlite.Driver(),
         pool_size=size,
         max_overflow=0,
         hide_parameters=True,  # an error's text goes into the log, what people wrote does not
@@ -117,26 +115,13 @@ def _engine(url: str, *, size: int) -> AsyncEngine:
 def _set_up_connection(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the begin events below say when a transaction starts
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute(f"PRAGMA busy_timeout = {sqlite.BUSY_TIMEOUT_MS}")
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
 
 
-def _begin_immediate(connection: sa.Connection) -> None:
-    was_busy = connection.info.get(_BUSY, False)
-    try:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    except OperationalError:
-        if not was_busy:
-            connection.info[_BUSY] = True
-            connection.exec_driver_sql(f"PRAGMA busy_timeout = {STILL_BUSY_TIMEOUT_MS}")
-        raise
-    if was_busy:
-        connection.info[_BUSY] = False
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-
-
-def _begin(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+def _begin(statement: str, connection: sa.Connection) -> None:
+    adapter: Any = connection.connection.dbapi_connection
+    adapter.driven.begin(statement)

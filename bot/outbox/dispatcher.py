@@ -137,11 +137,10 @@ class Dispatcher:
         try:
             while not self._closed:
                 async with self._db.reading() as tx:
-                    due = await store.list_due(tx, lane, self._clock.now())
-                if not due:
+                    post = await store.next_due(tx, lane, self._clock.now())
+                if post is None:
                     break
-                for post in due:
-                    await self._try(post)
+                await self._try(post)
                 if self._crowded:
                     break  # what follows here, a room perhaps, lets the questions of other channels pass
         except Exception:

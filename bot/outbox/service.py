@@ -40,6 +40,7 @@ list_struggling = store.list_struggling
 retry_guild = store.retry_guild
 retry_waiting = store.retry_waiting
 move = store.move
+release = store.release
 hasten = store.hasten
 skip = store.skip
 
@@ -52,6 +53,7 @@ __all__ = [
     "move",
     "next_part",
     "queue",
+    "release",
     "retry_guild",
     "retry_waiting",
     "skip",

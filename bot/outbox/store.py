@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -108,8 +109,8 @@ async def list_due_lanes(
     return [(row.guild_id, row.channel_id) for row in await tx.execute(query)]
 
 
-async def list_due(tx: Connection, lane: tuple[int, int], now: datetime) -> list[Post]:
-    """Return what is due in one lane, the earliest first."""
+async def next_due(tx: Connection, lane: tuple[int, int], now: datetime) -> Post | None:
+    """Return what is due first in one lane."""
     guild_id, channel_id = lane
     query = (
         sa.select(posts)
@@ -120,9 +121,10 @@ async def list_due(tx: Connection, lane: tuple[int, int], now: datetime) -> list
             posts.c.channel_id == channel_id,
         )
         .order_by(posts.c.due_at, posts.c.id)
-        .limit(50)
+        .limit(1)
     )
-    return [Post(**row) for row in await fetch(tx, query)]
+    row = await fetch_one(tx, query)
+    return None if row is None else Post(**row)
 
 
 async def next_at_after(tx: Connection, now: datetime) -> datetime | None:
@@ -215,6 +217,17 @@ async def move(tx: Connection, kind: str, subject_id: int, channel_id: int) -> N
     """Send what is still pending to another channel."""
     announce(tx, News.POSTS)
     await tx.execute(_change_pending(kind, subject_id).values(channel_id=channel_id))
+
+
+async def release(
+    tx: Connection, kind: str, subject_ids: Collection[int], channel_id: int, now: datetime
+) -> None:
+    """Send what is still pending of these subjects to the channel that it waited for: it is due now."""
+    announce(tx, News.POSTS)
+    query = sa.update(posts).where(
+        posts.c.kind == kind, posts.c.subject_id.in_(subject_ids), posts.c.state == "pending"
+    )
+    await tx.execute(query.values(channel_id=channel_id, due_at=now, next_try_at=now))
 
 
 async def hasten(tx: Connection, kind: str, subject_id: int, now: datetime) -> bool:

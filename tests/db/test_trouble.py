@@ -12,7 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
 from bot.db import Database
-from bot.db.engine import BUSY_TIMEOUT_MS, STILL_BUSY_TIMEOUT_MS
+from bot.db.sqlite import BUSY_TIMEOUT_MS, STILL_BUSY_TIMEOUT_MS
 from bot.db.trouble import Trouble, trouble_of
 from tests.db.files import opened
 

@@ -73,9 +73,10 @@ async def test_nobody_reads_an_answer_before_writing_one_and_everybody_after_the
     day.check()
     reply = await day.answer(world.ada)
     assert text_of(reply).startswith(
-        "Your answer is saved. **10 points**. You are the first; the others will appear in <#"
+        "Your answer is saved. **10 points**. You are the first: your answer opens the room, in a moment."
     )
-    assert labels(reply) == ["Go to the room", "Edit", "Withdraw", "Let me in again", "Reveal now"]
+    assert labels(reply) == ["Go to the room", "Edit", "Withdraw", "Reveal now"]
+    assert text_of(await world.press(world.ada, reply, "Go to the room")).startswith("You are in: <#")
     await day.answer(world.ben)
     for author in (world.ada, world.ben):
         assert secret(author) in world.seen_by(world.ada)

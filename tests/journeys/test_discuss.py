@@ -47,10 +47,9 @@ async def test_a_hidden_discussion_from_its_beginning_to_its_reveal_after_a_day(
     (message,) = discussions(world, world.daily)
     assert message.content.startswith("Discussion 1 · ")
     assert labels(message) == ["Answer", "Hint", "Remind me", "Reveal now", "How this works"]
+    await world.answer(world.ada, message, "ADA " + TEXT)
     room = room_of(world)
     assert room._channel.type == discord.ChannelType.private_thread.value
-
-    await world.answer(world.ada, message, "ADA " + TEXT)
     assert "ADA " not in world.seen_by(world.ben)
     await world.restart()
     await world.answer(world.ben, message, "BEN " + TEXT)

@@ -109,10 +109,11 @@ async def test_the_thread_limit(world: World) -> None:
     world.env.inject_error("POST", "/channels/*/threads", status=400, code=160006, times=2)
     await world.travel(to=NINE)
     (question,) = world.questions(world.daily)
+    assert notices(world) == [], "its room opens with the first answer"
+    reply = await world.answer(world.ada, question, TEXT)
     (notice,) = notices(world)
     assert "as many active threads as Discord allows. Close some old threads." in notice
-    reply = await world.answer(world.ada, question, TEXT)
-    assert "Its room opens in a moment." in text_of(reply)
+    assert "your answer opens the room, in a moment" in text_of(reply)
     assert "Something needs you" in await health_of(world)
 
     await world.travel(minutes=10)

@@ -105,6 +105,7 @@ async def test_a_new_database_takes_no_old_room_for_its_own(world: World) -> Non
     """Numbers start at 1 again there, so a room of the same name may stand from before."""
     await world.command(world.olga, world.daily, "setup", kind="open")
     await world.travel(to=NINE)
+    await world.answer(world.ada, world.questions(world.daily)[0], TEXT)
     old = world.channel(world.rows("drops")[0]["room_id"])
     async with world.bot.db.reading() as tx:
         post = await get_post(tx, "room", 1)

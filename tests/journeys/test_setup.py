@@ -41,7 +41,7 @@ async def test_one_command_sets_a_group_up_and_two_presses_post_one_question(wor
     await world.travel(hours=2)
     assert [q.content.split(" · ")[0] for q in world.questions(world.daily)] == ["Question 1", "Question 2"]
     kinds = [post["kind"] for post in world.rows("posts", state="sent")]
-    assert sorted(kinds) == ["drop", "drop", "intro", "intro", "reveal", "room", "room"]
+    assert sorted(kinds) == ["drop", "drop", "reveal"]
 
 
 async def test_how_this_works_names_the_group_s_own_rules(world: World) -> None:

@@ -18,7 +18,8 @@ ANSWER_NOT_AFTER = timedelta(days=7)
 
 
 async def queue(tx: Connection, drop: Drop, answer_id: int, part: int, now: datetime) -> None:
-    """Queue an answer's message; `part` is the answer's round."""
+    """Queue an answer's message, and before it the room that it opens; `part` is the answer's round."""
+    await drop_lifecycle.answered(tx, drop, now)
     await outbox.queue(
         tx,
         "answer",

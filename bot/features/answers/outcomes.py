@@ -185,6 +185,13 @@ class NotYet:
 
 
 @dataclass(frozen=True, slots=True)
+class NoRoomYet:
+    """The room is being opened, or nobody has answered yet."""
+
+    drop: Drop
+
+
+@dataclass(frozen=True, slots=True)
 class Joined:
     """What came of letting the person into the room `room_id`."""
 
@@ -214,4 +221,4 @@ Reminding = ReminderSet | TooLateToRemind | NoReminder | QuestionGone
 Forms = WriteForm | AddForm
 Refusal = AlreadyAnswered | Unfit | QuestionGone | NotYours | NoAnswer | HiddenMode | NoQuestionHere
 Done = Accepted | KeptOut | Added | AskWithdraw | Withdrawn | Hints
-Told = Done | Refusal | ReminderSet | TooLateToRemind | NoReminder | Joined | NotYet
+Told = Done | Refusal | ReminderSet | TooLateToRemind | NoReminder | Joined | NotYet | NoRoomYet

@@ -23,6 +23,7 @@ from bot.features.answers.outcomes import (
     NoAnswer,
     NoQuestionHere,
     NoReminder,
+    NoRoomYet,
     NotYet,
     NotYours,
     ReminderSet,
@@ -75,7 +76,7 @@ def reply(outcome: outcomes.Forms | outcomes.Told, typed: str = "") -> Message |
             return _done(outcome)
         case ReminderSet() | TooLateToRemind() | NoReminder():
             return Message(_reminded(outcome))
-        case Joined() | NotYet():
+        case Joined() | NotYet() | NoRoomYet():
             return Message(_at_the_door(outcome))
         case Unfit():
             return _refusal(outcome)
@@ -147,6 +148,8 @@ def _accepted(outcome: Accepted) -> Message:
         points = "This server was asked the question before, so it brings no points."
     others = "The others are in" if drop.answered else "You are the first; the others will appear in"
     room = f"{others} <#{drop.room_id}>." if drop.room_id else "Its room opens in a moment."
+    if drop.mode == "blind" and drop.room_id is None and not drop.answered:
+        room = "You are the first: your answer opens the room, in a moment."
     early = (reveal_now(drop),) if drop.state == "open" else ()
     then = f" Model answer: {text.when(drop.reveal_at, 'R')}." if drop.state == "open" else ""
     return Message(
@@ -155,10 +158,18 @@ def _accepted(outcome: Accepted) -> Message:
     )
 
 
+def _to_room(drop: Drop) -> tuple[Button, ...]:
+    """Return the way to the room; into one that is being opened for this answer the bot lets its author."""
+    if drop.room_id is not None:
+        return (Button("Go to the room", url=text.link(drop.guild_id, drop.room_id)),)
+    if drop.mode == "blind":
+        return (Button("Go to the room", custom_id("answers", "join", drop.id)),)
+    return ()
+
+
 def _own_row(mine: Answer, drop: Drop) -> tuple[Button, ...]:
-    room = (Button("Go to the room", url=text.link(drop.guild_id, drop.room_id)),) if drop.room_id else ()
     return (
-        *room,
+        *_to_room(drop),
         Button("Edit", custom_id("answers", "edit", mine.id)),
         Button("Withdraw", custom_id("answers", "withdraw", mine.id)),
     )
@@ -318,13 +329,17 @@ def _reminded(outcome: ReminderSet | TooLateToRemind | NoReminder) -> str:
             assert_never(outcome)
 
 
-def _at_the_door(outcome: Joined | NotYet) -> str:
+def _at_the_door(outcome: Joined | NotYet | NoRoomYet) -> str:
     """Return whether the person is in the room, and where they can read if not."""
     if isinstance(outcome, NotYet):
         return (
             "The room opens to you when you have answered, and to everybody "
             f"{text.when(outcome.drop.reveal_at, 'f')}. Press **Answer** to go in now."
         )
+    if isinstance(outcome, NoRoomYet):
+        if outcome.drop.answered:
+            return "The room is being opened: press again in a moment."
+        return "The first answer opens the room, and there is none yet. Press **Answer late** to begin."
     match outcome.entry:
         case Entry.FULL:
             return f"I cannot let you in: {FULL}. {READ_ON} to {outcome.drop.called}."

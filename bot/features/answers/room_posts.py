@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.clock import Clock
 from bot.db import Connection, Database
@@ -40,7 +40,7 @@ QUESTION_GONE = (Trouble.CHANNEL_GONE, Trouble.REFUSED)
 
 
 def no_room_yet(drop: Drop) -> str:
-    """Return why an answer waits; it names the question, so that its room wakes no others."""
+    """Return why an answer waits, as /manage health shows it."""
     return f"the room of {drop.called} is not open yet"
 
 
@@ -164,10 +164,11 @@ class RoomPost(AboutDrop):
                 part=post.part,
                 guild_id=drop.guild_id,
                 channel_id=receipt.message_id,
-                due_at=now,
+                due_at=post.due_at - timedelta.resolution,  # before the answers that waited for the room
                 not_after=post.not_after,
             )
-        await outbox.retry_waiting(tx, drop.channel_id, no_room_yet(drop), now)
+        waiting = [answer.id for answer in await store.list_live(tx, drop.id)]
+        await outbox.release(tx, "answer", waiting, receipt.message_id, now)
 
 
 class IntroPost(AboutDrop):

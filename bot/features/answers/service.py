@@ -28,6 +28,7 @@ from bot.features.answers.outcomes import (
     NoAnswer,
     NoQuestionHere,
     NoReminder,
+    NoRoomYet,
     NotYet,
     NotYours,
     ReminderSet,
@@ -261,16 +262,18 @@ class AnswersService:
             )
             return ReminderSet(drop, reminder.due_at)
 
-    async def join(self, guild_id: int, drop_id: int, user_id: int) -> MayJoin | NotYet | QuestionGone:
-        """Return True if a person may enter the room: after the reveal, or when they have answered."""
+    async def join(
+        self, guild_id: int, drop_id: int, user_id: int
+    ) -> MayJoin | NotYet | NoRoomYet | QuestionGone:
+        """Return whether a person may enter the room: after the reveal, or when they have answered."""
         async with self._db.reading() as tx:
             drop = await self._drop(tx, guild_id, drop_id)
             if isinstance(drop, QuestionGone):
                 return drop
-            if drop.room_id is None:
-                return QuestionGone()
             reader = await reader_of(tx, drop, user_id, sees_all)
-            return MayJoin(drop, drop.room_id) if reader.enters_room else NotYet(drop)
+            if not reader.enters_room:
+                return NotYet(drop)
+            return NoRoomYet(drop) if drop.room_id is None else MayJoin(drop, drop.room_id)
 
     async def keep_draft(self, guild_id: int, user_id: int, action: str, subject_id: int, text: str) -> int:
         """Keep the text of a form that failed; `action` is the form's. Return the draft's id."""

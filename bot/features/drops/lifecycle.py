@@ -69,9 +69,10 @@ async def move(
 
 
 async def opened(tx: Connection, drop: Drop, receipt: Receipt, now: datetime) -> None:
-    """Open a drop whose question was sent; queue its room and its reveal in the same transaction.
+    """Open a drop whose question was sent; queue its reveal, and an open room, in the same transaction.
 
-    One whose schedule was removed meanwhile is only written down: an edit will say so on the message.
+    A hidden room opens with the first answer: where nobody answers, there is nothing to read in it.
+    A drop whose schedule was removed meanwhile is only written down: an edit will say so on the message.
     """
     forum = drop.channel_kind == "forum"
     reveal_at = rules.open_until(drop.reveal_at, now)
@@ -88,10 +89,7 @@ async def opened(tx: Connection, drop: Drop, receipt: Receipt, now: datetime) ->
         reveal_at=reveal_at,
         revision=drop.revision + (reveal_at != drop.reveal_at),
     )
-    if forum or drop.kind == "choice":
-        # Else when its room opens: that may need further permissions.
-        await mended(tx, drop, now)
-    if drop.kind == "open":
+    if room_comes_with(drop) or (drop.mode == "blind" and drop.answered > 0):
         await _queue_room(tx, drop, reveal_at, now)
     await outbox.queue(
         tx,
@@ -107,13 +105,30 @@ async def opened(tx: Connection, drop: Drop, receipt: Receipt, now: datetime) ->
         await outbox.retry_guild(tx, drop.guild_id, now)
 
 
-async def _queue_room(tx: Connection, drop: Drop, reveal_at: datetime, now: datetime) -> None:
-    if drop.channel_kind == "forum":
-        return  # there the post itself is the room
+def room_comes_with(drop: Drop) -> bool:
+    """Return True if a drop's room is opened at once, not for the first answer or at the reveal."""
+    return drop.kind == "open" and drop.mode == "open" and drop.channel_kind != "forum"
+
+
+async def answered(tx: Connection, drop: Drop, now: datetime) -> None:
+    """Open the room of a hidden question where nothing opens it yet: somebody has answered.
+
+    Who answered a question that the bot does not know to be sent waits until it does.
+    """
+    if drop.mode != "blind" or drop.room_id is not None or drop.message_id is None:
+        return
+    part = await outbox.next_part(tx, "room", drop.id)
+    last = await outbox.get_post(tx, "room", drop.id, part - 1) if part else None
+    if last is None or last.state == "failed":
+        await _queue_room(tx, drop, max(drop.reveal_at, now), now, part)
+
+
+async def _queue_room(tx: Connection, drop: Drop, reveal_at: datetime, now: datetime, part: int = 0) -> None:
     await outbox.queue(
         tx,
         "room",
         drop.id,
+        part=part,
         guild_id=drop.guild_id,
         channel_id=drop.channel_id,
         due_at=now,
@@ -162,7 +177,7 @@ async def revealed(tx: Connection, drop: Drop, message_id: int | None, now: date
         revision=drop.revision + 1,
     )
     await _discussed(tx, drop, now)
-    if drop.kind == "choice" and message_id is not None:
+    if drop.kind == "choice" and drop.channel_kind != "forum" and message_id is not None:
         await _queue_room(tx, drop, now, now)
 
 

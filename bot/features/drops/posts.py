@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import assert_never
 
 from bot.core.clock import Clock
 from bot.db import Connection, Database
 from bot.features.bank.service import BankService
-from bot.features.drops import lifecycle, messages, queries, rules, store, trouble
+from bot.features.drops import lifecycle, messages, permissions, queries, rules, store, trouble
 from bot.features.drops.service import DropsService
 from bot.features.drops.store import Drop
 from bot.gateway.directory import Directory
@@ -85,9 +86,22 @@ class DropPost:
         drop = await store.get_drop(tx, post.subject_id)
         if drop is None:
             return
-        await lifecycle.opened(tx, drop, receipt, self._clock.now())
+        now = self._clock.now()
+        await lifecycle.opened(tx, drop, receipt, now)
+        if drop.state == "planned" and not lifecycle.room_comes_with(drop):
+            await self._look_ahead(tx, drop, now)
         if drop.role_id is not None and self._directory.has_role(drop.guild_id, drop.role_id) is False:
             await lifecycle.role_lost(tx, drop)
+
+    async def _look_ahead(self, tx: Connection, drop: Drop, now: datetime) -> None:
+        """Tell the organisers now what its room will need: it opens when somebody waits for it."""
+        needed = permissions.needed_permissions(drop.channel_kind, drop.mode, drop.kind)
+        missing = self._directory.missing(drop.guild_id, drop.channel_id, needed)
+        if missing:
+            blocked = Blocked(Trouble.NO_PERMISSION)
+            await trouble.report_blocked(tx, self._directory, drop, blocked, now)
+        else:
+            await lifecycle.mended(tx, drop, now)
 
     async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:
         """Tell the organisers."""

@@ -204,7 +204,14 @@ def test_a_confirmation_says_what_it_brought(points: int, mine: object, line: st
 
 def test_a_confirmation_leads_to_the_room_or_says_that_it_opens() -> None:
     assert f"<#{SNOWFLAKE}>" in replies.reply(Accepted(drop(), answer(), 10)).content
-    assert "opens in a moment" in replies.reply(Accepted(drop(room_id=None), answer(), 10)).content
+    first = replies.reply(Accepted(drop(room_id=None, answered=0), answer(), 10))
+    assert "You are the first: your answer opens the room, in a moment." in first.content
+    assert first.rows[0][0].label == "Go to the room"
+    second = replies.reply(Accepted(drop(room_id=None, answered=1), answer(), 10))
+    assert "Its room opens in a moment." in second.content
+    public = replies.reply(Accepted(drop(room_id=None, answered=0, mode="open"), answer(), 10))
+    assert "Its room opens in a moment." in public.content
+    assert "Go to the room" not in [button.label for button in public.rows[0]]
     after = replace(drop(), state="revealed")
     assert "model answer comes" not in replies.reply(Accepted(after, answer(late=True), 0)).content
 

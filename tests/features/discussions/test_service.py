@@ -103,7 +103,7 @@ async def test_what_is_written_down(table: DiscussionServices) -> None:
     assert await services.rows("SELECT count(*) FROM drops") == [(1,)]
     drop = await services.sent(drop.id)
     assert drop.state == "open"
-    assert await services.post("room", drop.id) is not None
+    assert await services.post("reveal", drop.id) is not None
 
 
 @pytest.mark.parametrize(

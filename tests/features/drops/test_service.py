@@ -99,13 +99,16 @@ async def test_a_month_of_questions_repeats_none_and_changes_category(services: 
     assert sum(a.category == b.category for a, b in pairwise(drops)) == 0
 
 
-async def test_a_sent_question_is_open_and_has_its_room_and_reveal_queued(services: FeatureServices) -> None:
-    drop = await services.open_question(await services.set_up())
+@pytest.mark.parametrize("mode", ["blind", "open"])
+async def test_a_sent_question_is_open_and_has_its_reveal_queued(
+    services: FeatureServices, mode: str
+) -> None:
+    drop = await services.open_question(await services.set_up(mode=mode))
     assert (drop.state, drop.opened_at) == ("open", START)
     room, reveal = await services.post("room", drop.id), await services.post("reveal", drop.id)
-    assert room is not None
     assert reveal is not None
-    assert (room.due_at, room.channel_id) == (START, CHANNEL)
+    # A hidden room opens with the first answer.
+    assert (room and (room.due_at, room.channel_id)) == ((START, CHANNEL) if mode == "open" else None)
     assert (reveal.due_at, reveal.channel_id) == (drop.reveal_at, CHANNEL)
     assert reveal.not_after == drop.reveal_at + timedelta(days=7)
 
