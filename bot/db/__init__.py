@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncConnection as Connection
 
 from bot.db.engine import Database, News, announce
-from bot.db.rows import Row, columns, fetch, fetch_one
+from bot.db.rows import Row, columns, fetch, fetch_one, get_row, set_row
 from bot.db.types import Flag, Id, Moment, Words, metadata, table
 
 __all__ = [
@@ -19,6 +19,8 @@ __all__ = [
     "columns",
     "fetch",
     "fetch_one",
+    "get_row",
     "metadata",
+    "set_row",
     "table",
 ]

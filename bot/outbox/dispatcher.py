@@ -113,14 +113,17 @@ class Dispatcher:
 
     async def _next_lanes(self, tx: Connection, now: datetime) -> list[Lane]:
         """Return as many lanes as may be started, those with something urgent first."""
-        free, found, seen = MOST_LANES - len(self._lanes), list[Lane](), 0
-        while len(found) < free:
-            page = await store.list_due_lanes(tx, now, PAGE, seen)
-            found += [lane for lane in page if lane not in self._lanes and self._mine(lane[0])]
-            seen += len(page)
-            if len(page) < PAGE:
-                break
-        return found[:free]
+        free, found = MOST_LANES - len(self._lanes), dict[Lane, None]()
+        for priority in rules.PRIORITIES:
+            seen, page = 0, [(0, 0)]
+            while page and len(found) < free:
+                page = await store.list_due_lanes(tx, priority, now, PAGE, seen)
+                seen += PAGE
+                found |= dict.fromkeys(lane for lane in page if self._is_free(lane))
+        return list(found)[:free]
+
+    def _is_free(self, lane: Lane) -> bool:
+        return lane not in self._lanes and self._mine(lane[0])
 
     async def close(self, grace: float) -> None:
         """Let running sends end for `grace` seconds, then drop them: the next start looks for them."""
@@ -181,10 +184,6 @@ class Dispatcher:
         async with self._db.transaction() as tx:
             if not await store.claim(tx, post, now):
                 return
-            # Set with the claim: should this process die now, the row is looked at again soon.
-            await store.mark(
-                tx, post.id, next_try_at=rules.next_try_at(post.attempts + 1, now, post.not_after)
-            )
         outcome = await self._transport.create(post, prepared)
         match outcome:
             case Receipt():

@@ -18,6 +18,10 @@ RETRY_LAST = timedelta(minutes=10)
 LOOK_FOR = timedelta(days=1)
 
 
+# Of posts, in this order. Their values stand in the database.
+PRIORITIES = (Priority.QUIZ, Priority.QUESTION, Priority.POST)
+
+
 def priority(kind: str) -> Priority:
     """Return whose turn comes first: players wait for their next question, a day's question is read later."""
     if kind.startswith("quiz_"):

@@ -10,8 +10,9 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.db import Connection, Id, Moment, News, announce, columns, fetch, fetch_one, table
+from bot.db import Connection, Id, Moment, News, announce, columns, fetch, fetch_one, set_row, table
 from bot.gateway.budget import Priority
+from bot.outbox import rules
 
 State = Literal["pending", "sending", "sent", "skipped", "failed"]
 
@@ -31,13 +32,70 @@ posts = table(
     sa.Column("message_id", Id),
     sa.Column("attempts", Id, nullable=False),
     sa.Column("reason", sa.Text),
+    sa.Column("priority", Id, nullable=False, server_default=str(Priority.POST.value)),
     sa.UniqueConstraint("kind", "subject_id", "part"),
     sa.CheckConstraint("state IN ('pending', 'sending', 'sent', 'skipped', 'failed')", name="state"),
-    sa.Index("ix_posts_state_next_try_at", "state", "next_try_at"),
+    sa.Index("ix_posts_state_priority_next_try_at", "state", "priority", "next_try_at"),
     sa.Index("ix_posts_guild_id_state", "guild_id", "state"),
     sqlite_autoincrement=True,
 )
-_OPEN = posts.c.state.in_(("pending", "sending"))
+OPEN: tuple[State, ...] = ("pending", "sending")
+_OPEN = posts.c.state.in_(OPEN)
+# What the dispatcher asks for each post is built once: that costs more than to run it.
+_MOMENT = posts.c.next_try_at.type
+_INSERT = insert(posts).on_conflict_do_nothing(index_elements=["kind", "subject_id", "part"])
+_DUE = (
+    sa.select(posts.c.next_try_at, posts.c.id, posts.c.guild_id, posts.c.channel_id)
+    .where(
+        posts.c.state == sa.bindparam("state"),
+        posts.c.priority == sa.bindparam("priority"),
+        posts.c.next_try_at <= sa.bindparam("now", type_=_MOMENT),
+    )
+    .order_by(posts.c.next_try_at)
+    .limit(sa.bindparam("most"))
+    .offset(sa.bindparam("skip"))
+)
+_NEXT_DUE = (
+    sa.select(posts)
+    .where(
+        _OPEN,
+        posts.c.next_try_at <= sa.bindparam("now", type_=_MOMENT),
+        posts.c.guild_id == sa.bindparam("guild_id"),
+        posts.c.channel_id == sa.bindparam("channel_id"),
+    )
+    .order_by(posts.c.due_at, posts.c.id)
+    .limit(1)
+)
+# One look into the index for each state and priority: a minimum over all would read every open post.
+_NEXT_AT = sa.select(
+    *(
+        sa.select(posts.c.next_try_at)
+        .where(
+            posts.c.state == state,
+            posts.c.priority == priority.value,
+            posts.c.next_try_at > sa.bindparam("now", type_=_MOMENT),
+        )
+        .order_by(posts.c.next_try_at)
+        .limit(1)
+        .scalar_subquery()
+        for state in OPEN
+        for priority in rules.PRIORITIES
+    )
+)
+_CLAIM = (
+    sa.update(posts)
+    .where(
+        posts.c.id == sa.bindparam("post_id"),
+        posts.c.state == sa.bindparam("seen_state"),
+        posts.c.attempts == sa.bindparam("seen_attempts"),
+    )
+    .values(
+        state="sending",
+        claimed_at=sa.bindparam("now", type_=_MOMENT),
+        next_try_at=sa.bindparam("next", type_=_MOMENT),
+        attempts=posts.c.attempts + 1,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,87 +132,56 @@ class Post:
     message_id: int | None
     attempts: int
     reason: str | None
+    priority: int = Priority.POST.value
 
 
 async def insert_post(tx: Connection, new: NewPost) -> bool:
     """Write a pending row; False where (kind, subject_id, part) exists already."""
     announce(tx, News.POSTS)
-    query = insert(posts).on_conflict_do_nothing(index_elements=["kind", "subject_id", "part"])
     row = columns(new) | {"state": "pending", "attempts": 0, "next_try_at": new.due_at}
-    return (await tx.execute(query, row)).rowcount == 1
+    row["priority"] = rules.priority(new.kind).value
+    return (await tx.execute(_INSERT, row)).rowcount == 1
 
 
 async def list_due_lanes(
-    tx: Connection, now: datetime, most: int = 200, skip: int = 0
+    tx: Connection, priority: Priority, now: datetime, most: int, skip: int = 0
 ) -> list[tuple[int, int]]:
-    """Return (guild_id, channel_id) pairs with something due, the most urgent first, then the oldest."""
-    urgent = sa.case(
-        (posts.c.kind.startswith("quiz_", autoescape=True), Priority.QUIZ.value),
-        (posts.c.kind == "drop", Priority.QUESTION.value),
-        else_=Priority.POST.value,
-    )
-    query = (
-        sa.select(posts.c.guild_id, posts.c.channel_id)
-        .where(_OPEN, posts.c.next_try_at <= now)
-        .group_by(posts.c.guild_id, posts.c.channel_id)
-        .order_by(
-            sa.func.min(urgent),
-            sa.func.min(posts.c.next_try_at),
-            posts.c.guild_id,
-            posts.c.channel_id,
-        )
-        .limit(most)
-        .offset(skip)
-    )
-    return [(row.guild_id, row.channel_id) for row in await tx.execute(query)]
+    """Return the (guild_id, channel_id) of what is due with a priority, the longest due first.
+
+    A channel stands there once for each of its posts. Of either state `most` are read, from `skip` on.
+    """
+    values = {"now": now, "most": most, "skip": skip}
+    found: list[tuple[datetime, int, int, int]] = []
+    for state in OPEN:
+        rows = await tx.execute(_DUE, {"state": state, "priority": priority.value, **values})
+        found += [(row.next_try_at, row.id, row.guild_id, row.channel_id) for row in rows]
+    return [(guild_id, channel_id) for _, _, guild_id, channel_id in sorted(found)]
 
 
 async def next_due(tx: Connection, lane: tuple[int, int], now: datetime) -> Post | None:
     """Return what is due first in one lane."""
     guild_id, channel_id = lane
-    query = (
-        sa.select(posts)
-        .where(
-            _OPEN,
-            posts.c.next_try_at <= now,
-            posts.c.guild_id == guild_id,
-            posts.c.channel_id == channel_id,
-        )
-        .order_by(posts.c.due_at, posts.c.id)
-        .limit(1)
-    )
-    row = await fetch_one(tx, query)
+    row = await fetch_one(tx, _NEXT_DUE, {"guild_id": guild_id, "channel_id": channel_id, "now": now})
     return None if row is None else Post(**row)
 
 
 async def next_at_after(tx: Connection, now: datetime) -> datetime | None:
     """Return the first moment after `now` at which an open post wants attention."""
-    # One look into the index a state: a minimum over both would read every open post.
-    moments = [
-        sa.select(posts.c.next_try_at)
-        .where(posts.c.state == state, posts.c.next_try_at > now)
-        .order_by(posts.c.next_try_at)
-        .limit(1)
-        .scalar_subquery()
-        for state in ("pending", "sending")
-    ]
-    found = (await tx.execute(sa.select(*moments))).one()
+    found = (await tx.execute(_NEXT_AT, {"now": now})).one()
     return min((at for at in found if at is not None), default=None)
 
 
 async def claim(tx: Connection, post: Post, now: datetime) -> bool:
-    """Take the row if nobody else has since it was read."""
-    query = (
-        sa.update(posts)
-        .where(posts.c.id == post.id, posts.c.state == post.state, posts.c.attempts == post.attempts)
-        .values(state="sending", claimed_at=now, attempts=posts.c.attempts + 1)
-    )
-    return (await tx.execute(query)).rowcount == 1
+    """Take the row if nobody else has since it was read; should this process die, it is looked at soon."""
+    again_at = rules.next_try_at(post.attempts + 1, now, post.not_after)
+    seen = {"post_id": post.id, "seen_state": post.state, "seen_attempts": post.attempts}
+    result = await tx.execute(_CLAIM, {**seen, "now": now, "next": again_at})
+    return result.rowcount == 1
 
 
 async def mark(tx: Connection, post_id: int, **values: Any) -> None:
     """Set columns of one row."""
-    await tx.execute(sa.update(posts).where(posts.c.id == post_id).values(**values))
+    await set_row(tx, posts, post_id, **values)
 
 
 async def get_post(tx: Connection, kind: str, subject_id: int, part: int = 0) -> Post | None:

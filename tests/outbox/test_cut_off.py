@@ -38,6 +38,7 @@ async def test_a_process_that_died_after_sending_finds_its_message(outbox: Outbo
         await store.claim(tx, post, outbox.clock.now())
     outbox.discord.standing[post.id] = Receipt(CHANNEL, 555, outbox.clock.now())
     outbox.restart()
+    outbox.clock.shift(timedelta(seconds=5))
     await outbox.run()
     assert ((await outbox.get(1)).state, (await outbox.get(1)).message_id) == ("sent", 555)
     assert outbox.discord.tries == []
@@ -48,6 +49,7 @@ async def test_a_process_that_died_before_sending_sends(outbox: Outbox) -> None:
     async with outbox.db.transaction() as tx:
         await store.claim(tx, await outbox.get(1), outbox.clock.now())
     outbox.restart()
+    outbox.clock.shift(timedelta(seconds=5))
     await outbox.run()
     assert (await outbox.get(1)).state == "sent"
     assert len(outbox.discord.searches) == len(outbox.discord.tries) == 1

@@ -5,6 +5,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.core.clock import ManualClock
 from bot.db import Database
+from bot.gateway.budget import Priority
 from bot.outbox import rules, service, store
 from tests.outbox.fakes import CHANNEL, GUILD, add
 
@@ -43,7 +44,9 @@ async def test_lanes_are_channels_with_something_due(db: Database, clock: Manual
         await add(tx, 2, channel_id=10, due_at=now - timedelta(minutes=1))
         await add(tx, 3, channel_id=20, due_at=now)
         await add(tx, 4, channel_id=30, due_at=later)
-        assert sorted(await store.list_due_lanes(tx, now)) == [(GUILD, 10), (GUILD, 20)]
+        lanes = await store.list_due_lanes(tx, Priority.POST, now, 9)
+        assert lanes == [(GUILD, 10), (GUILD, 10), (GUILD, 20)], "once for each post, the longest due first"
+        assert await store.list_due_lanes(tx, Priority.POST, now, 2, 1) == lanes[1:]
         for lane, at, first in ((10, now, 2), (30, later, 4), (30, now, None)):
             post = await store.next_due(tx, (GUILD, lane), at)
             assert (post and post.subject_id) == first
@@ -59,9 +62,9 @@ async def test_only_open_posts_are_due(db: Database, clock: ManualClock, state: 
         post = await store.get_post(tx, "letter", 1)
         assert post is not None
         await store.mark(tx, post.id, state=state)
-        assert bool(await store.list_due_lanes(tx, clock.now())) is open_
+        assert bool(await store.list_due_lanes(tx, Priority.POST, clock.now(), 9)) is open_
         before = clock.now() - timedelta(seconds=1)
-        assert await store.list_due_lanes(tx, before) == []
+        assert await store.list_due_lanes(tx, Priority.POST, before, 9) == []
         assert await store.next_at_after(tx, before) == (clock.now() if open_ else None)
         assert await store.next_at_after(tx, clock.now()) is None
 
@@ -112,16 +115,17 @@ async def test_moving_and_taking_back_touch_what_is_still_pending(db: Database, 
         ]
 
 
-async def test_lanes_with_something_urgent_come_first_then_the_oldest(
-    db: Database, clock: ManualClock
-) -> None:
-    """The table and outbox/rules.py agree on what is urgent."""
+async def test_each_post_is_found_under_its_priority(db: Database, clock: ManualClock) -> None:
     kinds = ("reveal", "room", "drop", "quiz_item", "quiz_end")
     async with db.transaction() as tx:
         for number, kind in enumerate(kinds):
             due_at = clock.now() - timedelta(minutes=number)
             assert await add(tx, number, kind=kind, channel_id=100 + number, due_at=due_at)
-        lanes = [channel_id - 100 for _, channel_id in await store.list_due_lanes(tx, clock.now())]
-        assert lanes == sorted(range(len(kinds)), key=lambda n: (rules.priority(kinds[n]), -n))
-        assert lanes == [4, 3, 2, 1, 0]
-        assert await store.list_due_lanes(tx, clock.now(), 2, 1) == [(GUILD, 103), (GUILD, 102)]
+        found = {p: await store.list_due_lanes(tx, p, clock.now(), 9) for p in rules.PRIORITIES}
+        assert [kinds[lane - 100] for lanes in found.values() for _, lane in lanes] == [
+            "quiz_end",
+            "quiz_item",
+            "drop",
+            "room",
+            "reveal",
+        ]

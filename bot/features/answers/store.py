@@ -10,7 +10,20 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.db import Connection, Flag, Id, Moment, News, announce, columns, fetch, fetch_one, table
+from bot.db import (
+    Connection,
+    Flag,
+    Id,
+    Moment,
+    News,
+    announce,
+    columns,
+    fetch,
+    fetch_one,
+    get_row,
+    set_row,
+    table,
+)
 
 Source = Literal["form", "message"]
 
@@ -147,7 +160,7 @@ async def add_answer(tx: Connection, new: NewAnswer) -> int:
 async def set_answer(tx: Connection, answer_id: int, **values: Any) -> None:
     """Change columns of an answer."""
     announce(tx, News.ANSWERS)
-    await tx.execute(sa.update(answers).where(answers.c.id == answer_id).values(**values))
+    await set_row(tx, answers, answer_id, **values)
 
 
 async def forget_message(tx: Connection, answer: Answer) -> None:
@@ -225,7 +238,7 @@ async def put_draft(tx: Connection, new: NewDraft) -> int:
 
 
 async def get_draft(tx: Connection, draft_id: int) -> Draft | None:
-    row = await fetch_one(tx, sa.select(drafts).where(drafts.c.id == draft_id))
+    row = await get_row(tx, drafts, draft_id)
     return None if row is None else Draft(**row)
 
 
@@ -289,5 +302,5 @@ async def put_reminder(tx: Connection, drop_id: int, user_id: int, due_at: datet
 
 
 async def get_reminder(tx: Connection, reminder_id: int) -> Reminder | None:
-    row = await fetch_one(tx, sa.select(reminders).where(reminders.c.id == reminder_id))
+    row = await get_row(tx, reminders, reminder_id)
     return None if row is None else Reminder(**row)

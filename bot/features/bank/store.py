@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.db import Connection, Flag, Id, Moment, columns, fetch, table
+from bot.db import Connection, Flag, Id, Moment, columns, set_row, table
 
 # guild_id 0 is everybody's: the packs that come with the bot.
 EVERYBODY = 0
@@ -163,7 +163,7 @@ async def put_question(tx: Connection, new: NewQuestion, version: NewVersion) ->
     )
     question_id = (await tx.execute(query.returning(questions.c.id), columns(new))).scalar_one()
     version_id = await _put_version(tx, question_id, version)
-    await tx.execute(sa.update(questions).where(questions.c.id == question_id).values(version_id=version_id))
+    await set_row(tx, questions, question_id, version_id=version_id)
 
 
 async def _put_version(tx: Connection, question_id: int, version: NewVersion) -> int:
@@ -193,23 +193,22 @@ async def list_categories(tx: Connection, guild_id: int) -> list[CategoryRow]:
     return [CategoryRow(row.key, row.name, row.colour) for row in await tx.execute(query)]
 
 
+# Built once: each question of each server asks it.
+_ACTIVE = (
+    sa.select(questions.c.id, questions.c.version_id, questions.c.category, questions.c.difficulty)
+    .where(
+        sa.or_(questions.c.guild_id == EVERYBODY, questions.c.guild_id == sa.bindparam("guild_id")),
+        questions.c.kind == sa.bindparam("kind"),
+        questions.c.active,
+    )
+    .order_by(questions.c.id)
+)
+
+
 async def list_active(tx: Connection, guild_id: int, kind: str) -> list[QuestionRow]:
     """Return what a server can be asked."""
-    query = (
-        sa.select(
-            questions.c.id.label("question_id"),
-            questions.c.version_id,
-            questions.c.category,
-            questions.c.difficulty,
-        )
-        .where(
-            questions.c.guild_id.in_((EVERYBODY, guild_id)),
-            questions.c.kind == kind,
-            questions.c.active,
-        )
-        .order_by(questions.c.id)
-    )
-    return [QuestionRow(**row) for row in await fetch(tx, query)]
+    rows = await tx.execute(_ACTIVE, {"guild_id": guild_id, "kind": kind})
+    return [QuestionRow(*row) for row in rows]
 
 
 async def get_version(tx: Connection, version_id: int) -> VersionRow | None:

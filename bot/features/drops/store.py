@@ -10,7 +10,20 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.db import Connection, Id, Moment, News, Row, announce, columns, fetch, fetch_one, table
+from bot.db import (
+    Connection,
+    Id,
+    Moment,
+    News,
+    Row,
+    announce,
+    columns,
+    fetch,
+    fetch_one,
+    get_row,
+    set_row,
+    table,
+)
 from bot.features.drops.modes import ChannelKind, DropKind, Mode
 
 DropState = Literal["planned", "open", "revealed", "skipped"]
@@ -141,6 +154,35 @@ class Drop:
         return f"{'question' if self.discussion is None else 'discussion'} {self.number}"
 
 
+# What is asked for each question of many servers is built once: that costs more than to run it.
+_IN_GUILD = drops.c.guild_id == sa.bindparam("guild_id")
+_INSERT = insert(drops).on_conflict_do_nothing().returning(drops.c.id)
+_NEXT_NUMBER = sa.select(sa.func.coalesce(sa.func.max(drops.c.number), 0) + 1).where(_IN_GUILD)
+_BEING_ASKED = sa.select(drops).where(_IN_GUILD, drops.c.state.in_(("planned", "open"))).order_by(drops.c.id)
+_LAST_CATEGORY = (
+    sa.select(drops.c.category)
+    .where(_IN_GUILD, drops.c.number.is_not(None))
+    .order_by(drops.c.number.desc())
+    .limit(1)
+)
+# What was discussed is known: as the question of the day it would be a repetition.
+_USES = (
+    sa.select(drops.c.question_id, sa.func.count().label("times"), sa.func.max(drops.c.id).label("last"))
+    .where(_IN_GUILD, sa.or_(drops.c.number.is_not(None), drops.c.message_id.is_not(None)))
+    .group_by(drops.c.question_id)
+)
+_RECENT_ANSWERED = (
+    sa.select(drops.c.answered)
+    .where(
+        drops.c.schedule_id == sa.bindparam("schedule_id"),
+        drops.c.kind == sa.bindparam("kind"),
+        drops.c.state == "revealed",
+    )
+    .order_by(drops.c.id.desc())
+    .limit(10)
+)
+
+
 def drop_of(row: Row) -> Drop:
     """Return a drop from its row; a discussion has a number of its own."""
     number = row["number"] if row["discussion"] is None else row["discussion"]
@@ -149,8 +191,7 @@ def drop_of(row: Row) -> Drop:
 
 async def next_number(tx: Connection, guild_id: int) -> int:
     """Return the next question number of a server, counted from 1."""
-    query = sa.select(sa.func.coalesce(sa.func.max(drops.c.number), 0) + 1)
-    return (await tx.execute(query.where(drops.c.guild_id == guild_id))).scalar_one()
+    return (await tx.execute(_NEXT_NUMBER, {"guild_id": guild_id})).scalar_one()
 
 
 async def next_discussion(tx: Connection, guild_id: int) -> int:
@@ -161,18 +202,17 @@ async def next_discussion(tx: Connection, guild_id: int) -> int:
 
 async def add_drop(tx: Connection, new: NewDrop) -> int | None:
     """Write a drop; None where the schedule has one on that local date."""
-    query = insert(drops).on_conflict_do_nothing().returning(drops.c.id)
-    return (await tx.execute(query, columns(new))).scalar()
+    return (await tx.execute(_INSERT, columns(new))).scalar()
 
 
 async def set_drop(tx: Connection, drop_id: int, **values: Any) -> None:
     """Change columns of a drop."""
     announce(tx, News.DROPS)
-    await tx.execute(sa.update(drops).where(drops.c.id == drop_id).values(**values))
+    await set_row(tx, drops, drop_id, **values)
 
 
 async def get_drop(tx: Connection, drop_id: int) -> Drop | None:
-    row = await fetch_one(tx, sa.select(drops).where(drops.c.id == drop_id))
+    row = await get_row(tx, drops, drop_id)
     return None if row is None else drop_of(row)
 
 
@@ -261,12 +301,7 @@ async def list_discussions(tx: Connection, guild_id: int, since: datetime) -> li
 
 async def list_being_asked(tx: Connection, guild_id: int) -> list[Drop]:
     """Return the questions that are open in a server or on their way into it."""
-    query = (
-        sa.select(drops)
-        .where(drops.c.guild_id == guild_id, drops.c.state.in_(("planned", "open")))
-        .order_by(drops.c.id)
-    )
-    return [drop_of(row) for row in await fetch(tx, query)]
+    return [drop_of(row) for row in await fetch(tx, _BEING_ASKED, {"guild_id": guild_id})]
 
 
 async def was_asked(tx: Connection, guild_id: int, question_id: int, *, but_not: int = 0) -> bool:
@@ -346,39 +381,16 @@ async def last_category(tx: Connection, guild_id: int) -> str | None:
 
     A question that lapsed before anybody saw it was not asked; its number is free again.
     """
-    query = (
-        sa.select(drops.c.category)
-        .where(drops.c.guild_id == guild_id, drops.c.number.is_not(None))
-        .order_by(drops.c.number.desc())
-        .limit(1)
-    )
-    return (await tx.execute(query)).scalar()
+    return (await tx.execute(_LAST_CATEGORY, {"guild_id": guild_id})).scalar()
 
 
 async def uses(tx: Connection, guild_id: int) -> dict[int, tuple[int, int]]:
     """Map question_id to (times asked, id of the last drop) in a server."""
-    # What was discussed is known: as the question of the day it would be a repetition.
-    query = (
-        sa.select(drops.c.question_id, sa.func.count().label("times"), sa.func.max(drops.c.id).label("last"))
-        .where(
-            drops.c.guild_id == guild_id,
-            sa.or_(drops.c.number.is_not(None), drops.c.message_id.is_not(None)),
-        )
-        .group_by(drops.c.question_id)
-    )
-    return {row.question_id: (row.times, row.last) for row in await tx.execute(query)}
+    rows = await tx.execute(_USES, {"guild_id": guild_id})
+    return {row.question_id: (row.times, row.last) for row in rows}
 
 
 async def recent_answered(tx: Connection, schedule_id: int, kind: DropKind) -> list[int]:
     """Return how many answered each of the last ten revealed drops of a kind."""
-    query = (
-        sa.select(drops.c.answered)
-        .where(
-            drops.c.schedule_id == schedule_id,
-            drops.c.kind == kind,
-            drops.c.state == "revealed",
-        )
-        .order_by(drops.c.id.desc())
-        .limit(10)
-    )
-    return [row.answered for row in await tx.execute(query)]
+    values = {"schedule_id": schedule_id, "kind": kind}
+    return [row.answered for row in await tx.execute(_RECENT_ANSWERED, values)]

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.db import Connection, Id, Moment, News, announce, columns, fetch, fetch_one, table
+from bot.db import Connection, Id, Moment, News, announce, columns, fetch, fetch_one, get_row, set_row, table
 from bot.features.moderation.rules import Decision, State
 
 reports = table(
@@ -110,7 +110,7 @@ async def add_report(tx: Connection, new: NewReport) -> int | None:
 
 
 async def get_report(tx: Connection, report_id: int) -> Report | None:
-    row = await fetch_one(tx, sa.select(reports).where(reports.c.id == report_id))
+    row = await get_row(tx, reports, report_id)
     return None if row is None else Report(**row)
 
 
@@ -128,7 +128,7 @@ async def find_report(tx: Connection, answer_id: int, user_id: int, text_at: dat
 async def set_report(tx: Connection, report_id: int, **values: Any) -> None:
     """Change columns of a report."""
     announce(tx, News.REPORTS)
-    await tx.execute(sa.update(reports).where(reports.c.id == report_id).values(**values))
+    await set_row(tx, reports, report_id, **values)
 
 
 async def decide(

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.db import Connection, Id, Moment, columns, fetch, fetch_one, table
+from bot.db import Connection, Id, Moment, columns, fetch, get_row, table
 
 problems = table(
     "problems",
@@ -62,7 +62,7 @@ async def open_problem(tx: Connection, new: NewProblem) -> int | None:
 
 
 async def get_problem(tx: Connection, problem_id: int) -> Problem | None:
-    row = await fetch_one(tx, sa.select(problems).where(problems.c.id == problem_id))
+    row = await get_row(tx, problems, problem_id)
     return None if row is None else Problem(**row)
 
 
@@ -76,14 +76,21 @@ async def list_problems(tx: Connection, guild_id: int) -> list[Problem]:
     return [Problem(**row) for row in await fetch(tx, query)]
 
 
+# Built once: each question that goes out says it.
+_RESOLVE = (
+    sa.update(problems)
+    .where(
+        problems.c.schedule_id == sa.bindparam("of_schedule"),
+        problems.c.resolved_at.is_(None),
+        problems.c.code != sa.bindparam("but_not"),
+    )
+    .values(resolved_at=sa.bindparam("now", type_=problems.c.resolved_at.type))
+)
+
+
 async def resolve(tx: Connection, schedule_id: int, now: datetime, *, but_not: str = "") -> None:
     """Close the problems of a schedule, except those with the code `but_not`."""
-    query = sa.update(problems).where(
-        problems.c.schedule_id == schedule_id,
-        problems.c.resolved_at.is_(None),
-        problems.c.code != but_not,
-    )
-    await tx.execute(query.values(resolved_at=now))
+    await tx.execute(_RESOLVE, {"of_schedule": schedule_id, "but_not": but_not, "now": now})
 
 
 async def resolve_one(tx: Connection, schedule_id: int, code: str, now: datetime) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.db import Connection, Id, Moment, News, announce, columns, fetch, fetch_one, table
+from bot.db import Connection, Id, Moment, News, announce, columns, fetch, fetch_one, get_row, set_row, table
 
 QuizState = Literal["offered", "running", "ended"]
 ItemState = Literal["planned", "open", "closed", "void"]
@@ -183,11 +183,11 @@ async def add_quiz(tx: Connection, new: NewQuiz) -> int | None:
 
 async def set_quiz(tx: Connection, quiz_id: int, **values: Any) -> None:
     """Change columns of a quiz."""
-    await tx.execute(sa.update(quizzes).where(quizzes.c.id == quiz_id).values(**values))
+    await set_row(tx, quizzes, quiz_id, **values)
 
 
 async def get_quiz(tx: Connection, quiz_id: int) -> Quiz | None:
-    row = await fetch_one(tx, sa.select(quizzes).where(quizzes.c.id == quiz_id))
+    row = await get_row(tx, quizzes, quiz_id)
     return None if row is None else Quiz(**row)
 
 
@@ -224,7 +224,7 @@ async def add_items(tx: Connection, new: Sequence[NewItem]) -> None:
 async def set_item(tx: Connection, item_id: int, **values: Any) -> None:
     """Change columns of an item; the alarm and the edits look at it again."""
     announce(tx, News.QUIZZES)
-    await tx.execute(sa.update(quiz_items).where(quiz_items.c.id == item_id).values(**values))
+    await set_row(tx, quiz_items, item_id, **values)
 
 
 async def mark_shown(tx: Connection, item_id: int, revision: int) -> None:
@@ -234,7 +234,7 @@ async def mark_shown(tx: Connection, item_id: int, revision: int) -> None:
 
 
 async def get_item(tx: Connection, item_id: int) -> Item | None:
-    row = await fetch_one(tx, sa.select(quiz_items).where(quiz_items.c.id == item_id))
+    row = await get_row(tx, quiz_items, item_id)
     return None if row is None else Item(**row)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.db import Connection, Flag, Id, Moment, Row, columns, fetch, fetch_one, table
+from bot.db import Connection, Flag, Id, Moment, Row, columns, fetch, fetch_one, set_row, table
 from bot.features.reviews.ticks import ticks_of, ticks_text
 
 reviews = table(
@@ -105,7 +105,7 @@ async def change_review(tx: Connection, review_id: int, said: ReviewText) -> Non
 
 async def set_review(tx: Connection, review_id: int, **values: Any) -> None:
     """Change columns of a review."""
-    await tx.execute(sa.update(reviews).where(reviews.c.id == review_id).values(**values))
+    await set_row(tx, reviews, review_id, **values)
 
 
 async def find_review(tx: Connection, answer_id: int, reviewer_id: int) -> StoredReview | None:

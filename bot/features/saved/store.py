@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.db import Connection, Id, Moment, columns, fetch, fetch_one, table
+from bot.db import Connection, Id, Moment, columns, fetch, fetch_one, get_row, table
 
 saved = table(
     "saved",
@@ -55,7 +55,7 @@ async def remove(tx: Connection, user_id: int, saved_id: int) -> None:
 
 async def get(tx: Connection, saved_id: int) -> Saved | None:
     """Return an entry."""
-    row = await fetch_one(tx, sa.select(saved).where(saved.c.id == saved_id))
+    row = await get_row(tx, saved, saved_id)
     return None if row is None else Saved(**row)
 
 

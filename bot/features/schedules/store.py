@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from bot.db import Connection, Id, Moment, News, Row, Words, announce, columns, fetch, fetch_one, table
+from bot.db import Connection, Id, Moment, News, Row, Words, announce, columns, fetch, get_row, set_row, table
 from bot.features.drops.modes import ChannelKind, Kind, Mode
 from bot.features.schedules.recurrence import Recurrence
 
@@ -91,7 +91,7 @@ async def add_schedule(tx: Connection, new: NewSchedule) -> Schedule:
 async def set_schedule(tx: Connection, schedule_id: int, **values: Any) -> None:
     """Change columns of a schedule."""
     announce(tx, News.SCHEDULES)
-    await tx.execute(sa.update(schedules).where(schedules.c.id == schedule_id).values(**values))
+    await set_row(tx, schedules, schedule_id, **values)
 
 
 async def change_schedule(tx: Connection, schedule: Schedule) -> None:
@@ -106,7 +106,7 @@ def _given(schedule: NewSchedule) -> dict[str, Any]:
 
 async def get_schedule(tx: Connection, schedule_id: int) -> Schedule | None:
     """Return a schedule, removed ones included."""
-    row = await fetch_one(tx, sa.select(schedules).where(schedules.c.id == schedule_id))
+    row = await get_row(tx, schedules, schedule_id)
     return None if row is None else schedule_of(row)
 
 
