@@ -126,7 +126,8 @@ class DiscussionsService:
             due_at=now,
             reveal_at=now + rules.DISCUSSION_LASTS,
         )
-        drop = await lifecycle.plan(tx, new, timedelta(hours=schedule.late_hours))
+        drop_id = await lifecycle.plan(tx, new, timedelta(hours=schedule.late_hours))
+        drop = None if drop_id is None else await drops.get_drop(tx, drop_id)
         if drop is None:
             raise LookupError(f"discussion {number} of {options.guild_id} was not written")
         return drop

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.db import Connection
@@ -21,16 +22,16 @@ CHANNEL_GONE = "its channel was deleted"
 REVEALS: dict[DropKind, str] = {"open": "reveal", "choice": "choice_reveal"}
 
 
-async def plan(tx: Connection, new: NewDrop, late: timedelta) -> Drop | None:
+async def plan(tx: Connection, new: NewDrop, late: timedelta) -> int | None:
     """Write a question down and queue its post, which may go out up to `late` after its time.
 
-    None where its schedule has one on that local date.
+    Return the drop's id; None where its schedule has one on that local date.
     """
+    if new.discussion is None:
+        new = replace(new, number=await store.next_number(tx, new.guild_id))
     drop_id = await store.add_drop(tx, new)
     if drop_id is None:
         return None
-    if new.discussion is None:
-        await store.set_drop(tx, drop_id, number=await store.next_number(tx, new.guild_id))
     await outbox.queue(
         tx,
         "drop",
@@ -40,7 +41,7 @@ async def plan(tx: Connection, new: NewDrop, late: timedelta) -> Drop | None:
         due_at=new.due_at,
         not_after=new.due_at + late,
     )
-    return await store.get_drop(tx, drop_id)
+    return drop_id
 
 
 async def leave_out(tx: Connection, new: NewDrop) -> bool:

@@ -94,6 +94,7 @@ class NewDrop:
     state: Literal["planned", "skipped"] = "planned"
     kind: DropKind = "open"
     local_date: str | None = None
+    number: int | None = None
     discussion: int | None = None
     version_id: int | None = None
     question_id: int | None = None

@@ -24,7 +24,7 @@ MISSED = "I was not running at that time"
 
 
 class ScheduleRuns:
-    """Plans what is due, one transaction a schedule, and knows when to look again."""
+    """Plans what is due, many schedules in a transaction, and knows when to look again."""
 
     def __init__(self, db: Database, clock: Clock, bank: BankService) -> None:
         self._db = db
@@ -41,17 +41,38 @@ class ScheduleRuns:
         put off, so that it keeps no other waiting.
         """
         now = self._clock.now()
-        for schedule in await self._list_due(mine, now):
-            try:
-                async with self._db.transaction() as tx:
-                    await self._plan(tx, schedule.id, now)
-                self._put_off.pop(schedule.id, None)
-            except Exception as error:
-                if trouble_of(error) is not None:
-                    raise  # of all schedules alike: the alarm looks again in a minute
-                log.exception("guild=%s schedule=%s cannot be planned", schedule.guild_id, schedule.id)
-                self._put_off[schedule.id] = now + PUT_OFF
+        due = await self._list_due(mine, now)
+        if due and not await self._plan_together(due, now):
+            for schedule in due:
+                await self._plan_alone(schedule, now)
         return await self.next_at(mine)
+
+    async def _plan_together(self, due: list[Schedule], now: datetime) -> bool:
+        """Plan all in one transaction; False where one of them cannot be, and none was."""
+        try:
+            async with self._db.transaction() as tx:
+                for schedule in due:
+                    await self._plan(tx, schedule.id, now)
+        except Exception as error:
+            if trouble_of(error) is not None:
+                raise  # of all schedules alike: the alarm looks again in a minute
+            log.info("one of %s schedules cannot be planned: %r", len(due), error)
+            return False
+        for schedule in due:
+            self._put_off.pop(schedule.id, None)
+        return True
+
+    async def _plan_alone(self, schedule: Schedule, now: datetime) -> None:
+        """Plan one schedule; one that cannot be is put off."""
+        try:
+            async with self._db.transaction() as tx:
+                await self._plan(tx, schedule.id, now)
+            self._put_off.pop(schedule.id, None)
+        except Exception as error:
+            if trouble_of(error) is not None:
+                raise
+            log.exception("guild=%s schedule=%s cannot be planned", schedule.guild_id, schedule.id)
+            self._put_off[schedule.id] = now + PUT_OFF
 
     async def _list_due(self, mine: Callable[[int], bool], now: datetime) -> list[Schedule]:
         """Return the first schedules that this process can plan now."""

@@ -11,7 +11,7 @@ from bot.features.bank.service import BankItem, BankQuestion, BankService, Candi
 from bot.features.drops import lifecycle
 from bot.features.drops import queries as drops
 from bot.features.drops.modes import DropKind, drop_mode
-from bot.features.drops.store import Drop, NewDrop
+from bot.features.drops.store import NewDrop
 from bot.features.problems import lifecycle as problems
 from bot.features.schedules import rules
 from bot.features.schedules.recurrence import Occurrence
@@ -44,10 +44,10 @@ async def preview(
 
 async def add_drop(
     tx: Connection, bank: BankService, schedule: Schedule, occurrence: Occurrence | None, now: datetime
-) -> Drop | None:
+) -> int | None:
     """Choose a question and queue its post; without an occurrence it is an extra one, due now.
 
-    None where that local date has its drop already, or no question is left.
+    Return the drop's id; None where that local date has its drop already, or no question is left.
     """
     due_at = occurrence.at if occurrence else now
     local_date = occurrence.local_date if occurrence else now.astimezone(ZoneInfo(schedule.zone)).date()

@@ -263,10 +263,8 @@ class SchedulesService:
             last = await drops.last_of(tx, schedule.id)
             if last is not None and (last.state == "planned" or now - last.due_at < DOUBLE_PRESS):
                 return AlreadyPosting(last)
-            drop = await selection.add_drop(tx, self._bank, schedule, None, now)
-            if drop is None:
-                return NothingLeft()
-            return Posting(schedule, drop.id)
+            drop_id = await selection.add_drop(tx, self._bank, schedule, None, now)
+            return NothingLeft() if drop_id is None else Posting(schedule, drop_id)
 
     async def health(self, guild_id: int) -> Health:
         """Return what an organiser needs to see when a question did not come."""
