@@ -134,7 +134,7 @@ class DiscussionsService:
 
     async def _questions(self, tx: Connection, guild_id: int) -> list[Suggestion]:
         """Return the whole bank of a server as it is chosen from."""
-        uses = await drops.uses(tx, guild_id)
+        uses = (await drops.list_past(tx, [guild_id]))[guild_id].uses
         found: list[Suggestion] = []
         for kind in KINDS:
             for row in await self._bank.list_candidates(tx, guild_id, (), (), kind):

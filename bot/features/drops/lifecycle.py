@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.db import Connection
@@ -27,8 +26,6 @@ async def plan(tx: Connection, new: NewDrop, late: timedelta) -> int | None:
 
     Return the drop's id; None where its schedule has one on that local date.
     """
-    if new.discussion is None:
-        new = replace(new, number=await store.next_number(tx, new.guild_id))
     drop_id = await store.add_drop(tx, new)
     if drop_id is None:
         return None

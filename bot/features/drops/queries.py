@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -122,14 +123,29 @@ async def has_drop_on(tx: Connection, schedule_id: int, local_date: date) -> boo
     return await store.has_drop_on(tx, schedule_id, local_date)
 
 
-async def last_category(tx: Connection, guild_id: int) -> str | None:
-    """Return the category of the server's last question."""
-    return await store.last_category(tx, guild_id)
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a server was asked: the number and the category of its last question, what is open now (ids).
+
+    `uses` maps question_id to (times asked, id of the last drop).
+    """
+
+    uses: dict[int, tuple[int, int]] = field(default_factory=dict[int, tuple[int, int]])
+    open_now: set[int] = field(default_factory=set[int])
+    last_number: int = 0
+    last_category: str | None = None
 
 
-async def uses(tx: Connection, guild_id: int) -> dict[int, tuple[int, int]]:
-    """Map question_id to (times asked, id of the last drop) in a server."""
-    return await store.uses(tx, guild_id)
+async def list_past(tx: Connection, guild_ids: Collection[int]) -> dict[int, Past]:
+    """Map each server to what it was asked."""
+    past = {guild_id: Past() for guild_id in guild_ids}
+    for guild_id, number, category in await store.list_last(tx, guild_ids):
+        past[guild_id] = Past(last_number=number, last_category=category)
+    for guild_id, question_id, times, last_drop in await store.list_uses(tx, guild_ids):
+        past[guild_id].uses[question_id] = (times, last_drop)
+    for guild_id, question_id in await store.list_asking(tx, guild_ids):
+        past[guild_id].open_now.add(question_id)
+    return past
 
 
 async def by_id(tx: Connection, drop_ids: Sequence[int]) -> dict[int, Drop]:

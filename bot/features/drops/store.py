@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -156,22 +156,32 @@ class Drop:
 
 
 # What is asked for each question of many servers is built once: that costs more than to run it.
-_IN_GUILD = drops.c.guild_id == sa.bindparam("guild_id")
-_INSERT = insert(drops).on_conflict_do_nothing().returning(drops.c.id)
-_NEXT_NUMBER = sa.select(sa.func.coalesce(sa.func.max(drops.c.number), 0) + 1).where(_IN_GUILD)
-_BEING_ASKED = sa.select(drops).where(_IN_GUILD, drops.c.state.in_(("planned", "open"))).order_by(drops.c.id)
-_LAST_CATEGORY = (
-    sa.select(drops.c.category)
-    .where(_IN_GUILD, drops.c.number.is_not(None))
-    .order_by(drops.c.number.desc())
-    .limit(1)
+WAITED_FOR = ("planned", "open")
+_INSERT = (
+    insert(drops).on_conflict_do_nothing(index_elements=["schedule_id", "local_date"]).returning(drops.c.id)
+)
+_IN_GUILDS = drops.c.guild_id.in_(sa.bindparam("guild_ids", expanding=True))
+_NEWEST = (
+    sa.select(drops.c.guild_id, sa.func.max(drops.c.number).label("number"))
+    .where(_IN_GUILDS)
+    .group_by(drops.c.guild_id)
+    .subquery()
+)
+_LAST = sa.select(drops.c.guild_id, drops.c.number, drops.c.category).join(
+    _NEWEST, sa.and_(_NEWEST.c.guild_id == drops.c.guild_id, _NEWEST.c.number == drops.c.number)
 )
 # What was discussed is known: as the question of the day it would be a repetition.
 _USES = (
-    sa.select(drops.c.question_id, sa.func.count().label("times"), sa.func.max(drops.c.id).label("last"))
-    .where(_IN_GUILD, sa.or_(drops.c.number.is_not(None), drops.c.message_id.is_not(None)))
-    .group_by(drops.c.question_id)
+    sa.select(
+        drops.c.guild_id,
+        drops.c.question_id,
+        sa.func.count().label("times"),
+        sa.func.max(drops.c.id).label("last"),
+    )
+    .where(_IN_GUILDS, sa.or_(drops.c.number.is_not(None), drops.c.message_id.is_not(None)))
+    .group_by(drops.c.guild_id, drops.c.question_id)
 )
+_ASKING = sa.select(drops.c.guild_id, drops.c.question_id).where(_IN_GUILDS, drops.c.state.in_(WAITED_FOR))
 _RECENT_ANSWERED = (
     sa.select(drops.c.answered)
     .where(
@@ -188,11 +198,6 @@ def drop_of(row: Row) -> Drop:
     """Return a drop from its row; a discussion has a number of its own."""
     number = row["number"] if row["discussion"] is None else row["discussion"]
     return Drop(**{**row, "number": number})
-
-
-async def next_number(tx: Connection, guild_id: int) -> int:
-    """Return the next question number of a server, counted from 1."""
-    return (await tx.execute(_NEXT_NUMBER, {"guild_id": guild_id})).scalar_one()
 
 
 async def next_discussion(tx: Connection, guild_id: int) -> int:
@@ -302,7 +307,12 @@ async def list_discussions(tx: Connection, guild_id: int, since: datetime) -> li
 
 async def list_being_asked(tx: Connection, guild_id: int) -> list[Drop]:
     """Return the questions that are open in a server or on their way into it."""
-    return [drop_of(row) for row in await fetch(tx, _BEING_ASKED, {"guild_id": guild_id})]
+    query = (
+        sa.select(drops)
+        .where(drops.c.guild_id == guild_id, drops.c.state.in_(WAITED_FOR))
+        .order_by(drops.c.id)
+    )
+    return [drop_of(row) for row in await fetch(tx, query)]
 
 
 async def was_asked(tx: Connection, guild_id: int, question_id: int, *, but_not: int = 0) -> bool:
@@ -377,18 +387,25 @@ async def list_recent_drops(tx: Connection, schedule_id: int, most: int) -> list
     return [drop_of(row) for row in await fetch(tx, query)]
 
 
-async def last_category(tx: Connection, guild_id: int) -> str | None:
-    """Return the category of the server's last question.
+async def list_last(tx: Connection, guild_ids: Collection[int]) -> list[tuple[int, int, str]]:
+    """Return (guild_id, number, category) of each server's last question.
 
     A question that lapsed before anybody saw it was not asked; its number is free again.
     """
-    return (await tx.execute(_LAST_CATEGORY, {"guild_id": guild_id})).scalar()
+    rows = await tx.execute(_LAST, {"guild_ids": list(guild_ids)})
+    return [(row.guild_id, row.number, row.category) for row in rows]
 
 
-async def uses(tx: Connection, guild_id: int) -> dict[int, tuple[int, int]]:
-    """Map question_id to (times asked, id of the last drop) in a server."""
-    rows = await tx.execute(_USES, {"guild_id": guild_id})
-    return {row.question_id: (row.times, row.last) for row in rows}
+async def list_uses(tx: Connection, guild_ids: Collection[int]) -> list[tuple[int, int, int, int]]:
+    """Return (guild_id, question_id, times asked, id of the last drop) of what these servers were asked."""
+    rows = await tx.execute(_USES, {"guild_ids": list(guild_ids)})
+    return [(row.guild_id, row.question_id, row.times, row.last) for row in rows]
+
+
+async def list_asking(tx: Connection, guild_ids: Collection[int]) -> list[tuple[int, int]]:
+    """Return (guild_id, question_id) of what is open in these servers or on its way into them."""
+    rows = await tx.execute(_ASKING, {"guild_ids": list(guild_ids)})
+    return [(row.guild_id, row.question_id) for row in rows]
 
 
 async def recent_answered(tx: Connection, schedule_id: int, kind: DropKind) -> list[int]:

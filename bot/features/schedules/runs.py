@@ -10,6 +10,8 @@ from bot.core.clock import Clock
 from bot.db import Connection, Database
 from bot.db.trouble import trouble_of
 from bot.features.bank.service import BankService
+from bot.features.drops import queries as drops
+from bot.features.drops.queries import Past
 from bot.features.schedules import rules, selection, store
 from bot.features.schedules.store import Schedule
 from bot.outbox import service as outbox
@@ -51,8 +53,7 @@ class ScheduleRuns:
         """Plan all in one transaction; False where one of them cannot be, and none was."""
         try:
             async with self._db.transaction() as tx:
-                for schedule in due:
-                    await self._plan(tx, schedule.id, now)
+                await self._plan(tx, due, now)
         except Exception as error:
             if trouble_of(error) is not None:
                 raise  # of all schedules alike: the alarm looks again in a minute
@@ -66,7 +67,7 @@ class ScheduleRuns:
         """Plan one schedule; one that cannot be is put off."""
         try:
             async with self._db.transaction() as tx:
-                await self._plan(tx, schedule.id, now)
+                await self._plan(tx, [schedule], now)
             self._put_off.pop(schedule.id, None)
         except Exception as error:
             if trouble_of(error) is not None:
@@ -84,17 +85,25 @@ class ScheduleRuns:
                 seen += len(page)
                 if len(page) < PAGE:
                     break
-        return found[:AT_ONCE]
+        # What one schedule of a server asks, the server's next one has to know: it comes in the next look.
+        one_each: dict[int, Schedule] = {}
+        for schedule in found:
+            one_each.setdefault(schedule.guild_id, schedule)
+        return list(one_each.values())[:AT_ONCE]
 
-    async def _plan(self, tx: Connection, schedule_id: int, now: datetime) -> None:
-        schedule = await store.get_schedule(tx, schedule_id)
-        if schedule is None or schedule.state != "active" or schedule.next_run_at > now:
-            return  # another process was faster, or an organiser paused it meanwhile
+    async def _plan(self, tx: Connection, due: list[Schedule], now: datetime) -> None:
+        past = await drops.list_past(tx, [schedule.guild_id for schedule in due])
+        for schedule in await store.list_these(tx, [schedule.id for schedule in due]):
+            # Else another process was faster, or an organiser paused it meanwhile.
+            if schedule.state == "active" and schedule.next_run_at <= now:
+                await self._plan_one(tx, schedule, past[schedule.guild_id], now)
+
+    async def _plan_one(self, tx: Connection, schedule: Schedule, past: Past, now: datetime) -> None:
         decision = rules.plan(schedule.recurrence, schedule.next_run_at, schedule.late_hours, now)
         for missed in decision.missed:
             await selection.leave_out(tx, schedule, missed, MISSED)
         if decision.post is not None:
-            await selection.add_drop(tx, self._bank, schedule, decision.post, now)
+            await selection.add_drop(tx, self._bank, schedule, past, decision.post, now)
         await store.set_schedule(tx, schedule.id, next_run_at=decision.next_at)
 
     async def next_at(self, mine: Callable[[int], bool] = outbox.everybody) -> datetime | None:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from bot.db import Connection
 from bot.features.bank.service import BankItem, BankQuestion, BankService, Candidate
 from bot.features.drops import lifecycle
-from bot.features.drops import queries as drops
 from bot.features.drops.modes import DropKind, drop_mode
+from bot.features.drops.queries import Past
 from bot.features.drops.store import NewDrop
 from bot.features.problems import lifecycle as problems
 from bot.features.schedules import rules
@@ -43,16 +43,23 @@ async def preview(
 
 
 async def add_drop(
-    tx: Connection, bank: BankService, schedule: Schedule, occurrence: Occurrence | None, now: datetime
+    tx: Connection,
+    bank: BankService,
+    schedule: Schedule,
+    past: Past,
+    occurrence: Occurrence | None,
+    now: datetime,
 ) -> int | None:
     """Choose a question and queue its post; without an occurrence it is an extra one, due now.
+
+    `past` is what the server was asked before.
 
     Return the drop's id; None where that local date has its drop already, or no question is left.
     """
     due_at = occurrence.at if occurrence else now
     local_date = occurrence.local_date if occurrence else now.astimezone(ZoneInfo(schedule.zone)).date()
     seed = f"{schedule.id} {due_at.isoformat()}"
-    found = await _choose(tx, bank, schedule, local_date, seed)
+    found = await _choose(tx, bank, schedule, past, local_date, seed)
     if found is None:
         if occurrence is not None:
             await leave_out(tx, schedule, occurrence, NO_QUESTION)
@@ -67,6 +74,7 @@ async def add_drop(
         mode=drop_mode(kind, schedule.mode),
         role_id=schedule.role_id,
         local_date=occurrence.local_date.isoformat() if occurrence else None,
+        number=past.last_number + 1,
         due_at=due_at,
         reveal_at=rules.reveal_at(schedule.recurrence, schedule.reveal_minutes, due_at, now),
         kind=kind,
@@ -96,15 +104,12 @@ async def leave_out(tx: Connection, schedule: Schedule, occurrence: Occurrence, 
 
 
 async def _choose(
-    tx: Connection, bank: BankService, schedule: Schedule, local_date: date, seed: str
+    tx: Connection, bank: BankService, schedule: Schedule, past: Past, local_date: date, seed: str
 ) -> tuple[DropKind, Candidate] | None:
-    uses = await drops.uses(tx, schedule.guild_id)
-    last_category = await drops.last_category(tx, schedule.guild_id)
-    open_now = {drop.question_id for drop in await drops.list_being_asked(tx, schedule.guild_id)}
     for kind, left in (await list_pools(tx, bank, schedule, local_date)).items():
         # What is being answered in the server already would be revealed twice, the second time to all.
-        rest = [one for one in left if one.question_id not in open_now]
-        chosen = rules.choose(rest or left, uses, last_category, seed)
+        rest = [one for one in left if one.question_id not in past.open_now]
+        chosen = rules.choose(rest or left, past.uses, past.last_category, seed)
         if chosen is not None:
             return kind, chosen
     return None

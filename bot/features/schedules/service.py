@@ -263,7 +263,8 @@ class SchedulesService:
             last = await drops.last_of(tx, schedule.id)
             if last is not None and (last.state == "planned" or now - last.due_at < DOUBLE_PRESS):
                 return AlreadyPosting(last)
-            drop_id = await selection.add_drop(tx, self._bank, schedule, None, now)
+            past = (await drops.list_past(tx, [guild_id]))[guild_id]
+            drop_id = await selection.add_drop(tx, self._bank, schedule, past, None, now)
             return NothingLeft() if drop_id is None else Posting(schedule, drop_id)
 
     async def health(self, guild_id: int) -> Health:

@@ -110,6 +110,12 @@ async def get_schedule(tx: Connection, schedule_id: int) -> Schedule | None:
     return None if row is None else schedule_of(row)
 
 
+async def list_these(tx: Connection, schedule_ids: Collection[int]) -> list[Schedule]:
+    """Return the schedules with these ids."""
+    query = sa.select(schedules).where(schedules.c.id.in_(schedule_ids)).order_by(schedules.c.id)
+    return [schedule_of(row) for row in await fetch(tx, query)]
+
+
 async def list_schedules(tx: Connection, guild_id: int) -> list[Schedule]:
     """Return a server's schedules, the paused ones included."""
     query = (

@@ -1,6 +1,7 @@
 import asyncio
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -9,10 +10,14 @@ from bot.features.drops import lifecycle
 from bot.features.drops import queries as drops
 from bot.features.drops.outcomes import Question, QuestionGone
 from bot.features.drops.store import Drop
+from bot.features.schedules import rules as schedule_rules
+from bot.features.schedules.options import ScheduleOptions
+from bot.features.schedules.outcomes import Saved
+from bot.features.schedules.recurrence import Recurrence
 from bot.features.schedules.runs import MISSED
 from bot.features.schedules.selection import NO_QUESTION
 from bot.outbox.message import Trouble
-from tests.features.services import CHANNEL, GUILD, START, FeatureServices
+from tests.features.services import CHANNEL, GUILD, OLGA, START, FeatureServices
 
 HOUR = timedelta(hours=1)
 
@@ -56,9 +61,10 @@ async def test_a_schedule_that_was_paused_while_it_was_planned_posts_nothing(
 ) -> None:
     schedule_id = await services.set_up()
     services.clock.shift(24 * HOUR)
+    (due,) = await services.runs._list_due(lambda _: True, services.clock.now())
     await services.schedules.pause(GUILD, schedule_id)
     async with services.db.transaction() as tx:
-        await services.runs._plan(tx, schedule_id, services.clock.now())
+        await services.runs._plan(tx, [due], services.clock.now())
     assert await drops_of(services) == []
 
 
@@ -177,3 +183,50 @@ async def test_a_written_question_has_no_order_of_options(services: FeatureServi
         assert asked == await drops.question_of(tx, services.bank, drop)
         assert isinstance(asked, BankQuestion)
         assert await drops.title_of(tx, services.bank, drop) == asked.content.title
+
+
+async def test_many_that_are_due_together_are_planned_together(services: FeatureServices) -> None:
+    """Each server has its own numbers and past; the second schedule of a server knows of the first."""
+    for guild_id in (GUILD, GUILD, GUILD + 1, GUILD + 2):
+        options = ScheduleOptions(
+            channel_id=CHANNEL,
+            channel_kind="text",
+            time="9:00",
+            zone="Europe/Paris",
+            kind="open",
+            categories="agents",
+        )
+        assert isinstance(await services.schedules.set_up(guild_id, OLGA, options, "UTC"), Saved)
+    services.clock.shift(24 * HOUR)
+    await services.runs.plan_due()
+    await services.runs.plan_due()
+    rows = await services.rows("SELECT guild_id, number, question_id FROM drops ORDER BY guild_id, number")
+    assert [(row[0] - GUILD, row[1]) for row in rows] == [(0, 1), (0, 2), (1, 1), (2, 1)]
+    assert rows[0][2] != rows[1][2]
+
+
+async def test_one_that_cannot_be_planned_takes_none_of_the_others_with_it(
+    services: FeatureServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schedule_id = await services.set_up()
+    options = ScheduleOptions(
+        channel_id=CHANNEL, channel_kind="text", time="9:00", zone="Europe/Paris", kind="open"
+    )
+    assert isinstance(await services.schedules.set_up(GUILD + 1, OLGA, options, "UTC"), Saved)
+    services.clock.shift(24 * HOUR)
+    plan = schedule_rules.plan
+
+    def fail_for_berlin(recurrence: Recurrence, *rest: Any) -> Any:
+        if recurrence.zone == "Europe/Berlin":
+            raise ValueError("broken on purpose")
+        return plan(recurrence, *rest)
+
+    monkeypatch.setattr(schedule_rules, "plan", fail_for_berlin)
+    await services.runs.plan_due()
+    assert await services.rows("SELECT guild_id, number FROM drops") == [(GUILD + 1, 1)]
+    monkeypatch.undo()
+    services.clock.shift(timedelta(minutes=10))
+    await services.runs.plan_due()
+    assert await services.rows("SELECT schedule_id, number FROM drops WHERE guild_id = 1") == [
+        (schedule_id, 1)
+    ]
