@@ -187,9 +187,9 @@ async def test_a_written_question_has_no_order_of_options(services: FeatureServi
 
 async def test_many_that_are_due_together_are_planned_together(services: FeatureServices) -> None:
     """Each server has its own numbers and past; the second schedule of a server knows of the first."""
-    for guild_id in (GUILD, GUILD, GUILD + 1, GUILD + 2):
+    for channel_id, guild_id in enumerate((GUILD, GUILD, GUILD + 1, GUILD + 2), CHANNEL):
         options = ScheduleOptions(
-            channel_id=CHANNEL,
+            channel_id=channel_id,
             channel_kind="text",
             time="9:00",
             zone="Europe/Paris",
