@@ -1,6 +1,8 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from bot.core.clock import ManualClock
@@ -129,3 +131,28 @@ async def test_each_post_is_found_under_its_priority(db: Database, clock: Manual
             "room",
             "reveal",
         ]
+
+
+async def test_what_the_dispatcher_asks_costs_the_same_however_much_waits(
+    db: Database, clock: ManualClock
+) -> None:
+    """Each finds its rows by an index and in the index's order: nothing is sorted or counted."""
+    asked: dict[str, Any] = {}
+
+    def note(_: Any, __: Any, statement: str, values: Any, ___: Any, ____: Any) -> None:
+        asked[statement] = values
+
+    engine = db._reader.sync_engine
+    sa.event.listen(engine, "before_cursor_execute", note)
+    async with db.reading() as tx:
+        await store.list_due_lanes(tx, Priority.QUESTION, clock.now(), 9)
+        await store.next_due(tx, (GUILD, CHANNEL), clock.now())
+        await store.next_at_after(tx, clock.now())
+        sa.event.remove(engine, "before_cursor_execute", note)
+        assert len(asked) == 3
+        for statement, values in asked.items():
+            rows = await tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            steps = [row[3] for row in rows if "CONSTANT ROW" not in row[3] and "SUBQUERY" not in row[3]]
+            if "posts.channel_id = " in statement:
+                steps.remove("USE TEMP B-TREE FOR ORDER BY")  # of what one server waits for
+            assert all("INDEX ix_posts_" in step for step in steps), steps
