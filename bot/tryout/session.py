@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import typer
 import tzlocal
 
 from bot.core.clock import Clock
+from bot.core.console import say
 from bot.core.log import set_up_logging
 from bot.db import lock
 from bot.db.upgrades import DatabaseError, path_of
@@ -179,16 +179,16 @@ async def run(options: TryOptions, make_bot: MakeBot = make_study_bot) -> int:
             for number in (signal.SIGINT, signal.SIGTERM):
                 with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C cancels instead
                     loop.add_signal_handler(number, stop.set)
-            typer.echo(_greeting(tryout, options))
+            say(_greeting(tryout, options))
             if options.open_browser and _has_browser():
                 await asyncio.to_thread(webbrowser.open, tryout.url)
             with contextlib.suppress(asyncio.CancelledError):
                 await stop.wait()
-            typer.echo("\nEnding the try-out ...")
+            say("\nEnding the try-out ...")
     except TryError as error:
-        typer.echo(str(error), err=True)
+        say(str(error), err=True)
         return 2
-    typer.echo(f"Your data is in {options.data}." if options.data else "Nothing is left behind.")
+    say(f"Your data is in {options.data}." if options.data else "Nothing is left behind.")
     return 0
 
 
