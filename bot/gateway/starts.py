@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import signal
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ import aiohttp
 import discord
 
 from bot.core.console import say
+from bot.core.stop import on_stop
 
 log = logging.getLogger("studyloop.start")
 
@@ -95,9 +95,7 @@ async def pause_after_failure() -> None:
     Only where Discord was asked: a wrong setting costs no start, and a person at a terminal wants to mend it.
     """
     ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, ended.set)
+    on_stop(ended.set)
     say(
         f"studyloop: ending in {PAUSE_SECONDS:.0f} s, so that nothing that starts me again at once uses up "
         "Discord's 1,000 starts a day (Ctrl-C: now)",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import signal
 import socket
 import sys
 import tempfile
@@ -22,6 +21,7 @@ import tzlocal
 from bot.core.clock import Clock
 from bot.core.console import say
 from bot.core.log import set_up_logging
+from bot.core.stop import on_stop
 from bot.db import lock
 from bot.db.upgrades import DatabaseError, path_of
 from bot.settings import Settings
@@ -175,15 +175,11 @@ async def run(options: TryOptions, make_bot: MakeBot = make_study_bot) -> int:
     stop = asyncio.Event()
     try:
         async with open_try(options, make_bot) as tryout:
-            loop = asyncio.get_running_loop()
-            for number in (signal.SIGINT, signal.SIGTERM):
-                with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C cancels instead
-                    loop.add_signal_handler(number, stop.set)
+            on_stop(stop.set)
             say(_greeting(tryout, options))
             if options.open_browser and _has_browser():
                 await asyncio.to_thread(webbrowser.open, tryout.url)
-            with contextlib.suppress(asyncio.CancelledError):
-                await stop.wait()
+            await stop.wait()
             say("\nEnding the try-out ...")
     except TryError as error:
         say(str(error), err=True)
