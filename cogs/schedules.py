@@ -21,7 +21,7 @@ from bot.features.schedules.outcomes import (
     Unchosen,
     WrongChannel,
 )
-from bot.features.schedules.recurrence import guess_zone
+from bot.features.schedules.zones import guess_zone
 from bot.gateway.directory import channel_kind
 from bot.services import Host
 from bot.ui.commands import Channel, organisers_only, subcommand

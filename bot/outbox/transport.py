@@ -12,6 +12,7 @@ import aiohttp
 import discord
 from discord.ext import commands
 
+from bot.core.lines import folded
 from bot.gateway import rooms
 from bot.gateway.pacer import repetitions
 from bot.gateway.rooms import Entry, ShutError
@@ -157,8 +158,8 @@ class DiscordTransport:
             forum = thread.parent if isinstance(thread, discord.Thread) else None
             if not isinstance(thread, discord.Thread) or not isinstance(forum, discord.ForumChannel):
                 return True
-            old = {name.casefold() for name in instead_of}
-            kept = [tag for tag in thread.applied_tags if tag.name.casefold() not in old]
+            old = {folded(name) for name in instead_of}
+            kept = [tag for tag in thread.applied_tags if folded(tag.name) not in old]
             tags = list(dict.fromkeys((*_tags_named(forum, names), *kept)))[:MOST_TAGS]
             if set(tags) != set(thread.applied_tags) and (tags or not forum.flags.require_tag):
                 await thread.edit(applied_tags=tags)
@@ -264,14 +265,12 @@ async def _open_post(channel: discord.ForumChannel, creation: ForumPost, marker:
 
 def _tags_named(channel: discord.ForumChannel, names: Sequence[str]) -> list[discord.ForumTag]:
     """Return the forum's tags that have one of the names and that the bot may set, in the names' order."""
-    wanted = {name.casefold(): place for place, name in reversed(list(enumerate(names)))}
+    wanted = {folded(name): place for place, name in reversed(list(enumerate(names)))}
     any_tag = channel.permissions_for(channel.guild.me).manage_threads
     found = [
-        tag
-        for tag in channel.available_tags
-        if tag.name.casefold() in wanted and (any_tag or not tag.moderated)
+        tag for tag in channel.available_tags if folded(tag.name) in wanted and (any_tag or not tag.moderated)
     ]
-    return sorted(found, key=lambda tag: wanted[tag.name.casefold()])[:MOST_TAGS]
+    return sorted(found, key=lambda tag: wanted[folded(tag.name)])[:MOST_TAGS]
 
 
 async def _send(channel: discord.abc.Messageable, message: Message, post_id: int) -> discord.Message:

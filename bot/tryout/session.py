@@ -24,6 +24,7 @@ from bot.core.log import set_up_logging
 from bot.core.stop import on_stop
 from bot.db import lock
 from bot.db.upgrades import DatabaseError, path_of
+from bot.features.schedules import zones
 from bot.settings import Settings
 from bot.tryout import TryOptions
 from bot.tryout.group import open_group
@@ -124,10 +125,11 @@ def find_zone(name: str | None) -> ZoneInfo:
             return ZoneInfo(tzlocal.get_localzone_name() or "UTC")
         except (ZoneInfoNotFoundError, ValueError):
             return ZoneInfo("UTC")
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise TryError(f"--tz {name}: no such time zone; use a name such as Europe/Berlin.") from None
+    found = zones.find_zone(name)
+    if found is None:
+        near = " or ".join(zones.nearest_zones(name)) or "Europe/Berlin"
+        raise TryError(f"--tz {name}: no such time zone; use a name such as {near}.")
+    return ZoneInfo(found)
 
 
 def start_clock(at: datetime | None, zone: ZoneInfo) -> Clock:

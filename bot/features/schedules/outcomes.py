@@ -174,9 +174,14 @@ class NoDayChosen:
 
 @dataclass(frozen=True, slots=True)
 class ZoneUnknown:
-    """What was typed names no time zone."""
+    """What was typed names no time zone, or not one alone; `near` are those that may be meant.
+
+    `is_fixed` says that it names an hour that never changes, as hardly any place keeps it.
+    """
 
     typed: str
+    near: tuple[str, ...] = ()
+    is_fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

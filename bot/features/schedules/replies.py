@@ -217,16 +217,31 @@ def _unread(outcome: TimeUnread | RevealUnread | DaysUnread | ZoneUnknown | Cate
             )
         case DaysUnread():
             return f"I cannot read {typed} as days: type `every day`, `weekdays` or `Mon, Wed, Fri`."
-        case ZoneUnknown():
-            return (
-                f"I do not know the time zone {typed}: pick one from the list that appears while "
-                "you type your city, such as `Europe/Berlin`."
-            )
+        case ZoneUnknown(_, near, is_fixed):
+            return _which_zone(typed, near, is_fixed=is_fixed)
         case CategoryUnknown(_, known):
             names = ", ".join(f"`{c.key}`" for c in known)
             return f"There is no category {typed}: choose from {names}, or `all`."
         case _:
             assert_never(outcome)
+
+
+def _which_zone(typed: str, near: Sequence[str], *, is_fixed: bool) -> str:
+    """Ask which city is meant."""
+    cities = text.listing([f"`{zone}`" for zone in near], joint="or")
+    if is_fixed:
+        return (
+            f"{typed} never changes, so the question would come an hour off for half a year where the clocks "
+            f"do: which city do you mean? Choose {cities}, or type yours."
+        )
+    if len(near) == 1:
+        return f"I do not know the time zone {typed}: did you mean {cities}? Choose it, or type your city."
+    if near:
+        return f"{typed} may be more than one time zone: choose {cities}, or type your city."
+    return (
+        f"I do not know the time zone {typed}: pick one from the list that appears while "
+        "you type your city or country, such as `Europe/Berlin`."
+    )
 
 
 def _panel(shown: Panel) -> Message:
