@@ -39,12 +39,14 @@ class Saved:
 class Panel:
     """A schedule with what the bot lacks in its channel (None: the channel is gone).
 
-    `rings` says whether the mention of its role, if it has one, rings.
+    `rings` says whether the mention of its role, if it has one, rings; `lacks_tag` that its forum demands
+    a tag and has none that the bot may set.
     """
 
     saved: Saved
     missing: Sequence[str] | None
     rings: bool
+    lacks_tag: bool = False
 
 
 @dataclass(frozen=True, slots=True)
