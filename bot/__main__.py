@@ -15,6 +15,7 @@ import typer
 
 from bot import __version__
 from bot.cli import bank, operate
+from bot.core.console import make_writable, say
 from bot.settings import Settings, SettingsError, load_settings
 
 app = typer.Typer(
@@ -56,7 +57,7 @@ def _run(settings: Settings, token: str) -> int:
             try:
                 runner.run(run_bot(settings, token))
             except RunError as error:
-                typer.echo(f"studyloop: {error}", err=True)
+                say(f"studyloop: {error}", err=True)
                 if isinstance(error, StartError):
                     runner.run(pause_after_failure())
                 _end_soon(FATAL)
@@ -110,16 +111,17 @@ def try_(
 @app.command()
 def version() -> None:
     """Print the version."""
-    typer.echo(f"studyloop {__version__}")
+    say(f"studyloop {__version__}")
 
 
 def _fatal(sentence: str) -> typer.Exit:
-    typer.echo(f"studyloop: {sentence}", err=True)
+    say(f"studyloop: {sentence}", err=True)
     return typer.Exit(FATAL)
 
 
 def main() -> None:
     """Run the command line."""
+    make_writable()
     app(prog_name="python -m bot")
 
 

@@ -37,7 +37,10 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """Everything an operator can set; `.env.example` lists the same names with comments."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+    # UTF-8 with or without the mark before it that Windows' editors write.
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8-sig", extra="ignore", frozen=True
+    )
 
     discord_token: SecretStr | None = None
     database_url: str = DEFAULT_DATABASE_URL

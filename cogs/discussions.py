@@ -10,7 +10,7 @@ from bot.features.discussions import replies
 from bot.features.discussions.options import DiscussionOptions
 from bot.features.discussions.outcomes import MayNotWrite, WrongPlace
 from bot.features.drops.modes import Mode
-from bot.features.schedules.recurrence import guess_zone
+from bot.features.schedules.zones import guess_zone
 from bot.gateway.directory import channel_kind
 from bot.services import Host
 from bot.ui.commands import Channel, Suggestions

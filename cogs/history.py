@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.core.lines import folded
 from bot.features.history import replies
 from bot.features.history.outcomes import Exported
 from bot.services import Host
@@ -32,9 +33,9 @@ class History(commands.Cog):
 
     async def complete_month(self, interaction: Interaction, current: str) -> Suggestions:
         """Offer the months in which something was asked."""
-        wanted = current.strip().casefold()
+        wanted = folded(current).strip()
         months = await self.exports.months(Request(interaction).guild_id)
-        fitting = [m for m, _ in months if wanted in f"{m.name} {m}".casefold()]
+        fitting = [m for m, _ in months if wanted in folded(f"{m.name} {m}")]
         return [app_commands.Choice(name=m.name, value=str(m)) for m in fitting[:CHOICES_LIMIT]]
 
     @subcommand("manage question", "export", "A month of questions and answers as a Markdown file.")

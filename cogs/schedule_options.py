@@ -11,10 +11,12 @@ import discord
 from discord import app_commands
 
 from bot.core.amounts import span
+from bot.core.lines import folded
 from bot.features.drops.modes import Kind, Mode
 from bot.features.schedules import replies, rules
 from bot.features.schedules.options import ScheduleOptions
-from bot.features.schedules.recurrence import DAY_NAMES, show_time, suggest_zones
+from bot.features.schedules.recurrence import DAY_NAMES, show_time
+from bot.features.schedules.zones import suggest_zones
 from bot.services import Host
 from bot.ui.commands import CHOICE_NAME_LIMIT, CHOICES_LIMIT, Suggestions
 from bot.ui.request import Interaction, Request
@@ -31,7 +33,7 @@ _OPTIONS: dict[str, tuple[Any, str]] = {
         str | None,
         f"Local time of the question, such as 09:00 (default: soon after {show_time(rules.DEFAULT_MINUTES)})",
     ),
-    "zone": (str | None, "Time zone: type your city"),
+    "zone": (str | None, "Time zone: type your city or country"),
     "days": (str | None, "every day, weekdays, or such as Mon, Wed, Fri (default: every day)"),
     "kind": (
         Kind | None,
@@ -56,15 +58,16 @@ _OPTIONS: dict[str, tuple[Any, str]] = {
 _LEVELS = [app_commands.Choice(name=name, value=name) for name in ("any", "easy", "medium", "hard")]
 
 
-async def complete_zone(_: Interaction, current: str) -> Suggestions:
-    """Offer zones by city."""
-    return [app_commands.Choice(name=zone, value=zone) for zone in suggest_zones(current)]
+async def complete_zone(interaction: Interaction, current: str) -> Suggestions:
+    """Offer zones by city, country, abbreviation or hour."""
+    found = suggest_zones(current, interaction.created_at)
+    return [app_commands.Choice(name=zone, value=zone) for zone in found]
 
 
 async def complete_days(_: Interaction, current: str) -> Suggestions:
     """Offer the usual sets of days."""
     usual = ("every day", "weekdays", "Mon, Wed, Fri", "Tue, Thu", "weekend")
-    return [app_commands.Choice(name=d, value=d) for d in usual if current.casefold() in d.casefold()]
+    return [app_commands.Choice(name=d, value=d) for d in usual if folded(current) in folded(d)]
 
 
 async def complete_categories(interaction: discord.Interaction[Host], current: str) -> Suggestions:
@@ -72,11 +75,11 @@ async def complete_categories(interaction: discord.Interaction[Host], current: s
     known = await interaction.client.services.schedules.list_categories(Request(interaction).guild_id)
     before, _, last = current.rpartition(",")
     chosen = [word.strip() for word in before.split(",") if word.strip()]
-    wanted = last.strip().casefold()
+    wanted = folded(last).strip()
     choices = [
         ", ".join([*chosen, category.key])
         for category in known
-        if category.key not in chosen and wanted in f"{category.key} {category.name}".casefold()
+        if category.key not in chosen and wanted in folded(f"{category.key} {category.name}")
     ]
     everything = ["all"] if not chosen and wanted in "all" else []
     return [
@@ -93,7 +96,7 @@ async def complete_schedule(interaction: discord.Interaction[Host], current: str
     for schedule in await interaction.client.services.schedules.list_all(request.guild_id):
         channel = request.guild and request.guild.get_channel(schedule.channel_id)
         name = replies.suggestion(schedule, channel.name if channel else None)
-        if current.casefold() in name.casefold():
+        if folded(current) in folded(name):
             choices.append(app_commands.Choice(name=name[:CHOICE_NAME_LIMIT], value=str(schedule.id)))
     return choices[:CHOICES_LIMIT]
 

@@ -21,7 +21,7 @@ from bot.features.schedules.outcomes import (
     Unchosen,
     WrongChannel,
 )
-from bot.features.schedules.recurrence import guess_zone
+from bot.features.schedules.zones import guess_zone
 from bot.gateway.directory import channel_kind
 from bot.services import Host
 from bot.ui.commands import Channel, organisers_only, subcommand
@@ -192,7 +192,8 @@ class Schedules(commands.Cog):
         needed = needed_permissions(schedule.channel_kind, schedule.mode, schedule.kind)
         missing = directory.missing(guild_id, channel_id, needed)
         rings = not role_id or directory.can_ping(guild_id, channel_id, role_id)
-        return replies.reply(Panel(outcome, missing, rings))
+        lacks_tag = directory.lacks_tag(guild_id, channel_id)
+        return replies.reply(Panel(outcome, missing, rings, lacks_tag))
 
 
 def _put_into(channel: object, typed: ScheduleOptions) -> ScheduleOptions | WrongChannel:

@@ -9,8 +9,8 @@ from typing import Final
 from questions.amounts import amounts
 from questions.mistakes import Path
 from questions.models import ChoiceOption, ChoiceQuestion
-from questions.text import shown
-from questions.wording import Finding, markup_complaints, prose_of
+from questions.text import UNSPACED, shown
+from questions.wording import Finding, lost_marks, markup_complaints, prose_of
 
 # The longest option may have this many times the characters of the shortest, and some more: beyond it the
 # form of an option says more than its content. The factor alone would forbid `7` beside `1,024 tokens`.
@@ -54,8 +54,11 @@ _NEGATION: Final = re.compile(
     r"\b(?:is|are) (?:false|wrong|incorrect|untrue)\b"
 )
 _WORD: Final = re.compile(r"[a-z][a-z-]*")
-# A code span, a word or number, or a sign; signs between sentences and around words are none.
-_PIECE: Final = re.compile(r"`[^`\n]+`|[^\W_]+(?:[.,]\d+)*|[^\w\s,.;?'\"`]|_")
+# A code span, a letter where words have no blanks, a word or number, or a sign; signs between sentences and
+# around words are none.
+_PIECE: Final = re.compile(
+    rf"`[^`\n]+`|[{UNSPACED}]|(?:(?![{UNSPACED}])[^\W_])+(?:[.,]\d+)*|[^\w\s,.;?'\"`]|_"
+)
 _FUNCTION_WORDS: Final = frozenset(
     _WORD.findall(
         """about after also because been before between both could does each from have here into just like
@@ -94,8 +97,12 @@ def _item(item: ChoiceQuestion, subjects: Collection[str]) -> Iterator[tuple[Pat
         hint = f"did you mean {near[0]}?" if near else "give the slug of the one it belongs to"
         yield ("subject",), f"is {shown(item.subject, 60)}, which is no open question of this pack; {hint}"
     for path, text in _texts(item):
-        for complaint in (*markup_complaints(text), *_phrases(text)):
+        lost = () if path[-1] == "text" else lost_marks(text)
+        for complaint in (*markup_complaints(text), *lost, *_phrases(text)):
             yield path, complaint
+    for name, text in (("title", item.reference.title), ("cited_for", item.reference.cited_for)):
+        for complaint in lost_marks(text):
+            yield ("reference", name), complaint
     yield from _negation(item)
     for i, option in enumerate(item.options):
         for complaint in _option(option.text):
@@ -137,6 +144,8 @@ def _option(text: str) -> Iterator[str]:
         yield f"says {shown(text)}; options are shuffled and stand alone, write out what is meant"
     if found := _OPTION_MARKUP.search(prose_of(text)):
         yield f"has the markup {shown(found[0])}; options are plain text, write names of code as `code`"
+    else:
+        yield from lost_marks(text)
 
 
 def _same_options(options: Sequence[ChoiceOption]) -> Iterator[tuple[Path, str]]:

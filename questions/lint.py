@@ -7,7 +7,7 @@ from typing import Final
 from questions.choice_lint import lint_choices
 from questions.mistakes import Path
 from questions.models import ChoiceQuestion, OpenQuestion, Question
-from questions.wording import Finding, markup_complaints
+from questions.wording import Finding, lost_marks, markup_complaints
 
 # Of 100; calibrated on the bundled pack, see tests/questions/test_lint.py.
 SAME_QUESTION: Final = 90
@@ -33,8 +33,12 @@ def _wording(position: int, question: OpenQuestion) -> Iterator[Finding]:
     if question.title.endswith("."):
         yield Finding(position, ("title",), "ends with a full stop; remove it")
     for path, text in _texts(question):
-        for complaint in markup_complaints(text):
+        for complaint in (*markup_complaints(text), *lost_marks(text)):
             yield Finding(position, path, complaint)
+    for i, reference in enumerate(question.references):
+        for name, text in (("title", reference.title), ("cited_for", reference.cited_for)):
+            for complaint in lost_marks(text):
+                yield Finding(position, ("references", i, name), complaint)
 
 
 def _texts(question: OpenQuestion) -> Iterator[tuple[Path, str]]:

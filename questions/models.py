@@ -5,7 +5,6 @@ A rule's error carries its finished sentence ("has 112 characters; at most 100 a
 
 import hashlib
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from enum import StrEnum
@@ -30,6 +29,7 @@ from questions.limits import Bounds
 from questions.text import (
     colour_complaint,
     count_complaint,
+    count_words,
     language_complaint,
     slug_complaint,
     text_complaints,
@@ -38,7 +38,6 @@ from questions.text import (
 
 # The error type of every rule of ours; its context holds the sentences.
 RULE: Final = "rule"
-_WORD: Final = re.compile(r"\S+")
 _VERSION_DIGITS: Final = 16
 
 
@@ -87,7 +86,7 @@ def _again(error: Any) -> InitErrorDetails:
 
 
 def _word_complaint(text: str) -> str | None:
-    return count_complaint(len(_WORD.findall(text)), limits.MODEL_ANSWER_WORDS, "word", "words")
+    return count_complaint(count_words(text), limits.MODEL_ANSWER_WORDS, "word", "words")
 
 
 def _minutes(value: int) -> int:

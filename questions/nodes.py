@@ -29,6 +29,14 @@ _NOT_TEXT: Final = re.compile(
     """,
     re.VERBOSE,
 )
+# How a comment looks that is meant to be one: apart from the value, and a blank behind its sign.
+_COMMENT: Final = re.compile(r"\s{2,}#+(?:\s|$)")
+_LIKE_A_COMMENT: Final = re.compile(r"\s+#")
+# Fields of a fixed form: what is cut from them is no text of a question.
+_WORDS_ALONE: Final = frozenset(
+    {"slug", "kind", "category", "subject", "difficulty", "minutes", "right", "url", "pack", "key", "colour"}
+    | {"language"}
+)
 _TOO_MANY: Final = "has too many mistakes; the rest of the file is not checked"
 _BOOLEANS: Final = {"true": True, "false": False}
 
@@ -126,9 +134,11 @@ class _Builder:
         self._document = document
         self._values = 0
         self._events: Iterator[Any] = iter(())
+        self._lines: list[str] = []
 
     def build(self, text: str) -> None:
         self._events = _events(text)
+        self._lines = text.split("\n")
         next(self._events)  # the start of the stream
         start = next(self._events)
         if _kind(start) == "StreamEnd":
@@ -168,10 +178,35 @@ class _Builder:
             if _kind(event) == "Scalar":
                 return Refused()
         if _kind(event) == "Scalar":
-            return _scalar(event)
+            return Refused() if self._is_cut(event, path) else _scalar(event)
         if depth == limits.NESTING:
             raise _GiveUpError(line, path, f"is nested too deep; at most {limits.NESTING} levels are allowed")
         return self._mapping(path, depth) if _kind(event) == "MappingStart" else self._sequence(path, depth)
+
+    def _is_cut(self, event: Any, path: Path) -> bool:
+        """Tell whether YAML takes the rest of a text for a comment: `Explain how issue #703 was solved`."""
+        field = next((part for part in reversed(path) if isinstance(part, str)), "")
+        if event.style is not None or field in _WORDS_ALONE:
+            return False
+        line, rest = self._rest(event, path, field)
+        if _COMMENT.match(rest) or not _LIKE_A_COMMENT.match(rest):
+            return False
+        self._refuse(
+            line,
+            path,
+            f"is cut at {shown(rest.strip(), 20)}, which YAML takes for a comment; put the text in quotes, "
+            "or, if it is a comment, two blanks before the # and one behind it",
+        )
+        return True
+
+    def _rest(self, event: Any, path: Path, field: str) -> tuple[int, str]:
+        """Return in which line a plain text ends, and what stands behind it there."""
+        if event.value:
+            line, column = int(event.end_mark.line), int(event.end_mark.column)
+            return line + 1, self._lines[line][column:]
+        # The parser says of one that is cut whole where the next thing begins.
+        line = self._document.line_of(path)
+        return line, self._lines[line - 1].partition(f"{field}:")[2] if path[-1:] == (field,) else ""
 
     def _sequence(self, path: Path, depth: int) -> tuple[Any, ...]:
         entries: list[Any] = []

@@ -14,8 +14,18 @@ _INVISIBLE_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 # Letters and marks by category, but blank on every screen.
 _BLANK_LETTERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _PINGS: Final = ("@everyone", "@here")
-_MENTION: Final = re.compile(r"<[@#][^>\s]*>|</[^>\n:]+:\d+>|<id:\w+>")
+_MENTION: Final = re.compile(r"<[@#][^>\s]*>|</[^>\n:]+:\d+>|<id:\w+>|<a?:\w+:\d+>|<t:-?\d+(?::\w)?>")
 _FENCE: Final = "```"
+_WORD: Final = re.compile(r"\S+")
+# Thai, Lao, Burmese and Khmer; kana and Han with their punctuation.
+UNSPACED: Final = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff9f"
+    "\U00020000-\U0003ffff"
+)
+_UNSPACED: Final = re.compile(f"[{UNSPACED}]")
+# What a translator reckons with: 400 English words are some 1,000 characters of Japanese, 2,000 of Thai.
+IDEOGRAPHS_A_WORD: Final = 2.5
+LETTERS_A_WORD: Final = 5
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _COLOUR: Final = re.compile(r"#[0-9A-Fa-f]{6}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
@@ -48,7 +58,7 @@ def text_complaints(text: str, bounds: Bounds, *, one_line: bool) -> Iterator[st
     invisible = next((i for i, c in enumerate(text) if is_invisible(c)), None)
     if all(is_invisible(c) or c.isspace() for c in text):
         yield "is blank; a visible text is needed"
-    elif too_many_or_few := count_complaint(len(text), bounds, "character", "characters"):
+    elif too_many_or_few := _length_complaint(text, bounds):
         yield too_many_or_few
     if invisible is not None:
         name = described(text[invisible])
@@ -56,6 +66,22 @@ def text_complaints(text: str, bounds: Bounds, *, one_line: bool) -> Iterator[st
     if one_line and "\n" in text:
         yield "has a line break; one line is allowed"
     yield from _discord_complaints(text)
+
+
+def _length_complaint(text: str, bounds: Bounds) -> str | None:
+    """Why a text is too long or too short, or None: a sign as wide as two letters says as much as two."""
+    wide = sum(unicodedata.east_asian_width(c) in {"W", "F"} for c in text)
+    if len(text) < bounds.low <= len(text) + wide:
+        return None
+    return count_complaint(len(text), bounds, "character", "characters")
+
+
+def count_words(text: str) -> int:
+    """Return how many words a text has; where no blanks stand between them, about how many."""
+    unspaced = _UNSPACED.findall(text)
+    ideographs = sum(c >= "\u3000" for c in unspaced)
+    guessed = ideographs / IDEOGRAPHS_A_WORD + (len(unspaced) - ideographs) / LETTERS_A_WORD
+    return len(_WORD.findall(_UNSPACED.sub(" ", text))) + round(guessed)
 
 
 def is_invisible(character: str) -> bool:

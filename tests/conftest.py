@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, nullcontext
@@ -15,6 +16,7 @@ import pytest
 import simcord
 
 from bot.core.clock import Clock
+from bot.core.log import PARTS
 from bot.db import Database
 from bot.db.upgrades import prepare
 from bot.features.bank.service import BankService
@@ -98,3 +100,18 @@ async def world(open_at: OpenWorld) -> AsyncIterator[World]:
     """Return a world on a Monday morning."""
     async with open_at() as opened:
         yield opened
+
+
+@pytest.fixture
+def logging_as_before() -> Iterator[None]:
+    """Give the loggers back as they were: what sets them up sets them up for the process."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    ours = ("studyloop", *(f"studyloop.{part}" for part in PARTS))
+    names = ("apscheduler", "alembic", "discord.client", "discord.gateway", "discord.http", *ours)
+    noisy = {name: logging.getLogger(name).level for name in names}
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name, was in noisy.items():
+        logging.getLogger(name).setLevel(was)

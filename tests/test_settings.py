@@ -196,3 +196,13 @@ def test_no_value_is_too_strange(name: str, value: str) -> None:
             settings(patch, **{name: value})
         except SettingsError as error:
             assert "\n" not in str(error)  # noqa: PT017 either outcome is right
+
+
+def test_an_env_file_of_a_windows_editor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Its first line counts, whatever mark stands before it."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_bytes("DISCORD_TOKEN=a.b.c\r\nBACKUP_KEEP=3\r\n".encode("utf-8-sig"))
+    loaded = load_settings()
+    assert loaded.discord_token is not None
+    assert loaded.discord_token.get_secret_value() == "a.b.c"
+    assert loaded.backup_keep == 3

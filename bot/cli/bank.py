@@ -8,6 +8,7 @@ import typer
 from bot.cli import terminal
 from bot.cli.bank_stats import stats
 from bot.cli.packs import bots_pack
+from bot.core.console import say
 from questions import (
     ChoiceQuestion,
     Examination,
@@ -38,10 +39,10 @@ def check(
     for directory in directories or [bots_pack()]:
         examination = examine_pack(directory)
         for mistake in examination.mistakes:
-            typer.echo(str(mistake))
+            say(str(mistake))
         if line := _balance(examination):
-            typer.echo(line)
-        typer.echo(_summary(examination))
+            say(line)
+        say(_summary(examination))
         clean = clean and not examination.mistakes
     if not clean:
         raise typer.Exit(1)
@@ -59,7 +60,7 @@ def list_questions(
     try:
         pack = load_pack(directory or bots_pack())
     except PackError as error:
-        typer.echo(str(error), err=True)
+        say(str(error), err=True)
         raise typer.Exit(1) from error
     rows = _items(pack) if choice else _rows(pack)
     columns = _ITEM_COLUMNS if choice else _COLUMNS

@@ -10,6 +10,7 @@ import typer
 
 from bot.cli import terminal
 from bot.cli.packs import bots_pack
+from bot.core.console import say
 from bot.settings import SettingsError, load_settings
 from questions import Difficulty, Pack, PackError, load_pack
 
@@ -43,14 +44,14 @@ def stats(
     try:
         content = load_pack(pack or bots_pack())
     except PackError as error:
-        typer.echo(str(error), err=True)
+        say(str(error), err=True)
         raise typer.Exit(1) from error
     _show("count", f"{content.manifest.title}: questions", _COUNTS, _counts(content), numbers=_COUNTS[2:])
     try:
         path = _path(database)
         measured = _measured(path, content.manifest.pack)
     except _NoDatabaseError as error:
-        typer.echo(str(error), err=True)
+        say(str(error), err=True)
         # Without one by default there are no answers yet; one that was named should be there.
         raise typer.Exit(0 if database is None else 1) from error
     _show_measured(measured)
@@ -99,7 +100,7 @@ def _show_measured(measured: Measured) -> None:
     from bot.features.bank.statistics.rules import LEAST_PEOPLE, doubtful  # noqa: PLC0415 as above
 
     if not measured.items:
-        typer.echo("Nobody has answered a choice item of this pack yet.", err=True)
+        say("Nobody has answered a choice item of this pack yet.", err=True)
         return
     slugs = {item.figures.item: item.slug for item in measured.items}
     figures = [item.figures for item in measured.items]
@@ -119,7 +120,7 @@ def _show_measured(measured: Measured) -> None:
     if lines:
         _show("wrong", "Items that look wrong", _DOUBTS, lines, numbers=("answers",))
     judged = sum(one.answers >= LEAST_PEOPLE for one in figures)
-    typer.echo(
+    say(
         f"Answered by {measured.people:,}. An item is judged from {LEAST_PEOPLE} answers on. "
         f"Judged: {judged:,} of {len(figures):,}; looking wrong: {len(wrong):,}.",
         err=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,7 @@ from typing import Annotated
 import typer
 
 from bot import __version__
+from bot.core.console import say, writes_all
 from bot.settings import Settings, SettingsError, load_settings
 
 FATAL = 2
@@ -31,9 +33,9 @@ def backup(
     except copies.BackupError as error:
         raise _refused(error) from None
     counts = f"{_count(made.tables, 'table')}, {_count(made.rows, 'row')}"
-    typer.echo(f"{file}: {size_text(made.size)}, {counts}, checked.")
+    say(f"{file}: {size_text(made.size)}, {counts}, checked.")
     if made.differing:
-        typer.echo(
+        say(
             f"The copy is whole, but in the database itself {_people(made.differing)} not the sum of the "
             "ledger: see `python -m bot doctor --ledger`.",
             err=True,
@@ -55,17 +57,15 @@ def restore(
         raise _refused("The bot is running: stop it first, then restore. Nothing was changed.") from None
     except (copies.BackupError, DatabaseError) as error:
         raise _refused(error) from None
-    typer.echo(f"Restored {file} to {database.resolve()}: schema {done.version}, {_count(done.rows, 'row')}.")
+    say(f"Restored {file} to {database.resolve()}: schema {done.version}, {_count(done.rows, 'row')}.")
     if done.is_older:
-        typer.echo("It is of an older version: the next start brings it up to date.")
+        say("It is of an older version: the next start brings it up to date.")
     if done.aside is not None:
-        typer.echo(f"The database as it was is kept as {done.aside}; delete it when all is well.")
+        say(f"The database as it was is kept as {done.aside}; delete it when all is well.")
     if done.logs:
         logs = ", ".join(map(str, done.logs))
-        typer.echo(
-            f"What a database that is gone had left there is kept as {logs}; delete it when all is well."
-        )
-    typer.echo(
+        say(f"What a database that is gone had left there is kept as {logs}; delete it when all is well.")
+    say(
         "Start the bot again. What happened after the backup is gone from the scores; a question that was "
         "posted since then may be posted once more."
     )
@@ -94,10 +94,11 @@ def doctor(
         service.examine(service.Wanted(ledger=ledger, offline=offline), datetime.now(UTC), commands_of)
     )
     if as_json:
-        typer.echo(json.dumps(report.as_json(findings, __version__), ensure_ascii=False))
+        found = report.as_json(findings, __version__)
+        say(json.dumps(found, ensure_ascii=not writes_all(sys.stdout)))
     elif terminal.is_person_reading():
         terminal.draw_table("StudyLoop's doctor", report.COLUMNS, report.rows(findings))
-        typer.echo(report.summary(findings))
+        say(report.summary(findings))
     else:
         terminal.write_tabs(report.rows(findings))
     if report.is_ill(findings):
@@ -117,7 +118,7 @@ def _rebuild_totals() -> None:
         raise _refused("The bot is running: stop it first. Nothing was changed.") from None
     except (copies.BackupError, DatabaseError) as error:
         raise _refused(error) from None
-    typer.echo(f"All totals are the sum of the ledger now; {_people(changed)} not before.")
+    say(f"All totals are the sum of the ledger now; {_people(changed)} not before.")
 
 
 def _people(count: int) -> str:
@@ -132,10 +133,10 @@ def _settings() -> Settings:
     try:
         return load_settings()
     except SettingsError as error:
-        typer.echo(f"studyloop: {error}", err=True)
+        say(f"studyloop: {error}", err=True)
         raise typer.Exit(FATAL) from None
 
 
 def _refused(sentence: object) -> typer.Exit:
-    typer.echo(f"studyloop: {sentence}", err=True)
+    say(f"studyloop: {sentence}", err=True)
     return typer.Exit(1)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import typer
 
+from bot.core.console import say
 from bot.settings import SettingsError, load_settings
 from questions import BUNDLED
 
@@ -13,5 +14,5 @@ def bots_pack() -> Path:
     try:
         return load_settings().questions_dir or BUNDLED
     except SettingsError as wrong:
-        typer.echo(f"The settings are wrong: {wrong}", err=True)
+        say(f"The settings are wrong: {wrong}", err=True)
         raise typer.Exit(1) from None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import signal
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -15,6 +14,7 @@ from discord.http import Route
 from bot.app import StudyBot
 from bot.core.clock import Clock
 from bot.core.log import set_up_logging
+from bot.core.stop import on_stop
 from bot.core.watch import QUIET
 from bot.db import lock
 from bot.db.upgrades import DatabaseError, path_of, prepare
@@ -116,8 +116,7 @@ async def _serve(bot: StudyBot, meter: Meter) -> HealthServer:
 async def _until_stopped(bot: StudyBot, token: str, health: HealthServer | None) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.set)
+    on_stop(stopping.set)
     running = loop.create_task(_start(bot, token), name="discord")
     waiting = loop.create_task(stopping.wait(), name="signals")
     await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)

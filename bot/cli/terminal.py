@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Collection, Iterable, Sequence
 
-import typer
+from bot.core.console import say
 
 
 def is_person_reading() -> bool:
@@ -16,7 +16,7 @@ def is_person_reading() -> bool:
 def write_tabs(rows: Iterable[Sequence[str]]) -> None:
     """Write one line a row, its cells separated by tabs."""
     for row in rows:
-        typer.echo("\t".join(row))
+        say("\t".join(row))
 
 
 def draw_table(

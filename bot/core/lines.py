@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Without a shape of their own, but words of some scripts and joined emoji are spelled with them.
@@ -18,3 +19,22 @@ def one_line(typed: str) -> str:
         c for c in typed if c.isspace() or c in JOINERS or unicodedata.category(c) not in {"Cc", "Cf", "Cs"}
     )
     return " ".join(kept.split())
+
+
+# Combining accents of the scripts that are written without them too: e with an acute, i with a breve.
+_ACCENTS = re.compile("[\u0300-\u036f]")
+# Letters of their own that are typed so where a keyboard lacks them.
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th"}
+    | {"\N{LATIN SMALL LETTER DOTLESS I}": "i"}
+)
+
+
+def folded(typed: str) -> str:
+    """Return a text as searches compare it: whatever its case, width and accents.
+
+    Both sides of a comparison have to be folded. Doing it again changes nothing.
+    """
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", typed).casefold())
+    plain = _ACCENTS.sub("", apart).translate(_LETTERS)
+    return unicodedata.normalize("NFC", plain)

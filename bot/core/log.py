@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
+from bot.core.console import writes_all
+
 HIDDEN = "[hidden]"
 # What LOG_LEVELS takes: the loggers below `studyloop.`, each a part of the bot.
 PARTS = (
@@ -80,7 +82,7 @@ class _Json(_Plain):
         }
         if record.exc_info:
             fields["traceback"] = self._hide(self.formatException(record.exc_info), record)
-        return json.dumps(fields, ensure_ascii=False)
+        return json.dumps(fields, ensure_ascii=not writes_all(sys.stderr))
 
 
 def _spellings(texts: Iterable[str]) -> set[str]:

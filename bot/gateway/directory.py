@@ -49,6 +49,10 @@ class Directory(Protocol):
         """Return which of the permissions the bot lacks in a channel; None where the channel is gone."""
         ...
 
+    def lacks_tag(self, guild_id: int, channel_id: int) -> bool:
+        """Return True if a channel is a forum that demands a tag on each post, and the bot may set none."""
+        ...
+
     def everybody_reads(self, guild_id: int, channel_id: int) -> bool:
         """Return True if whoever is in the server can read a channel; True where that is not known."""
         ...
@@ -77,6 +81,12 @@ def channel_kind(channel: object) -> ChannelKind | None:
     if isinstance(channel, discord.TextChannel):
         return "news" if channel.is_news() else "text"
     return None
+
+
+def usable_tags(forum: discord.ForumChannel) -> list[discord.ForumTag]:
+    """Return the tags that the bot may set: those of moderators only where it may manage threads."""
+    any_tag = forum.permissions_for(forum.guild.me).manage_threads
+    return [tag for tag in forum.available_tags if any_tag or not tag.moderated]
 
 
 def organises(allowed: discord.Permissions) -> bool:
@@ -119,6 +129,14 @@ class DiscordDirectory:
             return None
         allowed = channel.permissions_for(guild.me)
         return tuple(name for name in names if not getattr(allowed, name))
+
+    def lacks_tag(self, guild_id: int, channel_id: int) -> bool:
+        """Return True if a channel is a forum that demands a tag on each post, and the bot may set none."""
+        guild = self._bot.get_guild(guild_id)
+        channel = guild.get_channel(channel_id) if guild else None
+        if not isinstance(channel, discord.ForumChannel):
+            return False
+        return channel.flags.require_tag and not usable_tags(channel)
 
     def everybody_reads(self, guild_id: int, channel_id: int) -> bool:
         """Return True if whoever is in the server can read a channel; True where that is not known."""

@@ -20,7 +20,9 @@ from bot.db import News
 from bot.gateway import rooms
 from bot.gateway.pacer import Priority, asked_as
 from bot.gateway.rooms import ShutError
+from bot.ui import refusals
 from bot.ui.message import Message
+from bot.ui.refusals import Kind
 
 log = logging.getLogger("studyloop.edits")
 
@@ -30,10 +32,10 @@ YOUNG_PAUSE = 1.0
 OLD_PAUSE = 5.0
 # Under load there is something new after every few clicks, and a message shows it once a second at most.
 COLLECT_PAUSE = 0.25
-# Unknown channel, unknown message, somebody else's message, one of Discord's own: no edit will ever pass.
-NEVER = frozenset({10003, 10008, 50005, 50021})
-# Missing access, missing permission: that is so for every message of the channel.
-NO_ENTRY = frozenset({50001, 50013})
+# No edit will ever pass.
+NEVER = refusals.codes(Kind.CHANNEL_GONE, Kind.MESSAGE_GONE)
+# That is so for every message of the channel.
+NO_ENTRY = refusals.codes(Kind.NO_ACCESS, Kind.NO_PERMISSION)
 # How long something is left alone; the pause doubles each time, up to the longest.
 REFUSED_PAUSE, REFUSED_LONGEST = 600.0, 86_400.0
 FAILED_PAUSE, FAILED_LONGEST = 5.0, 600.0
@@ -53,12 +55,14 @@ class Edit:
 
     `done` marks it shown; it returns False where something that belongs to it has to be done again later.
     `message` may be drawn when its turn has come: what waits for long is then not drawn at each look.
+    `refused` hears that the text itself may not stand there, and returns True where it has changed that.
     """
 
     channel_id: int
     message_id: int
     message: Message | Draw | None
     done: Callable[[], Awaitable[bool | None]]
+    refused: Callable[[], Awaitable[bool]] | None = None
 
     @property
     def place(self) -> tuple[int, int]:
@@ -265,10 +269,13 @@ class Edits:
             return False
         except discord.HTTPException as error:
             log.info("channel=%s message=%s cannot be edited: %s", *edit.place, error)
-            passing = rooms.may_pass(error)
+            kind = refusals.kind_of(error.code)
+            passing = rooms.may_pass(error) or kind is Kind.PASSING
             self._watch.edited("failed" if passing else "refused")
             if passing:
                 self._put_off(edit.message_id, FAILED_PAUSE, FAILED_LONGEST)
+                return False
+            if kind is Kind.WORDS and edit.refused is not None and await edit.refused():
                 return False
             if error.code not in NEVER:
                 # What is missing now may come back: until then it is not up to date.

@@ -17,16 +17,15 @@ import aiohttp
 import discord
 from discord.ext import commands
 
+from bot.ui import refusals
+from bot.ui.refusals import Kind
+
 log = logging.getLogger("studyloop.outbox")
 
 TOO_MANY = 429
 SERVER_ERROR = 500
-# Discord's JSON error codes, https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
-ARCHIVED = 50083
-LOCKED = 160005
-MISSING_PERMISSIONS = 50013
-THREAD_FULL = 30033
-CLOSED = frozenset({ARCHIVED, LOCKED})
+CLOSED = refusals.codes(Kind.SHUT)
+MISSING_PERMISSIONS = refusals.codes(Kind.NO_PERMISSION)
 # Discord counts a thread's members no further.
 COUNTED = 50
 
@@ -63,14 +62,14 @@ async def in_open(bot: commands.AutoShardedBot, thread_id: int, act: Callable[[]
         await bot.http.edit_channel(thread_id, archived=False)
         return await act()
     except discord.HTTPException as error:
-        if error.code in {*CLOSED, MISSING_PERMISSIONS}:
+        if error.code in CLOSED | MISSING_PERMISSIONS:
             raise ShutError(str(error)) from error
         raise
 
 
 def _tell_shut(bot: commands.AutoShardedBot, thread_id: int, error: discord.HTTPException) -> None:
     """Raise ShutError where a missing permission means that the thread is locked."""
-    if error.code == MISSING_PERMISSIONS and is_locked(bot, thread_id):
+    if error.code in MISSING_PERMISSIONS and is_locked(bot, thread_id):
         raise ShutError(str(error)) from error
 
 
@@ -94,7 +93,8 @@ async def let_in(bot: commands.AutoShardedBot, thread_id: int, user_id: int) -> 
         if may_pass(error):
             raise
         log.info("thread=%s somebody cannot be let in: %s", thread_id, error)
-        return Entry.FULL if error.code == THREAD_FULL else Entry.OUTSIDE
+        is_full = refusals.kind_of(error.code) is Kind.ROOM_FULL
+        return Entry.FULL if is_full else Entry.OUTSIDE
     return Entry.INSIDE
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import signal
-import sys
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -14,6 +12,9 @@ from typing import Any
 
 import aiohttp
 import discord
+
+from bot.core.console import say
+from bot.core.stop import on_stop
 
 log = logging.getLogger("studyloop.start")
 
@@ -94,14 +95,12 @@ async def pause_after_failure() -> None:
     Only where Discord was asked: a wrong setting costs no start, and a person at a terminal wants to mend it.
     """
     ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, ended.set)
-    sys.stderr.write(
+    on_stop(ended.set)
+    say(
         f"studyloop: ending in {PAUSE_SECONDS:.0f} s, so that nothing that starts me again at once uses up "
-        "Discord's 1,000 starts a day (Ctrl-C: now)\n"
+        "Discord's 1,000 starts a day (Ctrl-C: now)",
+        err=True,
     )
-    sys.stderr.flush()
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(PAUSE_SECONDS):
             await ended.wait()

@@ -92,6 +92,7 @@ class Trouble(StrEnum):
     NO_ACCESS = "no_access"
     NO_PERMISSION = "no_permission"
     THREAD_LIMIT = "thread_limit"
+    TAG_NEEDED = "tag_needed"  # its forum demands a tag, and the bot may set none
     ROOM_FULL = "room_full"  # its thread has as many members as Discord allows
     ROLE_GONE = "role_gone"
     NO_QUESTION = "no_question"
@@ -104,12 +105,14 @@ class Trouble(StrEnum):
 class Blocked:
     """A post was refused without effect.
 
-    `needs` names permissions (discord.py's names) that would let it pass, besides those it always needs.
+    `needs` names permissions (discord.py's names) that would let it pass, besides those it always needs;
+    `code` is Discord's own (ui/refusals.py), 0 where Discord was not asked.
     """
 
     trouble: Trouble
     detail: str = ""
     needs: tuple[str, ...] = ()
+    code: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ import aiohttp
 import discord
 from discord.ext import commands
 
+from bot.core.lines import folded
 from bot.gateway import rooms
+from bot.gateway.directory import usable_tags
 from bot.gateway.pacer import repetitions
 from bot.gateway.rooms import Entry, ShutError
 from bot.outbox import search
@@ -29,29 +31,24 @@ from bot.outbox.message import (
     Unknown,
 )
 from bot.outbox.store import Post
+from bot.ui import refusals
 from bot.ui.message import Message
+from bot.ui.refusals import Kind
 
 log = logging.getLogger("studyloop.outbox")
 
 NOT_FOUND = 404
 TOO_MANY = 429
 SERVER_ERROR = 500
-# Discord's JSON error codes, https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
-UNKNOWN_CHANNEL = 10003
-CANNOT_MESSAGE_USER = 50007
-NO_MUTUAL_SERVER = 50278
-MISSING_ACCESS = 50001
-MISSING_PERMISSIONS = 50013
-THREAD_EXISTS = 160004
-THREAD_LIMIT = 160006
 
 _TROUBLES = {
-    UNKNOWN_CHANNEL: Trouble.CHANNEL_GONE,
-    CANNOT_MESSAGE_USER: Trouble.UNREACHABLE,
-    NO_MUTUAL_SERVER: Trouble.UNREACHABLE,
-    MISSING_ACCESS: Trouble.NO_ACCESS,
-    MISSING_PERMISSIONS: Trouble.NO_PERMISSION,
-    THREAD_LIMIT: Trouble.THREAD_LIMIT,
+    Kind.CHANNEL_GONE: Trouble.CHANNEL_GONE,
+    Kind.UNREACHABLE: Trouble.UNREACHABLE,
+    Kind.NO_ACCESS: Trouble.NO_ACCESS,
+    Kind.NO_PERMISSION: Trouble.NO_PERMISSION,
+    Kind.TOO_MANY_THREADS: Trouble.THREAD_LIMIT,
+    Kind.TAG_NEEDED: Trouble.TAG_NEEDED,
+    Kind.PASSING: Trouble.UNAVAILABLE,
 }
 # Of a forum's post.
 MOST_TAGS = 5
@@ -157,8 +154,8 @@ class DiscordTransport:
             forum = thread.parent if isinstance(thread, discord.Thread) else None
             if not isinstance(thread, discord.Thread) or not isinstance(forum, discord.ForumChannel):
                 return True
-            old = {name.casefold() for name in instead_of}
-            kept = [tag for tag in thread.applied_tags if tag.name.casefold() not in old]
+            old = {folded(name) for name in instead_of}
+            kept = [tag for tag in thread.applied_tags if folded(tag.name) not in old]
             tags = list(dict.fromkeys((*_tags_named(forum, names), *kept)))[:MOST_TAGS]
             if set(tags) != set(thread.applied_tags) and (tags or not forum.flags.require_tag):
                 await thread.edit(applied_tags=tags)
@@ -183,7 +180,7 @@ class DiscordTransport:
                 auto_archive_duration=ARCHIVE_AFTER_MINUTES,
             )
         except discord.HTTPException as error:
-            if error.code != THREAD_EXISTS:
+            if refusals.kind_of(error.code) is not Kind.THREAD_THERE:
                 raise
             if not await self._is_there(creation.message_id):
                 return await self._open_beside(post, creation)
@@ -240,15 +237,16 @@ def _blocked(creation: Creation, error: discord.HTTPException) -> Blocked:
     detail = error.text or str(error.status)
     if error.status == TOO_MANY:
         return Blocked(Trouble.UNAVAILABLE, detail)
-    if isinstance(creation, Direct):
-        return Blocked(Trouble.UNREACHABLE, detail)  # closed, left, or the account is gone
-    return Blocked(_TROUBLES.get(error.code, Trouble.REFUSED), detail)
+    kind = refusals.kind_of(error.code)
+    if isinstance(creation, Direct) and kind is not Kind.WORDS:
+        return Blocked(Trouble.UNREACHABLE, detail, code=error.code)  # closed, left, or the account is gone
+    trouble = Trouble.REFUSED if kind is None else _TROUBLES.get(kind, Trouble.REFUSED)
+    return Blocked(trouble, detail, code=error.code)
 
 
 async def _open_post(channel: discord.ForumChannel, creation: ForumPost, marker: int) -> discord.Thread:
     message = creation.message
-    free = [tag for tag in channel.available_tags if not tag.moderated]
-    required = free[:1] if channel.flags.require_tag else []
+    required = usable_tags(channel)[:1] if channel.flags.require_tag else []
     opened = await channel.create_thread(
         name=creation.name,
         content=message.content,
@@ -264,14 +262,9 @@ async def _open_post(channel: discord.ForumChannel, creation: ForumPost, marker:
 
 def _tags_named(channel: discord.ForumChannel, names: Sequence[str]) -> list[discord.ForumTag]:
     """Return the forum's tags that have one of the names and that the bot may set, in the names' order."""
-    wanted = {name.casefold(): place for place, name in reversed(list(enumerate(names)))}
-    any_tag = channel.permissions_for(channel.guild.me).manage_threads
-    found = [
-        tag
-        for tag in channel.available_tags
-        if tag.name.casefold() in wanted and (any_tag or not tag.moderated)
-    ]
-    return sorted(found, key=lambda tag: wanted[tag.name.casefold()])[:MOST_TAGS]
+    wanted = {folded(name): place for place, name in reversed(list(enumerate(names)))}
+    found = [tag for tag in usable_tags(channel) if folded(tag.name) in wanted]
+    return sorted(found, key=lambda tag: wanted[folded(tag.name)])[:MOST_TAGS]
 
 
 async def _send(channel: discord.abc.Messageable, message: Message, post_id: int) -> discord.Message:

@@ -10,7 +10,7 @@ from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 
-import typer
+from bot.core.console import say
 
 INSTALL_HINT = 'The try-out needs simcord. Install it with:  pip install "simcord[preview]==3.2.1"'
 
@@ -35,7 +35,7 @@ class TryOptions:
 async def run_try(options: TryOptions) -> int:
     """Run a try-out until Ctrl-C; return the exit code (2: it cannot start, and why was printed)."""
     if any(find_spec(name) is None for name in ("simcord", "aiohttp", "PIL", "markdown_it")):
-        typer.echo(INSTALL_HINT, err=True)
+        say(INSTALL_HINT, err=True)
         return 2
     from bot.tryout.session import run  # noqa: PLC0415  imports simcord, which hooks into discord.py at import
 

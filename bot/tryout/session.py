@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import signal
 import socket
 import sys
 import tempfile
@@ -17,13 +16,15 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import typer
 import tzlocal
 
 from bot.core.clock import Clock
+from bot.core.console import say
 from bot.core.log import set_up_logging
+from bot.core.stop import on_stop
 from bot.db import lock
 from bot.db.upgrades import DatabaseError, path_of
+from bot.features.schedules import zones
 from bot.settings import Settings
 from bot.tryout import TryOptions
 from bot.tryout.group import open_group
@@ -124,10 +125,11 @@ def find_zone(name: str | None) -> ZoneInfo:
             return ZoneInfo(tzlocal.get_localzone_name() or "UTC")
         except (ZoneInfoNotFoundError, ValueError):
             return ZoneInfo("UTC")
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise TryError(f"--tz {name}: no such time zone; use a name such as Europe/Berlin.") from None
+    found = zones.find_zone(name)
+    if found is None:
+        near = " or ".join(zones.nearest_zones(name)) or "Europe/Berlin"
+        raise TryError(f"--tz {name}: no such time zone; use a name such as {near}.")
+    return ZoneInfo(found)
 
 
 def start_clock(at: datetime | None, zone: ZoneInfo) -> Clock:
@@ -175,20 +177,16 @@ async def run(options: TryOptions, make_bot: MakeBot = make_study_bot) -> int:
     stop = asyncio.Event()
     try:
         async with open_try(options, make_bot) as tryout:
-            loop = asyncio.get_running_loop()
-            for number in (signal.SIGINT, signal.SIGTERM):
-                with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C cancels instead
-                    loop.add_signal_handler(number, stop.set)
-            typer.echo(_greeting(tryout, options))
+            on_stop(stop.set)
+            say(_greeting(tryout, options))
             if options.open_browser and _has_browser():
                 await asyncio.to_thread(webbrowser.open, tryout.url)
-            with contextlib.suppress(asyncio.CancelledError):
-                await stop.wait()
-            typer.echo("\nEnding the try-out ...")
+            await stop.wait()
+            say("\nEnding the try-out ...")
     except TryError as error:
-        typer.echo(str(error), err=True)
+        say(str(error), err=True)
         return 2
-    typer.echo(f"Your data is in {options.data}." if options.data else "Nothing is left behind.")
+    say(f"Your data is in {options.data}." if options.data else "Nothing is left behind.")
     return 0
 
 

@@ -15,9 +15,10 @@ from discord import app_commands
 from bot.core import watch
 from bot.core.watch import QUIET, Watch
 from bot.db.trouble import trouble_of
-from bot.ui import forms, text
+from bot.ui import forms, refusals, text
 from bot.ui.ids import VERSION, Address, custom_id, parse
 from bot.ui.message import Button, Message
+from bot.ui.refusals import Kind, Refusal
 
 log = logging.getLogger("studyloop.errors")
 Interaction = discord.Interaction[discord.Client]
@@ -75,7 +76,8 @@ class ErrorPath:
             )
             return watch.TOO_LATE
         reference = secrets.token_hex(4)
-        theirs = _is_discords(error)
+        refused = _refusal(error)
+        theirs = refused is not None or _is_discords(error)
         trouble = trouble_of(error)
         log.log(
             logging.WARNING if theirs else logging.ERROR,
@@ -90,7 +92,10 @@ class ErrorPath:
         texts = _texts(interaction)
         if any(texts) and address is not None:
             keeps = address.feature == KEEPS_DRAFTS and trouble is None
-            await self._return_texts(interaction, address, texts, reference, keeps=keeps)
+            why = "" if refused is None else f"{refused.sentence} "
+            await self._return_texts(interaction, address, texts, reference, why=why, keeps=keeps)
+        elif refused is not None:
+            await self._say(interaction, Message(f"{refused.sentence} Reference: `{reference}`"))
         else:
             fault = DISCORDS_FAULT if theirs else NOT_STORED if trouble else MY_FAULT
             await self._say(
@@ -109,6 +114,7 @@ class ErrorPath:
         texts: Sequence[str],
         reference: str,
         *,
+        why: str,
         keeps: bool,
     ) -> None:
         """Hand back what was typed: as a draft where one can be kept, else as a file."""
@@ -127,16 +133,16 @@ class ErrorPath:
         if draft_id is None:
             file = discord.File(io.BytesIO("\n\n".join(filter(None, texts)).encode()), "your-text.txt")
             sentence = (
-                "I could not save your text, so here it is as a file: keep it and send it again in a "
-                "minute. "
-                f"Reference: `{reference}`"
+                f"{why}I could not save your text, so here it is as a file: keep it and send it again in a "
+                f"minute. Reference: `{reference}`"
             )
             await self._say(interaction, Message(sentence), file)
             return
         again = Button(
             "Try again", custom_id("answers", "again", draft_id), style=discord.ButtonStyle.primary
         )
-        sentence = f"That did not work, but your text is kept: press **Try again**. Reference: `{reference}`"
+        but = f"{why}Your" if why else "That did not work, but your"
+        sentence = f"{but} text is kept: press **Try again**. Reference: `{reference}`"
         await self._say(interaction, Message(sentence, rows=((again,),)))
 
     async def _say(
@@ -159,6 +165,12 @@ class ErrorPath:
                 what(interaction),
                 error,
             )
+
+
+def _refusal(error: BaseException) -> Refusal | None:
+    """Return a refusal that somebody can mend; what the bot asked wrongly is an error of its own."""
+    known = refusals.TABLE.get(error.code) if isinstance(error, discord.HTTPException) else None
+    return None if known is None or known.kind is Kind.MINE else known
 
 
 def _is_discords(error: BaseException) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import discord
 
-from bot.core.lines import one_line
+from bot.core.lines import folded, one_line
 
 
 def when(at: datetime, style: str = "f") -> str:
@@ -56,7 +56,7 @@ def listing(words: Sequence[str], most: int = 20, *, joint: str = "and") -> str:
 
 def matches(typed: str, name: str) -> int | None:
     """Return how well what somebody has typed fits a name: 0 its beginning, 1 a word's, 2 inside; or None."""
-    wanted, whole = typed.casefold().strip(), name.casefold()
+    wanted, whole = folded(typed).strip(), folded(name)
     if whole.startswith(wanted):
         return 0
     if any(word.startswith(wanted) for word in whole.split()):

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.lines import one_line
+from bot.core.lines import folded, one_line
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,32 @@ def test_a_line_is_one_line_of_what_can_be_seen(line: str, cleaned: str) -> None
 def test_doing_it_again_changes_nothing(typed: str) -> None:
     once = one_line(typed)
     assert one_line(once) == once
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Zürich", "zurich"),
+        ("SÃO PAULO", "são paulo"),
+        ("Łódź", "lodz"),
+        ("e\N{COMBINING ACUTE ACCENT}tude", "Étude"),
+        ("Straße", "STRASSE"),
+        ("Øresund", "oresund"),
+        ("ISTANBUL", "İstanbul"),
+        ("ёлка", "ЕЛКА"),
+        ("\N{FULLWIDTH LATIN SMALL LETTER A}b", "AB"),
+        ("œuvre", "OEUVRE"),
+    ],
+)
+def test_case_width_and_accents_are_folded(one: str, other: str) -> None:
+    assert folded(one) == folded(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("か", "が"), ("o", "a"), ("कु", "क"), ("ソ", "ン")])
+def test_signs_that_make_another_letter_stay(one: str, other: str) -> None:
+    assert folded(one) != folded(other)
+
+
+@given(st.text())
+def test_folding_again_changes_nothing(typed: str) -> None:
+    assert folded(folded(typed)) == folded(typed)

@@ -2,7 +2,6 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -14,18 +13,7 @@ SECRET = "MTIz.Gabc.secret-part"  # noqa: S105 not a token
 log = logging.getLogger("studyloop.test")
 
 
-@pytest.fixture(autouse=True)
-def logging_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    ours = ("studyloop", *(f"studyloop.{part}" for part in PARTS))
-    names = ("apscheduler", "alembic", "discord.client", "discord.gateway", "discord.http", *ours)
-    noisy = {name: logging.getLogger(name).level for name in names}
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    for name, was in noisy.items():
-        logging.getLogger(name).setLevel(was)
+pytestmark = pytest.mark.usefixtures("logging_as_before")
 
 
 @pytest.fixture(params=["plain", "json"])

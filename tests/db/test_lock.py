@@ -2,6 +2,7 @@ import logging
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from bot.db import lock
 from bot.db.upgrades import DatabaseError
+from tests import windows
 from tests.db.files import closed, powerless
 
 HOLD = """
@@ -120,7 +122,48 @@ def test_a_system_without_locks_says_so_and_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(lock, "fcntl", None)
+    monkeypatch.setattr(lock, "msvcrt", None)
     path = tmp_path / "studyloop.db"
     with caplog.at_level(logging.WARNING), lock.exclusive(path), lock.exclusive(path):
         assert not lock.held_by_other(path)
     assert "see to it that only one runs" in caplog.text
+
+
+@pytest.fixture
+def windows_locks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "fcntl", None)
+    monkeypatch.setattr(lock, "msvcrt", windows.msvcrt())
+    monkeypatch.setattr(lock, "PAUSE_SECONDS", 0)
+
+
+@pytest.mark.usefixtures("windows_locks")
+def test_windows_locks_refuse_a_second_process(tmp_path: Path) -> None:
+    path = tmp_path / "studyloop.db"
+    assert not lock.held_by_other(path)
+    with another_process(str(path)) as process:
+        assert lock.held_by_other(path)
+        with pytest.raises(lock.Busy), lock.exclusive(path):
+            raise AssertionError("two hold it")
+        process.kill()
+        process.wait()
+    assert not lock.held_by_other(path)
+    with lock.exclusive(path):
+        assert lock.held_by_other(path)
+
+
+@pytest.mark.usefixtures("windows_locks")
+def test_who_only_asks_on_windows_keeps_nobody_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A doctor that asks at the same moment holds the lock: it lets go, and whoever starts tries again."""
+    path = tmp_path / "studyloop.db"
+    asking = os.open(lock.lock_file(path), os.O_RDONLY | os.O_CREAT)
+    lock.msvcrt.locking(asking, lock.msvcrt.LK_NBLCK, 1)
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 1:
+            os.close(asking)
+
+    monkeypatch.setattr(time, "sleep", pause)
+    with lock.exclusive(path):
+        assert len(pauses) == 1

@@ -12,7 +12,6 @@ import bot.gateway.edits
 from bot.core.clock import ManualClock
 from bot.db import News
 from bot.gateway.edits import Edit, Edits
-from bot.gateway.rooms import ARCHIVED
 from bot.ui.message import Button, Message
 from tests.features.drops.samples import NOW
 from tests.jumping import jumping_clock
@@ -87,13 +86,14 @@ class Board:
         self.shown: dict[tuple[int, int], str | None] = {}
         self.looks = 0
         self.error: Exception | None = None
+        self.refused: Callable[[], Any] | None = None
 
     async def list_edits(self) -> list[Edit]:
         self.looks += 1
         if self.error is not None:
             raise self.error
         stale = [key for key, text in self.newest.items() if self.shown.get(key, "") != text]
-        return [Edit(*key, self._message(self.newest[key]), self._done(key)) for key in stale]
+        return [Edit(*key, self._message(self.newest[key]), self._done(key), self.refused) for key in stale]
 
     def _message(self, text: str | None) -> Message | None:
         return None if text is None else Message(text, rows=((Button("x", "a:b:v1:1"),),))
@@ -380,7 +380,7 @@ async def test_a_message_that_cannot_be_drawn_holds_up_no_other(
 async def test_an_archived_thread_is_opened_for_the_edit(editor: Editor) -> None:
     message = snowflake()
     editor.board.newest[1, message] = "x"
-    editor.bot.errors = [refusal(400, ARCHIVED)]
+    editor.bot.errors = [refusal(400, 50083)]
     await editor.look()
     assert editor.bot.done == [("channel", 1, {"archived": False}), ("edit", 1, message, "x")]
 
@@ -400,7 +400,7 @@ async def test_an_archived_thread_that_cannot_be_opened_is_tried_later(
 ) -> None:
     message = snowflake()
     editor.board.newest[1, message] = "x"
-    editor.bot.errors = [refusal(400, ARCHIVED)]
+    editor.bot.errors = [refusal(400, 50083)]
     editor.bot.unarchive_error = refusal(403, 50013)
     await editor.look()
     assert editor.board.shown == {}
@@ -554,3 +554,34 @@ async def test_what_is_edited_and_not_done_yet_is_put_off(editor: Editor) -> Non
     editor.edits.wake()
     await asyncio.sleep(20 * PAUSE)
     assert 1 <= len(editor.bot.done) <= 6, "each time after twice as long"
+
+
+@pytest.mark.parametrize("mended", [True, False])
+async def test_whoever_wrote_what_may_not_stand_there_hears_of_it(editor: Editor, *, mended: bool) -> None:
+    message = snowflake()
+    heard: list[int] = []
+
+    async def refused() -> bool:
+        heard.append(message)
+        if mended:
+            editor.board.newest[1, message] = "what may stand"
+        return mended
+
+    editor.board.newest[1, message] = "a forbidden word"
+    editor.board.refused = refused
+    editor.bot.errors = [refusal(400, 200000)]
+    await editor.look()
+    await asyncio.sleep(1.5 * PAUSE)
+    await editor.look()
+    assert heard == [message]
+    assert editor.bot.done == ([("edit", 1, message, "what may stand")] if mended else [])
+    assert (message in editor.edits._pauses) is not mended
+
+
+@pytest.mark.parametrize("code", [40004, 30046, 20028])
+async def test_what_passes_by_waiting_is_tried_again_soon(editor: Editor, code: int) -> None:
+    message = snowflake()
+    editor.board.newest[1, message] = "x"
+    editor.bot.errors = [refusal(400, code)]
+    await editor.look()
+    assert editor.edits._pauses[message].seconds == bot.gateway.edits.FAILED_PAUSE

@@ -399,3 +399,58 @@ def test_the_thresholds_leave_the_bundled_pack_room() -> None:
     for item in items:
         lengths = [len(option.text) for option in item.options]
         assert max(lengths) < LENGTH_FACTOR * min(lengths) + LENGTH_SLACK, item.slug
+
+
+@pytest.mark.parametrize(
+    ("text", "part"), [("_private_", "the marks away"), (r"\(x\)", "the backslash away")]
+)
+def test_marks_that_an_option_loses_are_told_once(text: str, part: str) -> None:
+    (mistake,) = mistakes_in(training=changed(CHOICE, "text: two", f"text: {text}"))
+    assert (mistake.line, mistake.field) == (9, "options.1.text")
+    assert part in mistake.message
+
+
+@pytest.mark.parametrize(
+    ("old", "line", "field"),
+    [
+        (STEM, 7, "stem"),
+        ("One is no prime by definition.", 14, "options.2.explanation"),
+        ("Elements, book seven", 22, "reference.title"),
+        ("the definition of a prime number", 24, "reference.cited_for"),
+    ],
+)
+def test_marks_that_other_texts_lose_are_told(old: str, line: int, field: str) -> None:
+    (mistake,) = mistakes_in(training=changed(CHOICE, old, f"{old} ___ and ___"))
+    assert (mistake.line, mistake.field) == (line, field)
+    assert "of which Discord takes the marks away" in mistake.message
+
+
+def test_an_item_in_japanese() -> None:
+    """Its words have no blanks between them: neither the reasons nor the options look empty or alike."""
+    text = """
+category: training
+questions:
+  - slug: choose-one
+    kind: choice
+    subject: first-question
+    difficulty: easy
+    stem: 四つの数のうち最小の素数はどれですか。
+    options:
+      - text: 二
+        right: true
+        explanation: 約数が一と自分だけの最小の数だからです。
+      - text: 一
+        right: false
+        explanation: 定義によれば素数に含まれません。
+      - text: 三
+        right: false
+        explanation: 素数ですが、もっと小さいものがあります。
+      - text: 四
+        right: false
+        explanation: 二を二倍した合成数で割り切れます。
+    reference:
+      title: 原論第七巻
+      url: https://example.org/elements
+      cited_for: 素数の定義そのもの
+"""
+    assert mistakes_in(training=text) == []

@@ -3,6 +3,7 @@ from rapidfuzz import fuzz, utils
 
 from questions import Mistake, OpenQuestion
 from questions.lint import SAME_POINT, SAME_QUESTION, lint
+from questions.wording import lost_marks
 from tests.bundled import bundled_pack
 from tests.questions.samples import AGENTS, changed, mistakes_in
 
@@ -117,3 +118,73 @@ def test_the_thresholds_leave_the_bundled_pack_room() -> None:
     assert most_alike([question.title for question in opens]) < SAME_QUESTION - 3
     assert most_alike([question.prompt for question in opens]) < SAME_QUESTION - 10
     assert max(most_alike(list(question.rubric)) for question in opens) < SAME_POINT - 10
+
+
+LOST = (
+    ("Explain __init__ and __new__", "__init__"),
+    ("People with ___ risk, who treats ___ here", "___ risk, who treats __"),
+    ("A _private_ name", "_private_"),
+    ("_x and y_", "_x and y_"),
+    ("Say ~~no~~ more", "~~no~~"),
+    ("Is a || b || c true", "|| b ||"),
+    ("P(A||B) and D(p||q)", "||B) and D(p||"),
+    ("Is 2**3 more than 2**2", "**3 more than 2**"),
+    ("Is 2*3*4 more", "*3*"),
+    ("O(n*m) or O(k*m)", "*m) or O(k*"),
+)
+KEPT = (
+    "`__init__` and `2**3 and 2**4`, `a || b || c`",
+    "```\n__init__ ~~x~~ 2*3*4\n```",
+    r"blanks \_\_\_ and more \_\_\_ of them, 2\*3\*4",
+    "**bold**/**bold**, *italics*/*italics*, (**x**) and ***both***",
+    "2 * 3 * 4, *args and **kwargs, char *p, *q, 5 ** 2",
+    "snake_case and other_name, a_b_c, _x, __init",
+    "if a || b, a | b | c, ~5 and ~7, 1~2",
+    ":smile: and (a:b:c) and 5 > 3",
+    "- a list\n- of two\n1. and a number\n* and a star",
+    r"C:\path\name, a regex \d+\w and \n",
+    "> a quotation of somebody",
+    ">90 % and >> 5",
+)
+
+
+@pytest.mark.parametrize(("text", "mark"), LOST)
+def test_marks_that_discord_takes_away_are_told(text: str, mark: str) -> None:
+    (complaint,) = lost_marks(text)
+    assert complaint.startswith(f"has {mark}, of which Discord takes the marks away; write names of code as")
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_marks_that_stay_or_are_meant_are_fine(text: str) -> None:
+    assert list(lost_marks(text)) == []
+
+
+@pytest.mark.parametrize("text", [r"\(x\)", r"a\.b", r"100\%", r"\{a\}"])
+def test_a_backslash_that_discord_takes_away(text: str) -> None:
+    (complaint,) = lost_marks(text)
+    assert "of which Discord takes the backslash away; write it as `code`" in complaint
+
+
+@pytest.mark.parametrize("text", ["> 90 % of them", "first\n > 5 and more", ">>> $5", "> -3"])
+def test_a_comparison_at_the_beginning_of_a_line_is_a_quotation(text: str) -> None:
+    (complaint,) = lost_marks(text)
+    assert "which Discord shows as a quotation; say it as more than" in complaint
+
+
+@pytest.mark.parametrize(
+    ("old", "line", "field"),
+    [
+        (TITLE, 6, "title"),
+        (LAST_LINE, 9, "prompt"),
+        ("in steps and money.", 14, "hints.1"),
+        ("word149", 16, "model_answer"),
+        (POINT, 19, "rubric.1"),
+        ("when the limit is reached?", 25, "follow_ups.2"),
+        ("A paper on loops", 27, "references.1.title"),
+        ("action and observation", 29, "references.1.cited_for"),
+    ],
+)
+def test_marks_are_told_wherever_a_text_is_shown(old: str, line: int, field: str) -> None:
+    (mistake,) = mistakes_in(changed(AGENTS, old, f"{old} __init__"))
+    assert (mistake.line, mistake.field) == (line, field)
+    assert "__init__" in mistake.message

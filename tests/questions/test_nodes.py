@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from questions import Mistake, examine_files, limits
-from tests.questions.samples import AGENTS, changed, mistakes_in, pack_files
+from questions import Mistake, OpenQuestion, examine_files, limits
+from tests.questions.samples import AGENTS, CHOICE, changed, mistakes_in, pack_files
 
 # The form of a file
 
@@ -209,3 +209,67 @@ def test_hostile_files_are_refused_soon_and_shortly(text: str) -> None:
     found = mistakes_in(text)
     assert time.process_time() - start < 8
     assert 1 <= len(found) <= limits.FILE_MISTAKES + 2
+
+
+CUT = "which YAML takes for a comment; put the text in quotes, or, if it is a comment, two blanks"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "field", "rest"),
+    [
+        (
+            "title: How do agents stop in time",
+            "title: How is #703 on it solved",
+            6,
+            "title",
+            "#703 on",
+        ),
+        ("title: How do agents stop in time", "title: Is C # or C the older one", 6, "title", "# or C"),
+        ("title: How do agents stop in time", "title: Why does a hash  #end", 6, "title", "#end"),
+        ("title: How do agents stop in time", "title: #703", 6, "title", "#703"),
+        ("- Names a hard limit on steps,", "- Names the first #2 of the limits,", 19, "rubric.1", "#2 of"),
+        (
+            "- How would you choose the limit for",
+            "- How would you choose\n        the limit #3 for",
+            25,
+            "follow_ups.1",
+            "#3 for",
+        ),
+        ("title: A paper on loops", "title: A paper, part #1", 27, "references.1.title", "#1"),
+    ],
+)
+def test_a_text_that_is_cut_by_a_comment(old: str, new: str, line: int, field: str, rest: str) -> None:
+    (mistake,) = mistakes_in(changed(AGENTS, old, new))
+    assert (mistake.line, mistake.field) == (line, field)
+    assert mistake.message.startswith(f"is cut at {rest}")
+    assert CUT in mistake.message
+
+
+def test_a_text_in_quotes_keeps_its_hash_and_a_comment_that_is_one_is_fine() -> None:
+    text = changed(
+        AGENTS, "title: How do agents stop in time", 'title: "How issue #703 was solved"  # a title'
+    )
+    text = changed(text, "difficulty: hard", "difficulty: hard # the word alone")
+    text = changed(
+        text, "Names a hard limit on steps, time or money", "Names a hard limit on issue#3  # twice"
+    )
+    text = changed(text, "prompt: |", "prompt: | # as a block")
+    text = changed(text, "Your agent runs", "Your agent #1 runs")
+    examined = examine_files("small", pack_files(text))
+    assert examined.mistakes == ()
+    assert examined.pack is not None
+    question = examined.pack.questions[0].question
+    assert isinstance(question, OpenQuestion)
+    assert question.title == "How issue #703 was solved"
+    assert question.rubric[0] == "Names a hard limit on issue#3"
+    assert "Your agent #1 runs" in question.prompt
+
+
+@pytest.mark.parametrize(
+    "value", ["1.10", "on", "no", "08:30", "1_000", "2026-01-05", "~", "null", "0x1F", ".5"]
+)
+def test_what_yaml_turns_into_something_else_is_told(value: str) -> None:
+    (mistake,) = mistakes_in(training=changed(CHOICE, "text: two", f"text: {value}"))
+    assert (mistake.line, mistake.field) == (9, "options.1.text")
+    assert mistake.message.endswith("text is needed, put it in quotes")
+    assert "quotes" not in str(mistakes_in(training=changed(CHOICE, "text: two", f'text: "{value}"')))

@@ -1,7 +1,8 @@
 import pytest
 
 from questions import Mistake
-from questions.text import shown, url_complaint
+from questions.limits import Bounds
+from questions.text import count_words, shown, text_complaints, url_complaint
 from tests.questions.samples import AGENTS, CHOICE, changed, mistakes_in
 
 POINT = "Names a hard limit on steps, time or money"
@@ -133,3 +134,40 @@ def test_addresses_that_are_fine(url: str) -> None:
 def test_shown_is_short_and_harmless() -> None:
     assert shown("a\x1b[31m\n") == "a\\u001b[31m\\u000a"
     assert shown("x" * 50) == "x" * 40 + "…"
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("one two - three", 4),
+        ("", 0),
+        ("日本語。" * 100, 160),
+        ("これは GPU 日本語", 3),
+        ("ภาษาไทย" * 100, 140),
+        ("한국어 낱말 셋", 3),
+    ],
+)
+def test_words_are_counted_where_no_blanks_stand_between_them(text: str, count: int) -> None:
+    assert count_words(text) == count
+
+
+def test_a_wide_sign_says_as_much_as_two_letters() -> None:
+    bounds = Bounds(20, 30)
+    assert list(text_complaints("説" * 10, bounds, one_line=True)) == []
+    assert list(text_complaints("説" * 9, bounds, one_line=True)) == [
+        "has 9 characters; at least 20 are needed"
+    ]
+    assert list(text_complaints("a" * 19, bounds, one_line=True)) == [
+        "has 19 characters; at least 20 are needed"
+    ]
+    assert list(text_complaints("説" * 31, bounds, one_line=True)) == [
+        "has 31 characters; at most 30 are allowed"
+    ]
+
+
+@pytest.mark.parametrize(
+    "mark", ["<:party:123456>", "<a:party:123456>", "<t:1700000000>", "<t:1700000000:R>"]
+)
+def test_what_becomes_an_emoji_or_a_time_is_told(mark: str) -> None:
+    (complaint,) = text_complaints(f"a text with {mark} in it", Bounds(1, 100), one_line=True)
+    assert complaint == f"has the Discord mention {mark}; only plain names are allowed"

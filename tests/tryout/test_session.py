@@ -114,9 +114,10 @@ async def test_the_real_bot_asks_by_itself_at_nine(visit: Visit) -> None:
         assert study_bot.clock.now() >= nine
 
 
-async def test_ctrl_c_ends_the_command_with_zero() -> None:
+@pytest.mark.parametrize("module", ["bot", "tests.windows"])
+async def test_ctrl_c_ends_the_command_with_zero(module: str) -> None:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "try", "--no-open", "--port", "0"),
+        *(sys.executable, "-m", module, "try", "--no-open", "--port", "0"),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         cwd=Path(bot.tryout.__file__).parents[2],

@@ -8,6 +8,7 @@ from discord import app_commands
 
 from bot.ui.errors import DIRECT_ONLY, FORBIDDEN_COMMAND, ErrorPath
 from bot.ui.ids import Address, parse
+from bot.ui.refusals import TABLE
 from tests.ui.fakes import COMMAND, FORM, PaperInteraction
 
 ADDRESS = Address("answers", "answer", 5)
@@ -185,3 +186,31 @@ async def test_a_value_that_an_option_does_not_take(
     await errors.on_command(interaction, error)
     assert interaction.said[0][1] == f"One of the options does not take {sentence}"
     assert caplog.text == ""
+
+
+@pytest.mark.parametrize("code", [200000, 60003, 50013, 160006])
+async def test_a_refusal_that_is_known_is_told_with_its_step(
+    errors: ErrorPath, code: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    interaction = paper()
+    await errors.handle(interaction, http_error(code), ADDRESS)
+    ((_, content, _fields),) = interaction.said
+    assert content.startswith(TABLE[code].sentence)
+    assert reference_in(content) in caplog.text
+    assert "Traceback" not in caplog.text
+
+
+async def test_a_text_that_was_refused_is_kept_and_told_why(errors: ErrorPath, drafts: Drafts) -> None:
+    interaction = paper(kind=FORM, text=TEXT)
+    await errors.handle(interaction, http_error(200000), ADDRESS)
+    assert drafts.kept == [(ADDRESS, TEXT)]
+    ((_, content, _fields),) = interaction.said
+    assert content.startswith(f"{TABLE[200000].sentence} Your text is kept: press **Try again**.")
+
+
+@pytest.mark.parametrize("code", [50035, 12345])
+async def test_a_refusal_that_is_the_bots_own_error_is_one(errors: ErrorPath, code: int) -> None:
+    interaction = paper()
+    await errors.handle(interaction, http_error(code), ADDRESS)
+    ((_, content, _fields),) = interaction.said
+    assert "Something went wrong on my side" in content

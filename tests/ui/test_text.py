@@ -69,3 +69,10 @@ def test_counts_have_their_plural(number: int, shown: str) -> None:
 )
 def test_long_lists_end_with_a_count(words: list[str], shown: str) -> None:
     assert text.listing(words, most=3) == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "fit"), [("eleve", 0), ("ÉLÈVE", 0), ("resume", 1), ("sume", 2), ("x", None)]
+)
+def test_accents_do_not_matter_while_one_types(typed: str, fit: int | None) -> None:
+    assert text.matches(typed, "Élève: Résumé") == fit

@@ -41,7 +41,8 @@ class AnswerEdits:
             withdrawn = answer.state == "withdrawn" or post is None or post.state != "sent"
             done = partial(self._answers.removed if withdrawn else self._answers.shown, answer)
             draw = None if withdrawn else partial(self._draw, drop, answer)
-            edits.append(Edit(drop.room_id, answer.message_id or 0, draw, done))
+            refused = partial(self._answers.give_addition_back, answer)
+            edits.append(Edit(drop.room_id, answer.message_id or 0, draw, done, refused))
         return edits
 
     async def _draw(self, drop: Drop, answer: Answer) -> Message:

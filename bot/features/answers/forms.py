@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bot.core.batches import GATHER_SECONDS, Batches
 from bot.db import Connection, Database
-from bot.features.answers import store
+from bot.features.answers import lifecycle, store
+from bot.features.answers.lifecycle import ANSWER
 from bot.features.answers.outcomes import AlreadyAnswered, TakenDown, WriteForm
 from bot.features.answers.queries import get_written_drop
 from bot.features.answers.store import Answer
@@ -16,7 +17,6 @@ from bot.features.drops import queries as drops
 from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.store import Drop
 
-ANSWER = "answer"
 Opening = WriteForm | AlreadyAnswered | QuestionGone
 
 
@@ -58,12 +58,14 @@ class AnswerForms:
         question = await drops.question_of(tx, self._bank, drop)
         answers = await store.list_of(tx, drop.id, users)
         drafts = await store.list_drafts(tx, ANSWER, drop.id, users)
+        refused = {user_id: await lifecycle.refusal_of(tx, answer) for user_id, answer in answers.items()}
 
         def opening(user_id: int, answer: Answer | None) -> Opening:
             if answer is not None and answer.hidden:
                 return TakenDown(drop)
             if answer is not None and answer.state == "live":
                 return AlreadyAnswered(drop, answer)
-            return WriteForm(drop, question, drafts.get(user_id, ""), answer is not None)
+            why = refused.get(user_id)
+            return WriteForm(drop, question, drafts.get(user_id, ""), answer is not None and why is None, why)
 
         return {user_id: opening(user_id, answers.get(user_id)) for user_id in users}

@@ -14,6 +14,7 @@ from bot.features.drops.store import Drop
 from bot.ui import text
 from bot.ui.ids import custom_id
 from bot.ui.message import GREY, PRIMARY, Button, Message
+from bot.ui.refusals import Refusal
 
 _MANY_LINES = re.compile(r"\n(?:[^\S\n]*\n){3,}")
 
@@ -114,6 +115,24 @@ def reminder(drop: Drop, asked: BankQuestion, server: str) -> Message:
     return Message(
         f"You asked me to remind you: **{heading(drop, asked)}** in {text.name(server)}. "
         f"Reveal: {text.when(drop.reveal_at, 'R')}. It takes about {asked.content.minutes} minutes.",
+        rows=((Button("To the question", url=address),),),
+    )
+
+
+def given_back(drop: Drop, asked: BankQuestion, server: str, why: Refusal | None) -> Message:
+    """Return what an author is told whose text Discord refuses; `why` None where it was an addition."""
+    place = drop.room_id if drop.channel_kind == "forum" else drop.channel_id
+    address = text.link(drop.guild_id, place or drop.channel_id, drop.message_id)
+    if why is None:
+        what = "what you added to your answer"
+        reason = "its AutoMod blocks the text, or a link in it is taken for a harmful one"
+        then = "Your answer stands as it was. Your text is kept: press **Edit** on your answer, change it"
+    else:
+        what, reason = "your answer", why.why
+        then = "It does not count yet. Your text is kept: press **Answer** on the question, change it"
+    return Message(
+        f"**{heading(drop, asked)}**\nDiscord does not let {what} stand in {text.name(server)}: {reason}. "
+        f"{then}, and send it again. If it should be allowed, ask an organiser.",
         rows=((Button("To the question", url=address),),),
     )
 

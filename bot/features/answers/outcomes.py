@@ -12,6 +12,7 @@ from bot.features.bank.service import BankQuestion
 from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.store import Drop
 from bot.gateway.rooms import Entry
+from bot.ui import refusals
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,16 @@ class TakenDown(QuestionGone):
 
 @dataclass(frozen=True, slots=True)
 class WriteForm:
-    """The form for an answer, filled with the draft where there is one; `again` after a withdrawal."""
+    """The form for an answer, filled with the draft where there is one; `again` after a withdrawal.
+
+    `refused` says why Discord did not let the text stand that was given back.
+    """
 
     drop: Drop
     question: BankQuestion
     draft: str
     again: bool = False
+    refused: refusals.Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ from bot.outbox.message import (
     Wait,
 )
 from bot.outbox.store import Post
+from bot.ui import refusals
+from bot.ui.refusals import Kind
 
 NOT_SHOWN = "withdrawn or hidden"
 
@@ -71,6 +73,45 @@ class AnswerPost(AboutDrop):
             await self._went_out(tx, post)
         await lifecycle.posted(tx, post.subject_id, receipt.message_id)
 
+    async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:
+        """Give its author a text back that Discord does not let stand; the rest is for organisers."""
+        answer = await store.get_answer(tx, post.subject_id)
+        drop = await self._drop_of(tx, post)
+        its_text = refusals.kind_of(blocked.code) is Kind.WORDS
+        if answer is None or drop is None or not its_text:
+            await super().blocked(tx, post, blocked)
+        elif answer.stands and answer.round == post.part:
+            await lifecycle.give_back(tx, self._peers, drop, answer, blocked.code, self._clock.now())
+
+
+class GivenBackPost(AboutDrop):
+    """The direct message to an author whose answer, or addition, Discord does not let stand."""
+
+    async def _drop_of(self, tx: Connection, post: Post) -> Drop | None:
+        answer = await store.get_answer(tx, post.subject_id)
+        return None if answer is None else await drops.get_drop(tx, answer.drop_id)
+
+    async def prepare(self, post: Post) -> Prepared:
+        """Render it, unless the author has written again meanwhile."""
+        async with self._db.reading() as tx:
+            answer = await store.get_answer(tx, post.subject_id)
+            drop = await self._drop_of(tx, post)
+            if answer is None or drop is None or answer.hidden:
+                return Skip(NOT_SHOWN)
+            why = await lifecycle.refusal_of(tx, answer)
+            purpose = lifecycle.ADDITION if why is None else lifecycle.ANSWER
+            if await store.find_draft(tx, answer.user_id, purpose, drop.id) is None:
+                return Skip("written again meanwhile")
+            question = await drops.question_of(tx, self._bank, drop)
+        server = self._directory.server_name(drop.guild_id)
+        return Direct(answer.user_id, messages.given_back(drop, question, server, why))
+
+    async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
+        """Nothing follows."""
+
+    async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:
+        """Do nothing: `/today` and **Answer** tell the author too."""
+
 
 class ReminderPost(AboutDrop):
     """The direct message two hours before the reveal."""
@@ -103,11 +144,12 @@ class ReminderPost(AboutDrop):
 def post_kinds(
     db: Database, clock: Clock, bank: BankService, directory: Directory, peers: Peers
 ) -> dict[str, PostKind]:
-    """Return what the outbox asks about rooms, answers and reminders."""
+    """Return what the outbox asks about rooms, answers, reminders and what is given back."""
     parts = (db, clock, bank, directory)
     return {
         "room": RoomPost(*parts),
         "intro": IntroPost(*parts),
         "answer": AnswerPost(*parts, peers),
         "reminder": ReminderPost(*parts),
+        "given_back": GivenBackPost(*parts),
     }

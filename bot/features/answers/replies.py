@@ -44,6 +44,7 @@ from bot.ui import text
 from bot.ui.forms import Form, TextField
 from bot.ui.ids import custom_id
 from bot.ui.message import DANGER, GREY, PRIMARY, Button, Message
+from bot.ui.refusals import Refusal
 
 # A form's text above its box has to leave room for the box on a phone.
 INTRO_LIMIT = 1500
@@ -119,7 +120,14 @@ def _write_form(form: WriteForm) -> Form:
         custom_id("answers", "answer", form.drop.id),
         form.drop.called.capitalize(),
         (field,),
-        intro=f"**{asked.title}**\n{asked.prompt}"[:INTRO_LIMIT],
+        intro=f"{_why(form.refused)}**{asked.title}**\n{asked.prompt}"[:INTRO_LIMIT],
+    )
+
+
+def _why(refused: Refusal | None) -> str:
+    """Return why a text was given back, above the form that holds it again; nothing where none was."""
+    return (
+        "" if refused is None else f"Your text was not posted: {refused.why}. Change it and send it again.\n"
     )
 
 

@@ -28,6 +28,8 @@ from bot.outbox.message import (
     Trouble,
 )
 from bot.outbox.store import Post
+from bot.ui import refusals
+from bot.ui.refusals import Kind
 
 # What is posted inside a room; the rest goes to the channel.
 IN_ROOM = ("intro", "answer")
@@ -36,7 +38,7 @@ IN_ROOM = ("intro", "answer")
 MOST_ROOMS = 5
 
 # How Discord refuses a thread on a message or in a channel that was deleted.
-QUESTION_GONE = (Trouble.CHANNEL_GONE, Trouble.REFUSED)
+QUESTION_GONE = (Kind.CHANNEL_GONE, Kind.MESSAGE_GONE)
 
 
 def no_room_yet(drop: Drop) -> str:
@@ -143,7 +145,8 @@ class RoomPost(AboutDrop):
     async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:
         """Tell the organisers; a room of a choice question is for talk alone and goes with its message."""
         drop = await self._drop_of(tx, post)
-        if drop is not None and drop.kind == "choice" and blocked.trouble in QUESTION_GONE:
+        gone = blocked.trouble is Trouble.CHANNEL_GONE or refusals.kind_of(blocked.code) in QUESTION_GONE
+        if drop is not None and drop.kind == "choice" and gone:
             await outbox.skip(tx, "room", drop.id, "its question was deleted")
             return
         await super().blocked(tx, post, blocked)

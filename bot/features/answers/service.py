@@ -10,7 +10,8 @@ from bot.core.clock import Clock
 from bot.db import Connection, Database, columns
 from bot.features.answers import lifecycle, rules, store
 from bot.features.answers.access import sees_all
-from bot.features.answers.forms import ANSWER, AnswerForms, Opening
+from bot.features.answers.forms import AnswerForms, Opening
+from bot.features.answers.lifecycle import ADDITION, ANSWER, DIRECT
 from bot.features.answers.outcomes import (
     Accepted,
     Added,
@@ -54,9 +55,7 @@ from bot.features.scores import service as scores
 from bot.features.scores.service import Award
 from bot.outbox import service as outbox
 
-ADDITION = "addition"
 OLD_TEXT_STANDS = "the withdrawn text is still there"
-DIRECT = 0
 
 
 class AnswersService:
@@ -134,7 +133,12 @@ class AnswersService:
             text=answer_text,
             source=source,
             source_url=url,
-            scored=earlier is None and not late and await drops.pays(tx, drop),
+            # One that Discord refused was nobody's to read: the next is the first.
+            scored=(
+                earlier is None or (earlier.scored and await lifecycle.refusal_of(tx, earlier) is not None)
+            )
+            and not late
+            and await drops.pays(tx, drop),
             late=late,
             created_at=_written_at(earlier, now),
         )
@@ -308,7 +312,18 @@ class AnswersService:
         """Map drop_id to the person's answer, a withdrawn one included."""
         async with self._db.reading() as tx:
             found = [await store.find_answer(tx, drop_id, user_id) for drop_id in drop_ids]
-        return {answer.drop_id: answer for answer in found if answer and answer.guild_id == guild_id}
+            own = [answer for answer in found if answer and answer.guild_id == guild_id]
+            refused = {answer.id: await lifecycle.refusal_of(tx, answer) for answer in own}
+        return {answer.drop_id: replace(answer, refused=refused[answer.id]) for answer in own}
+
+    async def give_addition_back(self, answer: Answer) -> bool:
+        """Take back an addition that Discord does not let stand; False where there is none to take back."""
+        async with self._db.transaction() as tx:
+            now = await store.get_answer(tx, answer.id)
+            if now is None or not now.addition or now.addition != answer.addition:
+                return False
+            await lifecycle.give_addition_back(tx, now, self._clock.now())
+            return True
 
     async def shown(self, answer: Answer) -> None:
         """Record that the answer's message shows `answer.revision`."""
@@ -350,9 +365,12 @@ class AnswersService:
 
     async def _write_form(self, tx: Connection, drop: Drop, user_id: int) -> WriteForm:
         draft = await store.find_draft(tx, user_id, ANSWER, drop.id)
-        again = await store.find_answer(tx, drop.id, user_id) is not None
+        earlier = await store.find_answer(tx, drop.id, user_id)
+        why = await lifecycle.refusal_of(tx, earlier)
         question = await drops.question_of(tx, self._bank, drop)
-        return WriteForm(drop, question, draft.text if draft else "", again)
+        return WriteForm(
+            drop, question, draft.text if draft else "", earlier is not None and why is None, why
+        )
 
     async def _add_form(self, tx: Connection, drop: Drop, answer: Answer) -> AddForm:
         draft = await store.find_draft(tx, answer.user_id, ADDITION, drop.id)

@@ -24,6 +24,7 @@ from bot.db import (
     set_row,
     table,
 )
+from bot.ui.refusals import Refusal
 
 Source = Literal["form", "message"]
 
@@ -112,9 +113,10 @@ class NewAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer(NewAnswer):
-    """An answer that is written down."""
+    """An answer that is written down; `refused` is set where that was looked for (lifecycle.refusal_of)."""
 
     id: int
+    refused: Refusal | None = None
 
     @property
     def stands(self) -> bool:

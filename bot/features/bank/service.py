@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from bot.core.clock import Clock
+from bot.core.lines import folded
 from bot.db import Connection, Database
 from bot.features.bank import store
 from bot.features.bank.store import (
@@ -177,8 +178,8 @@ class BankService:
 
 def find_category(typed: str, names: Mapping[str, str]) -> str | None:
     """Return the key of the category whose key or name was typed; `names` maps keys to names."""
-    wanted = " ".join(typed.split()).casefold()
-    return next((key for key, name in names.items() if wanted in {key.casefold(), name.casefold()}), None)
+    wanted = folded(" ".join(typed.split()))
+    return next((key for key, name in names.items() if wanted in {folded(key), folded(name)}), None)
 
 
 async def _version(tx: Connection, version_id: int) -> VersionRow:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.core.lines import folded
 from bot.features.drops.modes import DropKind
 from bot.features.schedules.recurrence import (
     next_wall_time,
@@ -98,13 +99,13 @@ def suggest(candidates: Sequence[Suggestion], typed: str) -> list[Suggestion]:
         if all(any(word.startswith(part) for word in everything) for part in typed_words):
             in_title = all(any(word.startswith(part) for word in title) for part in typed_words)
             found.append(((not in_title, one.kind == "choice", one.times), one))
-    found.sort(key=lambda pair: (pair[0], pair[1].title.casefold(), pair[1].question_id))
+    found.sort(key=lambda pair: (pair[0], folded(pair[1].title), pair[1].question_id))
     return [one for _, one in found[:MOST_SUGGESTED]]
 
 
 def words(typed: str) -> tuple[str, ...]:
     """Return the words of a text without what stands between them."""
-    return tuple(re.findall(r"\w+", typed.casefold()))
+    return tuple(re.findall(r"\w+", folded(typed)))
 
 
 def named(candidates: Sequence[Suggestion], typed: str) -> Suggestion | None:
@@ -114,6 +115,6 @@ def named(candidates: Sequence[Suggestion], typed: str) -> Suggestion | None:
         by_id = next((one for one in candidates if str(one.question_id) == wanted), None)
         if by_id is not None:
             return by_id
-    exact = [one for one in candidates if one.title.casefold() == wanted.casefold()]
+    exact = [one for one in candidates if folded(one.title) == folded(wanted)]
     found = exact or (suggest(candidates, wanted) if wanted else [])
     return found[0] if len(found) == 1 else None

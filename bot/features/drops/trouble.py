@@ -10,13 +10,14 @@ from bot.features.drops.store import Drop
 from bot.features.problems import lifecycle as problems
 from bot.gateway.directory import Directory
 from bot.outbox.message import Blocked, Trouble
+from bot.ui import refusals
 
 
 async def report_blocked(
     tx: Connection, directory: Directory, drop: Drop, blocked: Blocked, now: datetime
 ) -> None:
     """Report what keeps a drop's post from going out, naming the permissions that are missing."""
-    detail = blocked.detail
+    detail = refusals.kept(blocked.code, blocked.detail)
     trouble = blocked.trouble
     if trouble in {Trouble.NO_PERMISSION, Trouble.NO_ACCESS}:
         needed = permissions.needed_permissions(drop.channel_kind, drop.mode, drop.kind)

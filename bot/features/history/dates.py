@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.core.lines import folded
 from bot.features.saved.rules import clean_search
 
 MONTHS = (
@@ -54,8 +55,8 @@ def parse_when(typed: str, today: date) -> ByNumber | ByDay | ByWords:
     """Return what is meant: "12", "discussion 3", "2026-01-05", "5 Jan 2026", "yesterday", else words."""
     line = " ".join(typed.split())
     days = {"today": 0, "yesterday": 1}
-    if line.casefold() in days:
-        return ByDay(today - timedelta(days=days[line.casefold()]))
+    if (near := days.get(folded(line))) is not None:
+        return ByDay(today - timedelta(days=near))
     if (number := _NUMBER.fullmatch(line)) is not None:
         return ByNumber(int(number[2]), discussion=number[1] is not None)
     day = _day(line, today)
@@ -92,8 +93,8 @@ def _a_year_earlier(day: date) -> date | None:
 
 def _month_named(word: str) -> int | None:
     """Return a month by its English name or the beginning of it."""
-    wanted = word.casefold()
-    found = [n for n, name in enumerate(MONTHS, start=1) if name.casefold().startswith(wanted)]
+    wanted = folded(word)
+    found = [n for n, name in enumerate(MONTHS, start=1) if folded(name).startswith(wanted)]
     return found[0] if len(wanted) >= SHORTEST_MONTH_NAME and len(found) == 1 else None
 
 
@@ -135,7 +136,7 @@ def month_of(day: date) -> Month:
 
 def parse_month(typed: str | None, today: date) -> Month | None:
     """Return which month is meant: "2026-01", "1/2026", "Jan 2026", "Jan", "last month"; blank: this one."""
-    line = " ".join((typed or "").split()).casefold()
+    line = folded(" ".join((typed or "").split()))
     this = month_of(today)
     if line in {"", "this month"}:
         return this

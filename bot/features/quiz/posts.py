@@ -24,7 +24,9 @@ from bot.outbox.message import (
     Trouble,
 )
 from bot.outbox.store import Post
+from bot.ui import refusals
 from bot.ui.message import Picture
+from bot.ui.refusals import Kind
 
 # Only somebody else can mend these, and players do not wait for that.
 NO_WAY_IN = {Trouble.CHANNEL_GONE, Trouble.NO_ACCESS, Trouble.NO_PERMISSION}
@@ -61,8 +63,12 @@ class ItemPost:
     async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:
         """End the quiz where nobody will mend it in time."""
         item = await store.get_item(tx, post.subject_id)
-        if item is not None and blocked.trouble in NO_WAY_IN:
+        if item is None:
+            return
+        if blocked.trouble in NO_WAY_IN:
             await self._rounds.cannot_post(tx, item)
+        elif refusals.kind_of(blocked.code) in (Kind.WORDS, Kind.SETTING):
+            await self._rounds.lost(tx, item, tried=True)
 
     async def skipped(self, tx: Connection, post: Post, reason: str) -> None:
         """End the quiz whose question came too late."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.core.lines import one_line
+from bot.core.lines import folded, one_line
 
 PAGE = 10
 
@@ -29,13 +28,9 @@ def clean_search(typed: str | None) -> str:
 
 
 def matches(search: str, texts: Iterable[str | None]) -> bool:
-    """Return True if every word of a search stands somewhere in the texts, whatever its case or width."""
-    hay = _folded("\n".join(text for text in texts if text))
-    return all(word in hay for word in _folded(search).split())
-
-
-def _folded(words: str) -> str:
-    return unicodedata.normalize("NFKC", words).casefold()
+    """Return True if every word of a search stands somewhere in the texts, folded."""
+    hay = folded("\n".join(text for text in texts if text))
+    return all(word in hay for word in folded(search).split())
 
 
 def pages(total: int, size: int = PAGE) -> int:

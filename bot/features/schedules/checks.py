@@ -10,7 +10,7 @@ from bot.gateway.directory import Directory
 from bot.outbox.message import Trouble
 
 # What a look can find, and therefore can see mended.
-OF_THE_CHANNEL = (Trouble.CHANNEL_GONE, Trouble.NO_ACCESS, Trouble.NO_PERMISSION)
+OF_THE_CHANNEL = (Trouble.CHANNEL_GONE, Trouble.NO_ACCESS, Trouble.NO_PERMISSION, Trouble.TAG_NEEDED)
 
 
 def look(directory: Directory, schedule: Schedule) -> dict[Trouble, str | None]:
@@ -43,6 +43,8 @@ def _channel(directory: Directory, schedule: Schedule) -> dict[Trouble, str | No
         # As Discord would refuse a post, so that this and a post's refusal are told once together.
         trouble = Trouble.NO_ACCESS if "view_channel" in missing else Trouble.NO_PERMISSION
         found[trouble] = ", ".join(permissions.PERMISSION_LABELS[name] for name in missing)
+    if directory.lacks_tag(schedule.guild_id, schedule.channel_id):
+        found[Trouble.TAG_NEEDED] = ""
     return found
 
 

@@ -6,11 +6,13 @@ from bot.features.drops.store import Drop
 from bot.features.problems.store import Problem
 from bot.features.schedules.store import Schedule
 from bot.outbox.message import Trouble
-from bot.ui import text
+from bot.ui import refusals, text
 from bot.ui.ids import custom_id
 from bot.ui.message import PRIMARY, Button, Message
 
 DETAIL_LIMIT = 300
+# What is told where the forum was looked at and nothing was posted yet.
+TAG_NEEDED = 40067
 
 
 def discussion_notice(
@@ -42,9 +44,15 @@ def discussion_notice(
             Trouble.ROLE_GONE
             | Trouble.NO_QUESTION
             | Trouble.REFUSED
+            | Trouble.TAG_NEEDED
             | Trouble.UNREACHABLE
             | Trouble.UNAVAILABLE
         ):
+            if (known := refusals.read(problem.detail)) is not None:
+                return Message(
+                    f"{said} in <#{drop.channel_id}> cannot go on: {known.why}. Ask an organiser, and it "
+                    f"goes on by itself. What they do: {known.step}"
+                )
             why = f"Discord refuses it ({detail}). Ask an organiser to look at the channel's settings"
     return Message(f"{said} in <#{drop.channel_id}> cannot go on: {why}; then it goes on by itself.")
 
@@ -75,7 +83,11 @@ def cure(problem: Problem) -> str:
             return (
                 "no question is left after the filters. Widen them with `/manage schedule edit categories:`."
             )
-        case Trouble.REFUSED | Trouble.UNREACHABLE | Trouble.UNAVAILABLE:
+        case Trouble.REFUSED | Trouble.TAG_NEEDED | Trouble.UNREACHABLE | Trouble.UNAVAILABLE:
+            default = TAG_NEEDED if problem.code == Trouble.TAG_NEEDED.value else 0
+            known = refusals.read(problem.detail) or refusals.TABLE.get(default)
+            if known is not None:
+                return known.sentence
             return f"Discord refused the post ({detail}). Check the channel's settings, then press Try again."
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.core.lines import folded
 from bot.features.bank.service import Category
 from bot.features.drops.modes import ChannelKind, Kind, Mode, mode_for
 from bot.features.schedules.outcomes import (
@@ -23,8 +24,9 @@ from bot.features.schedules.outcomes import (
     UnknownSchedule,
     ZoneUnknown,
 )
-from bot.features.schedules.recurrence import find_zone, parse_days, parse_time
+from bot.features.schedules.recurrence import parse_days, parse_time
 from bot.features.schedules.store import Schedule
+from bot.features.schedules.zones import FIXED, find_zone, nearest_zones
 
 Changes = dict[str, Any]
 
@@ -59,8 +61,8 @@ def choose(typed: str | None, known: Sequence[Schedule], channel_names: Mapping[
         return known[0].id if len(known) == 1 else SeveralThere()
     if typed.isascii() and typed.isdigit() and int(typed) in {s.id for s in known}:
         return int(typed)
-    wanted = typed.strip().removeprefix("#").casefold()
-    named = [s.id for s in known if (name := channel_names.get(s.channel_id)) and name.casefold() == wanted]
+    wanted = folded(typed.strip().removeprefix("#"))
+    named = [s.id for s in known if (name := channel_names.get(s.channel_id)) and folded(name) == wanted]
     return named[0] if len(named) == 1 else UnknownSchedule()
 
 
@@ -106,7 +108,8 @@ def _read_zone(schedule: Schedule, options: ScheduleOptions) -> Changes | Refuse
         return {"zone": schedule.zone}
     zone = find_zone(options.zone)
     if zone is None:
-        return ZoneUnknown(options.zone)
+        is_fixed = folded(options.zone).strip() in FIXED
+        return ZoneUnknown(options.zone, tuple(nearest_zones(options.zone)), is_fixed)
     return {"zone": zone}
 
 
@@ -124,7 +127,7 @@ def _read_days(schedule: Schedule, options: ScheduleOptions) -> Changes | Refuse
 def _read_reveal(schedule: Schedule, options: ScheduleOptions) -> Changes | Refused:
     if options.reveal is None:
         return {"reveal_minutes": schedule.reveal_minutes}
-    if options.reveal.strip().lower() in {"default", "auto"}:
+    if folded(options.reveal).strip() in {"default", "auto"}:
         return {"reveal_minutes": None}
     minutes = parse_time(options.reveal)
     if minutes is None:
@@ -143,15 +146,13 @@ def _read_rest(schedule: Schedule, options: ScheduleOptions) -> Changes | Refuse
 def _read_filters(options: ScheduleOptions, known: Sequence[Category]) -> Changes | Refused:
     filters: Changes = {}
     if options.categories is not None:
-        by_name = {c.key.casefold(): c.key for c in known} | {c.name.casefold(): c.key for c in known}
+        by_name = {folded(c.key): c.key for c in known} | {folded(c.name): c.key for c in known}
         words = [w.strip() for w in options.categories.split(",") if w.strip()]
-        everything = [w.casefold() for w in words] in (["all"], ["any"], [])
-        unknown = [] if everything else [w for w in words if w.casefold() not in by_name]
+        everything = [folded(w) for w in words] in (["all"], ["any"], [])
+        unknown = [] if everything else [w for w in words if folded(w) not in by_name]
         if unknown:
             return CategoryUnknown(unknown[0], tuple(known))
-        filters["categories"] = (
-            () if everything else tuple(dict.fromkeys(by_name[w.casefold()] for w in words))
-        )
+        filters["categories"] = () if everything else tuple(dict.fromkeys(by_name[folded(w)] for w in words))
     if options.difficulty is not None:
         filters["difficulties"] = () if options.difficulty == "any" else (options.difficulty,)
     return filters

@@ -39,12 +39,14 @@ class Saved:
 class Panel:
     """A schedule with what the bot lacks in its channel (None: the channel is gone).
 
-    `rings` says whether the mention of its role, if it has one, rings.
+    `rings` says whether the mention of its role, if it has one, rings; `lacks_tag` that its forum demands
+    a tag and has none that the bot may set.
     """
 
     saved: Saved
     missing: Sequence[str] | None
     rings: bool
+    lacks_tag: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +176,14 @@ class NoDayChosen:
 
 @dataclass(frozen=True, slots=True)
 class ZoneUnknown:
-    """What was typed names no time zone."""
+    """What was typed names no time zone, or not one alone; `near` are those that may be meant.
+
+    `is_fixed` says that it names an hour that never changes, as hardly any place keeps it.
+    """
 
     typed: str
+    near: tuple[str, ...] = ()
+    is_fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

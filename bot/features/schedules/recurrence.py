@@ -8,11 +8,12 @@ Here each local date that is due has exactly one moment: the wall time with fold
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
+
+from bot.core.lines import folded
 
 DAY = timedelta(days=1)
 DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -92,7 +93,7 @@ def parse_time(text: str) -> int | None:
     match = _TIME.match(text)
     if match is None:
         return None
-    hour, minute, half = int(match[1]), int(match[2] or 0), (match[3] or "").lower()
+    hour, minute, half = int(match[1]), int(match[2] or 0), folded(match[3] or "")
     if half:
         if not 1 <= hour <= 12:  # noqa: PLR2004 a twelve-hour clock
             return None
@@ -120,7 +121,7 @@ def parse_days(text: str) -> int | None:
 
     None where a word is none of these; a text without a day gives 0.
     """
-    plain = text.strip().lower()
+    plain = folded(text).strip()
     if plain in _ALL:
         return _ALL[plain]
     days = 0
@@ -151,99 +152,3 @@ def show_days(days: int) -> str:
     if days == WEEKDAYS:
         return "Mon to Fri"
     return ", ".join(name for number, name in enumerate(DAY_NAMES) if days >> number & 1)
-
-
-@cache
-def zones() -> tuple[str, ...]:
-    """Return the IANA zones a person may choose, sorted; `Etc/` and the old single words are left out."""
-    left_out = ("Etc/", "SystemV/", "US/", "posix/", "right/")
-    named = sorted(z for z in available_timezones() if "/" in z and not z.startswith(left_out))
-    return (*named, "UTC")
-
-
-def find_zone(text: str) -> str | None:
-    """Return the IANA zone that a person typed, whatever the case and with blanks for underscores."""
-    wanted = text.strip().replace(" ", "_").casefold()
-    return next((zone for zone in _all_zones() if zone.casefold() == wanted), None)
-
-
-@cache
-def _all_zones() -> tuple[str, ...]:
-    """Return all that is valid; files that are not zones are in some systems' folders."""
-    strange = ("posix/", "right/", "SystemV/")
-    plain = {"localtime", "posixrules", "Factory"}
-    return tuple(sorted(z for z in available_timezones() if z not in plain and not z.startswith(strange)))
-
-
-def suggest_zones(text: str, limit: int = 25) -> list[str]:
-    """Return zones whose city or region matches what has been typed so far, best first."""
-    wanted = text.strip().replace(" ", "_").casefold()
-    if not wanted:
-        return list(COMMON_ZONES)
-    names = [(zone.casefold().rpartition("/")[2], zone) for zone in zones()]
-    first = [zone for city, zone in names if city.startswith(wanted)]
-    rest = [zone for _, zone in names if wanted in zone.casefold() and zone not in first]
-    return (first + rest)[:limit]
-
-
-COMMON_ZONES = (
-    "UTC",
-    "Europe/London",
-    "Europe/Berlin",
-    "Europe/Paris",
-    "Europe/Kyiv",
-    "Europe/Istanbul",
-    "Africa/Lagos",
-    "Africa/Nairobi",
-    "Asia/Dubai",
-    "Asia/Kolkata",
-    "Asia/Singapore",
-    "Asia/Shanghai",
-    "Asia/Tokyo",
-    "Asia/Seoul",
-    "Australia/Sydney",
-    "Pacific/Auckland",
-    "America/New_York",
-    "America/Chicago",
-    "America/Denver",
-    "America/Los_Angeles",
-    "America/Toronto",
-    "America/Sao_Paulo",
-    "America/Bogota",
-    "America/Mexico_City",
-)
-# Discord tells a server's language, not its place: a first guess, shown to the organiser as one.
-ZONE_OF_LOCALE = {
-    "en-GB": "Europe/London",
-    "de": "Europe/Berlin",
-    "fr": "Europe/Paris",
-    "es-ES": "Europe/Madrid",
-    "it": "Europe/Rome",
-    "nl": "Europe/Amsterdam",
-    "pl": "Europe/Warsaw",
-    "uk": "Europe/Kyiv",
-    "tr": "Europe/Istanbul",
-    "sv-SE": "Europe/Stockholm",
-    "da": "Europe/Copenhagen",
-    "fi": "Europe/Helsinki",
-    "no": "Europe/Oslo",
-    "cs": "Europe/Prague",
-    "ro": "Europe/Bucharest",
-    "hu": "Europe/Budapest",
-    "el": "Europe/Athens",
-    "bg": "Europe/Sofia",
-    "ja": "Asia/Tokyo",
-    "ko": "Asia/Seoul",
-    "zh-CN": "Asia/Shanghai",
-    "zh-TW": "Asia/Taipei",
-    "hi": "Asia/Kolkata",
-    "th": "Asia/Bangkok",
-    "vi": "Asia/Ho_Chi_Minh",
-    "id": "Asia/Jakarta",
-    "pt-BR": "America/Sao_Paulo",
-}
-
-
-def guess_zone(languages: Iterable[str]) -> str:
-    """Return the zone of the first language that tells one, such as de or pt-BR; else UTC."""
-    return next((zone for one in languages if (zone := ZONE_OF_LOCALE.get(one)) is not None), "UTC")

@@ -217,11 +217,8 @@ def _unread(outcome: TimeUnread | RevealUnread | DaysUnread | ZoneUnknown | Cate
             )
         case DaysUnread():
             return f"I cannot read {typed} as days: type `every day`, `weekdays` or `Mon, Wed, Fri`."
-        case ZoneUnknown():
-            return (
-                f"I do not know the time zone {typed}: pick one from the list that appears while "
-                "you type your city, such as `Europe/Berlin`."
-            )
+        case ZoneUnknown(_, near, is_fixed):
+            return _which_zone(typed, near, is_fixed=is_fixed)
         case CategoryUnknown(_, known):
             names = ", ".join(f"`{c.key}`" for c in known)
             return f"There is no category {typed}: choose from {names}, or `all`."
@@ -229,14 +226,30 @@ def _unread(outcome: TimeUnread | RevealUnread | DaysUnread | ZoneUnknown | Cate
             assert_never(outcome)
 
 
+def _which_zone(typed: str, near: Sequence[str], *, is_fixed: bool) -> str:
+    """Ask which city is meant."""
+    cities = text.listing([f"`{zone}`" for zone in near], joint="or")
+    if is_fixed:
+        return (
+            f"{typed} never changes, so the question would come an hour off for half a year where the clocks "
+            f"do: which city do you mean? Choose {cities}, or type yours."
+        )
+    if len(near) == 1:
+        return f"I do not know the time zone {typed}: did you mean {cities}? Choose it, or type your city."
+    if near:
+        return f"{typed} may be more than one time zone: choose {cities}, or type your city."
+    return (
+        f"I do not know the time zone {typed}: pick one from the list that appears while "
+        "you type your city or country, such as `Europe/Berlin`."
+    )
+
+
 def _panel(shown: Panel) -> Message:
     """Return what /setup answers with: what is set, what is missing, a preview, and the first step."""
     saved, missing = shown.saved, shown.missing
     schedule = saved.schedule
     facts = discord.Embed(title=_title(saved), colour=BLURPLE, description=_facts(saved))
-    facts.add_field(
-        name="Permissions", value=_permissions(schedule, missing, rings=shown.rings), inline=False
-    )
+    facts.add_field(name="Permissions", value=_permissions(shown), inline=False)
     if schedule.state == "active":
         nearest = f"{text.when(schedule.next_run_at, 'F')} ({text.when(schedule.next_run_at, 'R')})"
     else:
@@ -248,7 +261,7 @@ def _panel(shown: Panel) -> Message:
     facts.set_footer(text=footer)
     example = question_card(saved.preview, "*An example of how a question looks.*")
     example.title = f"Preview: {title(saved.preview)}"
-    blocked = missing is None or bool(missing)
+    blocked = missing is None or bool(missing) or shown.lacks_tag
     buttons = [
         Button(
             "Post the first question now" if not saved.posted_before else "Post a question now",
@@ -309,7 +322,8 @@ def _hidden(schedule: Schedule) -> str:
             return f"written ones {MODES[schedule.mode]}; who chose what {choices}"
 
 
-def _permissions(schedule: Schedule, missing: Sequence[str] | None, *, rings: bool) -> str:
+def _permissions(shown: Panel) -> str:
+    schedule, missing = shown.saved.schedule, shown.missing
     if missing is None:
         return "I cannot find this channel any more: choose another with `/setup channel:`."
     if missing:
@@ -318,7 +332,13 @@ def _permissions(schedule: Schedule, missing: Sequence[str] | None, *, rings: bo
             f"In <#{schedule.channel_id}> I am missing:\n{names}\nChannel settings > Permissions > my role: "
             "allow these, then press **Check permissions again**."
         )
-    if schedule.role_id and not rings:
+    if shown.lacks_tag:
+        return (
+            "This forum demands a tag on each post and has none that I may set, so no question can come. "
+            "Forum settings > Tags: add one that everybody may use, or do not require tags; or allow my role "
+            "Manage Threads. Then press **Check permissions again**."
+        )
+    if schedule.role_id and not shown.rings:
         return (
             f"All there, but <@&{schedule.role_id}> will not ring: allow **anyone to mention it** in the "
             "role's settings."
@@ -376,6 +396,7 @@ _REASONS = {
     Trouble.NO_ACCESS.value: "I could not see its channel",
     Trouble.NO_PERMISSION.value: "I was missing a permission",
     Trouble.THREAD_LIMIT.value: "too many active threads",
+    Trouble.TAG_NEEDED.value: "its forum demands a tag",
     Trouble.ROOM_FULL.value: "its room was full",
     Trouble.REFUSED.value: "Discord refused it",
     Trouble.UNAVAILABLE.value: "Discord was not available",
@@ -393,6 +414,7 @@ KINDS = {
     "notice": "notice to organisers",
     "report": "report of an answer",
     "hidden_notice": "message to the author of a hidden answer",
+    "given_back": "message to the author of an answer that Discord refused",
     "quiz_item": "question of a quiz",
     "quiz_end": "end of a quiz",
     "quiz_room": "thread of a quiz",

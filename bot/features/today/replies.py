@@ -77,6 +77,11 @@ def standing(drop: Drop, mine: Answer | None) -> str:
         return "**You have not answered yet.**"
     if mine.hidden:
         return "**An organiser has hidden your answer**: ask one of them to show it again."
+    if mine.refused is not None:
+        return (
+            f"**Your answer was not posted**: {mine.refused.why}. Press **Answer**, which has your text, and "
+            "change it."
+        )
     if mine.state == "withdrawn":
         return "**You withdrew your answer**; a new one brings no points."
     room = f" The room: <#{drop.room_id}>." if drop.room_id else ""

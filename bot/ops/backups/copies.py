@@ -57,9 +57,10 @@ def told(doing: str, folder: Path, todo: str = NEXT) -> Generator[None]:
             raise BackupError(f"The disk of {folder} is full: {todo}. Nothing was changed.") from error
         name: object = error.filename
         where = Path(name).parent if isinstance(name, str) else folder
+        in_use = ", and that no other program has the file open" if hasattr(error, "winerror") else ""
         raise BackupError(
-            f"{doing} failed ({error.strerror or error}): check that {where} exists and that this user may "
-            "write there. Nothing was changed."
+            f"{doing} failed ({error.strerror or error}): check that {where} exists, that this user may "
+            f"write there{in_use}. Nothing was changed."
         ) from error
 
 

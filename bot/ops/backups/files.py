@@ -41,17 +41,25 @@ def is_part(name: str, stem: str) -> bool:
 
 def keep(path: Path) -> None:
     """Have the disk hold a file's contents before anything refers to it."""
-    number = os.open(path, os.O_RDONLY)
+    try:
+        # For writing too: Windows flushes nothing that was opened for reading alone.
+        number = os.open(path, os.O_RDWR)
+    except PermissionError:
+        number = os.open(path, os.O_RDONLY)
+    _flush(number)
+
+
+def keep_names(folder: Path) -> None:
+    """Have the disk hold the names in a folder; Windows and some file systems cannot say so and need not."""
+    with contextlib.suppress(OSError):
+        _flush(os.open(folder, os.O_RDONLY))
+
+
+def _flush(number: int) -> None:
     try:
         os.fsync(number)
     finally:
         os.close(number)
-
-
-def keep_names(folder: Path) -> None:
-    """Have the disk hold the names in a folder; some file systems cannot say so and need not."""
-    with contextlib.suppress(OSError):
-        keep(folder)
 
 
 def put(part: Path, target: Path) -> None:

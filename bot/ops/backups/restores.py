@@ -88,7 +88,8 @@ def _give_to_owner(part: Path, target: Path) -> None:
     like = target.stat() if target.exists() else None
     part.chmod(like.st_mode & 0o777 if like else PRIVATE)
     owner = like or target.parent.stat()
-    if os.geteuid() == ROOT:
+    # Windows has neither: a file there belongs to whoever made it, and its folder says who may use it.
+    if hasattr(os, "geteuid") and os.geteuid() == ROOT:
         os.chown(part, owner.st_uid, owner.st_gid)
 
 

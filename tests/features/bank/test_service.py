@@ -214,6 +214,10 @@ def test_a_category_is_found_by_key_or_name(typed: str) -> None:
     assert find_category(typed, {"training": "Training", "agents": "Agents & Tool Use"}) == "agents"
 
 
+def test_accents_of_a_category_need_not_be_typed() -> None:
+    assert find_category("reseau", {"net": "Réseau"}) == "net" == find_category("NÉT", {"net": "Réseau"})
+
+
 @pytest.mark.parametrize("typed", ["", " ", "agent", "x" * 5000, "agents, training"])
 def test_what_names_no_category_is_none(typed: str) -> None:
     assert find_category(typed, {"agents": "Agents & Tool Use"}) is None

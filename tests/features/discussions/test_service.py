@@ -308,6 +308,9 @@ def test_words_are_found_in_title_category_difficulty_and_kind() -> None:
     assert rules.suggest([suggestion(title="On average", category="Training")], "rag") == []
     assert rules.suggest([suggestion(title="Fine-tuning a model")], "tuning fine-tu") != []
     assert [one.question_id for one in rules.suggest(known, " EASY  Rag ")] == [3]
+    accented = suggestion(title="Naïve Bayes")
+    assert rules.suggest([accented], "naive") == [accented] == rules.suggest([accented], "NAÏVE")
+    assert rules.named([accented], "naive bayes") == accented
     assert [one.question_id for one in rules.suggest(known, "pipeline design")] == [1]
     assert rules.suggest(known, "rag kubernetes") == []
     assert [one.question_id for one in rules.suggest(known, "")] == [1, 2, 3]

@@ -253,7 +253,7 @@ def test_today_shows_every_question_or_says_how_many_more() -> None:
 def test_every_trouble_has_a_cure(trouble: Trouble) -> None:
     cure = schedule_messages.cure(problem(code=trouble.value))
     assert cure.endswith(".")
-    assert re.search(r"`/manage|Allow|Close|Check", cure)
+    assert re.search(r"`/manage|Allow|Close|Check|add", cure)
 
 
 def test_a_server_cannot_ping_or_format_by_its_name() -> None:

@@ -231,6 +231,24 @@ async def test_a_channel_closed_to_the_bot_ends_the_quiz_and_its_starter_is_told
     assert await services.points() == {CEM: 1}
 
 
+@pytest.mark.parametrize("code", [200000, 60003])
+async def test_a_question_that_discord_will_not_take_ends_the_quiz_at_once(
+    services: QuizServices, code: int
+) -> None:
+    """Players would wait ten minutes for what nobody mends meanwhile."""
+    await services.start()
+    await play(services, (CEM, 0))
+    item = (await services.items())[1]
+    async with services.db.transaction() as tx:
+        post = await outbox.get_post(tx, "quiz_item", item.id)
+        assert post is not None
+        await services.posts.blocked(tx, post, Blocked(Trouble.REFUSED, code=code))
+    ended = await services.quiz()
+    assert (ended.state, ended.reason) == ("ended", "lost")
+    assert await services.points() == {CEM: 1}
+    assert await services.open_posts("quiz_item") == 0
+
+
 async def test_a_discord_that_fails_ends_nothing(services: QuizServices) -> None:
     await services.start()
     item = (await services.items())[0]

@@ -93,6 +93,8 @@ def test_every_word_has_to_be_there_in_whatever_case_or_width() -> None:
     assert rules.matches("cache api", texts)
     assert rules.matches("STRASSE 100 %", texts)
     assert rules.matches("", texts)
+    assert rules.matches("resume", ["Write a Résumé"])
+    assert rules.matches("résumé", ["Write a resume"])
     assert not rules.matches("cache queue", texts)
     assert not rules.matches("c_che", texts)
     assert not rules.matches("(", texts)
@@ -162,7 +164,7 @@ def test_whatever_is_typed_means_something(typed: str) -> None:
         ("ju", None),
         ("../../etc", None),
         ("jan feb", None),
-        ("\uff12\uff10\uff12\uff16-01", None),
+        ("\uff12\uff10\uff12\uff16-01", Month(2026, 1)),
     ],
 )
 def test_which_month_is_meant(typed: str | None, meant: Month | None) -> None:

@@ -3,18 +3,15 @@ from itertools import islice, pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.features.schedules.recurrence import (
-    COMMON_ZONES,
     EVERY_DAY,
     WEEKDAYS,
-    ZONE_OF_LOCALE,
     Occurrence,
     Recurrence,
     due_between,
-    find_zone,
     moment,
     next_occurrence,
     next_wall_time,
@@ -23,8 +20,6 @@ from bot.features.schedules.recurrence import (
     parse_time,
     show_days,
     show_time,
-    suggest_zones,
-    zones,
 )
 from bot.features.schedules.rules import plan
 
@@ -224,33 +219,8 @@ def test_days_that_cannot(typed: str) -> None:
     assert parse_days(typed) is None
 
 
-@given(st.sampled_from(ALL_ZONES))
-def test_every_zone_is_found_however_it_is_typed(zone: str) -> None:
-    assume(zone not in {"localtime", "posixrules", "Factory"})
-    assert find_zone(f"  {zone.replace('_', ' ').upper()} ") == zone
-    assert find_zone(zone.lower()) == zone
-
-
-@given(st.sampled_from(zones()))
-def test_typing_a_citys_name_offers_it_first(zone: str) -> None:
-    city = zone.rpartition("/")[2]
-    offered = suggest_zones(city.replace("_", " ").lower())
-    assert zone in offered
-    assert len(offered) <= 25
-
-
 @given(st.text(max_size=60))
 def test_no_text_is_too_strange(text: str) -> None:
     minutes, days = parse_time(text), parse_days(text)
     assert minutes is None or 0 <= minutes < 24 * 60
     assert days is None or 0 <= days <= EVERY_DAY
-    assert find_zone(text) is None or find_zone(text) in ALL_ZONES
-    assert len(suggest_zones(text)) <= 25
-    assert set(suggest_zones(text)) <= set(zones())
-
-
-def test_all_zones_that_are_offered_without_typing_or_guessed_exist() -> None:
-    assert set(COMMON_ZONES) <= set(zones())
-    assert set(ZONE_OF_LOCALE.values()) <= set(zones())
-    assert suggest_zones(" ") == list(COMMON_ZONES)
-    assert len(COMMON_ZONES) <= 25

@@ -82,7 +82,10 @@ async def test_setting_up_again_changes_what_is_named_and_nothing_else(services:
     ("wish", "words"),
     [
         ({"time": "25:00"}, "“25:00” as a time"),
-        ({"zone": "Berlin"}, "time zone “Berlin”"),
+        ({"zone": "Atlantis"}, "time zone “Atlantis”"),
+        ({"zone": "EST"}, "which city do you mean? Choose `America/New_York`, "),
+        ({"zone": "Zür"}, "did you mean `Europe/Zurich`?"),
+        ({"zone": "usa"}, "may be more than one time zone: choose `America/New_York`"),
         ({"days": "someday"}, "“someday” as days"),
         ({"days": ","}, "No day is chosen"),
         ({"reveal": "soon"}, "“soon” as the reveal's time"),

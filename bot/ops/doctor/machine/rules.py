@@ -21,6 +21,7 @@ from bot.ops.doctor.rules import (
     Stuck,
     ZoneFacts,
 )
+from bot.ui import refusals
 
 # Below the first the next writes fail; below the second a copy beside the database may.
 LEAST_FREE = 20_000_000
@@ -53,6 +54,10 @@ CURES = {
     "thread_limit": (
         "the server has as many active threads as Discord allows",
         "Somebody closes old threads.",
+    ),
+    "tag_needed": (
+        "its forum demands a tag, and the bot may set none",
+        "An organiser adds a tag that everybody may use, or does not require tags.",
     ),
     "room_full": (
         "the room of a question is full with 1,000 people",
@@ -308,9 +313,13 @@ def posts(facts: PostFacts, *, is_running: bool) -> list[Finding]:
 
 
 def _cure(problem: OpenProblem) -> Finding:
-    what, todo = CURES.get(problem.code, ("a post cannot be made", "See `/manage health` there."))
+    known = refusals.read(problem.detail)
+    if known is not None:
+        what, todo, detail = f"Discord refuses a post, {known.why}", known.step, f" ({problem.detail})"
+    else:
+        what, todo = CURES.get(problem.code, ("a post cannot be made", "See `/manage health` there."))
+        detail = f" ({' '.join(problem.detail.split())[:REASON_LIMIT]})" if problem.detail else ""
     where = f"Server {problem.guild_id}" + (f", channel {problem.channel_id}" if problem.channel_id else "")
-    detail = f" ({' '.join(problem.detail.split())[:REASON_LIMIT]})" if problem.detail else ""
     return Finding("posts", "problem", f"{where}: {what}{detail}.", todo)
 
 

@@ -1,4 +1,4 @@
-"""The tags of a forum's post: which are set when it is opened, and which when its state changes."""
+"""The real transport: how refusals are named, and which tags a forum post gets and keeps."""
 
 from types import SimpleNamespace
 from typing import Any, cast
@@ -6,8 +6,8 @@ from typing import Any, cast
 import discord
 import pytest
 
-from bot.outbox.message import ForumPost
-from bot.outbox.transport import DiscordTransport, _open_post, _tags_named
+from bot.outbox.message import Blocked, Direct, ForumPost, InChannel, Trouble
+from bot.outbox.transport import DiscordTransport, _blocked, _open_post, _tags_named
 from bot.ui.message import Message
 
 
@@ -92,3 +92,28 @@ async def test_a_broken_connection_is_tried_again_and_what_is_no_forum_is_left()
     assert not await DiscordTransport(cast("Any", bot)).retag(1, ("revealed",), ("open",))
     bot.get_channel = lambda _: SimpleNamespace()
     assert await DiscordTransport(cast("Any", bot)).retag(1, ("revealed",), ("open",))
+
+
+@pytest.mark.parametrize(
+    ("code", "trouble"),
+    [
+        (10003, Trouble.CHANNEL_GONE),
+        (50001, Trouble.NO_ACCESS),
+        (50013, Trouble.NO_PERMISSION),
+        (160002, Trouble.NO_PERMISSION),
+        (160006, Trouble.THREAD_LIMIT),
+        (160007, Trouble.THREAD_LIMIT),
+        (40066, Trouble.TAG_NEEDED),
+        (40067, Trouble.TAG_NEEDED),
+        (200000, Trouble.REFUSED),
+        (60003, Trouble.REFUSED),
+        (40004, Trouble.UNAVAILABLE),
+        (12345, Trouble.REFUSED),
+    ],
+)
+def test_a_refusal_is_named_by_its_code(code: int, trouble: Trouble) -> None:
+    response: Any = SimpleNamespace(status=403, reason="no")
+    error = discord.HTTPException(response, {"code": code, "message": "no"})
+    assert _blocked(InChannel(1, Message("x")), error) == Blocked(trouble, "no", code=code)
+    direct = _blocked(Direct(1, Message("x")), error)
+    assert direct.trouble is (Trouble.REFUSED if code == 200000 else Trouble.UNREACHABLE)
