@@ -52,10 +52,10 @@ class Connection(aiosqlite.Connection):
 
     async def run(self, call: Callable[[sqlite3.Connection], Result]) -> Result:
         """Run a function in the connection's thread."""
-        return await self._execute(self._run, call)  # pyright: ignore[reportUnknownMemberType] it has no types
-
-    def _run(self, call: Callable[[sqlite3.Connection], Result]) -> Result:
         statement, self._to_begin = self._to_begin, None
+        return await self._execute(self._run, statement, call)  # pyright: ignore[reportUnknownMemberType] it has no types
+
+    def _run(self, statement: str | None, call: Callable[[sqlite3.Connection], Result]) -> Result:
         if statement is not None:
             self._begin(statement)
         return call(self._conn)

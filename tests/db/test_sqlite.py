@@ -1,6 +1,9 @@
 """One journey to the connection's thread a statement, and what a driver has to tell of it."""
 
+import asyncio
 import sqlite3
+import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from bot.db import Connection, Database
+from bot.db.sqlite import WRITE
 from bot.db.sqlite import Connection as Driven
 from tests.db.files import opened
+from tests.loopcord.waiting import PATIENCE
 
 SQL = sa.text
 ADD = SQL("INSERT INTO totals (guild_id, user_id, points) VALUES (1, :user_id, 5)")
@@ -90,3 +95,25 @@ async def test_a_transaction_is_open_from_its_first_statement(tmp_path: Path) ->
         assert (await tx.execute(count)).scalar_one() == 0
         async with db.reading() as later:
             assert (await later.execute(count)).scalar_one() == 1
+
+
+async def test_what_is_cancelled_before_the_thread_comes_to_it_is_rolled_back(tmp_path: Path) -> None:
+    """The begin goes with the first statement: without it the statement would stand on its own."""
+    driven = await Driven(partial(sqlite3.connect, tmp_path / "one.db", isolation_level=None))
+    await driven.run(lambda connection: connection.execute("CREATE TABLE words (word TEXT)"))
+    busy = threading.Event()
+    before = asyncio.ensure_future(driven.run(lambda _: busy.wait(PATIENCE)))
+    driven.begin(WRITE)
+    first = asyncio.ensure_future(
+        driven.run(lambda connection: connection.execute("INSERT INTO words VALUES ('half')"))
+    )
+    await asyncio.sleep(0)
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    assert driven.end(), "there is something to end"
+    busy.set()
+    await before
+    await driven.rollback()
+    left = await driven.run(lambda connection: connection.execute("SELECT word FROM words").fetchall())
+    await driven.close()
+    assert left == []

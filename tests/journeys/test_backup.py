@@ -27,7 +27,7 @@ async def test_backed_up_while_it_runs_and_put_back(tmp_path: Path) -> None:
     async with Deployment(tmp_path / "town") as deployment:
         (group,) = await deployment.found("blind", members=3)
         await deployment.start(at(0, "09:00:05"))
-        await deployment.server.until(lambda: deployment.states("room") == ["sent"])
+        await deployment.server.until(lambda: deployment.states("drop") == ["sent"])
         for member in group.members[:2]:
             await deployment.answer(member, deployment.question(group))
         await deployment.quiet()
@@ -82,7 +82,7 @@ async def test_daily_backups_of_the_running_bot(tmp_path: Path) -> None:
             await deployment.server.until(
                 lambda today=today: _made(kept)[-1:] and _made(kept)[-1][:10] == today
             )
-            await deployment.server.until(lambda day=day: deployment.states("room") == ["sent"] * (day + 1))
+            await deployment.server.until(lambda day=day: deployment.states("drop") == ["sent"] * (day + 1))
             await deployment.answer(group.members[0], deployment.question(group))
             await deployment.quiet()
             assert (await deployment.bot.stop())[0] == 0
@@ -102,7 +102,7 @@ async def test_a_folder_that_is_missing_keeps_nobody_from_answering(tmp_path: Pa
         await deployment.server.until(
             lambda: "no backup, the next try is in an hour" in deployment.bot.output()
         )
-        await deployment.server.until(lambda: deployment.states("room") == ["sent"])
+        await deployment.server.until(lambda: deployment.states("drop") == ["sent"])
         await deployment.answer(group.members[0], deployment.question(group))
         await deployment.quiet()
         assert people(deployment.path) == 1

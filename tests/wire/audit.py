@@ -76,32 +76,38 @@ def _compare_threads(deployment: Deployment) -> None:
 
 
 def _check_follow_ups(deployment: Deployment) -> None:
-    """Each question that went out has its room, its room's first message and, when it is time, its reveal."""
+    """Each question that went out has its reveal, when it is time, and its room.
+
+    A hidden room is there where somebody has answered, with its first message, and nowhere else.
+    """
     now = int(deployment.now().timestamp() * 1_000_000)
     drops = deployment.rows("SELECT id, channel_kind, mode, state, reveal_at, room_id FROM drops")
     for drop_id, channel_kind, mode, state, reveal_at, room_id in drops:
         if state not in {"open", "revealed"}:
             continue
-        wanted = {"drop"}
-        wanted |= set() if channel_kind == "forum" else {"room"}
-        wanted |= {"intro"} if mode == "blind" else set()
+        answered = deployment.rows("SELECT 1 FROM answers WHERE drop_id = ?", drop_id) != []
+        rooms = {"open": {"room"}, "blind": {"room", "intro"} if answered else set()}
+        wanted = {"drop"} if channel_kind == "forum" else {"drop", *rooms[mode]}
         wanted |= {"reveal"} if reveal_at <= now else set()
         query = (
             "SELECT kind FROM posts WHERE subject_id = ? AND state = 'sent' "
             "AND kind IN ('drop', 'room', 'intro', 'reveal')"
         )
         assert sorted(row[0] for row in deployment.rows(query, drop_id)) == sorted(wanted)
-        assert room_id in deployment.server.world.channels
+        has_room = channel_kind == "forum" or "room" in wanted
+        assert room_id in deployment.server.world.channels if has_room else room_id is None
         assert state == ("revealed" if reveal_at <= now else "open")
 
 
 def _check_answers(deployment: Deployment) -> None:
-    """Each live answer stands once in its room; its points are in the ledger once."""
+    """Each live answer stands once in its room, whose author is inside; its points are in the ledger once."""
     query = (
-        "SELECT a.id, a.user_id, a.text, a.scored, d.room_id FROM answers a "
+        "SELECT a.id, a.user_id, a.text, a.scored, d.room_id, d.mode FROM answers a "
         "JOIN drops d ON d.id = a.drop_id WHERE a.state = 'live'"
     )
-    for answer_id, user_id, text, scored, room_id in deployment.rows(query):
+    for answer_id, user_id, text, scored, room_id, mode in deployment.rows(query):
+        room = deployment.server.world.channels[room_id].thread
+        assert mode == "open" or (room is not None and user_id in room.members)
         shown = [
             m for m in deployment.server.messages(room_id) if f"answers:edit:v1:{answer_id}" in m.custom_ids
         ]

@@ -1,5 +1,6 @@
 import asyncio
 import itertools
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,28 +17,40 @@ When = Literal["before", "after"]
 MOMENTS: tuple[When, ...] = ("before", "after")
 KINDS: tuple[Kind, ...] = ("blind", "open", "forum")
 SECOND = "A second thought about it. " * 5
-# Where the bot dies: at the reply to the form, at the author's way into the room, at the answer's message.
-PLACES = (
-    ("POST", "/interactions/*/callback"),
-    ("PUT", "/channels/*/thread-members/*"),
-    ("POST", "/channels/*/messages"),
-)
+
+
+def _is_answer(body: Any) -> bool:
+    return "answers:edit:" in str(body)
+
+
+# Where the bot dies: at the reply to the form, at the room that a first answer opens, at the room's first
+# message, at the author's way into it, at the answer's message.
+PLACES: dict[str, tuple[str, str, Callable[[Any], bool] | None]] = {
+    "reply": ("POST", "/interactions/*/callback", None),
+    "room": ("POST", "/channels/*/threads", None),
+    "intro": ("POST", "/channels/*/messages", lambda body: not _is_answer(body)),
+    "entry": ("PUT", "/channels/*/thread-members/*", None),
+    "answer": ("POST", "/channels/*/messages", _is_answer),
+}
 
 
 @pytest.mark.explored
 async def test_killed_while_an_answer_is_taken(tmp_path: Path) -> None:
-    """Stored once, shown once, paid once, wherever it was cut; sending the form again says so."""
-    cases = itertools.product(KINDS, enumerate(PLACES), MOMENTS)
+    """Stored once, shown once, paid once, wherever it was cut; sending the form again says so.
+
+    A hidden question's first answer, too: exactly one room opens for it, whose first message comes first.
+    """
+    cases = itertools.product(KINDS, PLACES, MOMENTS)
     await asyncio.gather(
         *(
-            _answered(tmp_path / f"{kind} {number} {when}", kind, place, when)
-            for kind, (number, place), when in cases
-            if kind == "blind" or number == len(PLACES) - 1
+            _answered(tmp_path / f"{kind} {place} {when}", kind, place, when)
+            for kind, place, when in cases
+            if kind == "blind" or place == "answer"
         )
     )
 
 
-async def _answered(folder: Path, kind: Kind, place: tuple[str, str], when: When) -> None:
+async def _answered(folder: Path, kind: Kind, place: str, when: When) -> None:
     async with Deployment(folder) as deployment:
         deployment.server.nonce_seconds = 0
         (group,) = await deployment.found(kind, members=1)
@@ -45,7 +58,8 @@ async def _answered(folder: Path, kind: Kind, place: tuple[str, str], when: When
         await deployment.quiet()
         ada = group.members[0]
         form = await _open_form(deployment, deployment.question(group))
-        cut = deployment.bot.kill_at(*place, when=when)
+        method, path, match = PLACES[place]
+        cut = deployment.bot.kill_at(method, path, when=when, match=match)
         await deployment.server.submit_form(ada, form, {"text": TEXT}, wait=False)
         await cut.wait()
         assert deployment.one("SELECT count(*) FROM answers") == (1,)
@@ -56,6 +70,9 @@ async def _answered(folder: Path, kind: Kind, place: tuple[str, str], when: When
         audit(deployment)
         assert deployment.one("SELECT text FROM answers") == (TEXT.strip(),)
         assert deployment.one("SELECT points FROM totals") == (10,)
+        if kind == "blind":
+            (room,) = deployment.server.threads(group.channel)
+            assert [_is_answer(m.custom_ids) for m in deployment.server.messages(room)] == [False, True]
 
 
 async def _open_form(deployment: Deployment, question: Message) -> InteractionRecord:
@@ -93,40 +110,44 @@ async def test_withdrawn_before_the_restarted_bot_has_found_its_message(tmp_path
 async def _withdrawn(folder: Path, *, write_again: bool) -> None:
     async with Deployment(folder) as deployment:
         deployment.server.nonce_seconds = 0
-        (group,) = await deployment.found("blind", members=1)
+        (group,) = await deployment.found("blind", members=2)
         await deployment.start(at(0, "09:00:05"))
         await deployment.quiet()
+        (ada, ben), question = group.members, deployment.question(group)
+        await deployment.answer(ben, question)
+        await deployment.quiet()
         (room,) = deployment.server.threads(group.channel)
-        ada, question = group.members[0], deployment.question(group)
         cut = deployment.bot.kill_at("POST", f"/channels/{room.id}/messages", when="after")
         await deployment.answer(ada, question, wait=False)
         await cut.wait()
-        assert len(deployment.server.messages(room)) == 2
+        assert len(deployment.server.messages(room)) == 3
         # At once: what was cut off is looked for five seconds after its attempt.
         await deployment.launch()
         await deployment.bot.ready()
         told = await deployment.server.click(ada, question, "answers:answer:v1:1")
-        ask = await deployment.server.click(ada, _message(told), "answers:withdraw:v1:1")
-        done = await deployment.server.click(ada, _message(ask), "answers:withdraw_yes:v1:1")
+        ask = await deployment.server.click(ada, _message(told), "answers:withdraw:v1:2")
+        done = await deployment.server.click(ada, _message(ask), "answers:withdraw_yes:v1:2")
         assert "withdrawn" in done.content
         if write_again:
             await deployment.answer(ada, question, SECOND)
         await deployment.quiet()
-        left = [m.embeds[0]["description"] for m in deployment.server.messages(room)[1:]]
+        left = [m.embeds[0]["description"] for m in deployment.server.messages(room)[2:]]
         assert left == (
             ["A second thought about it. " * 4 + "A second thought about it."] if write_again else []
         )
-        assert deployment.one("SELECT points FROM totals") == (0,)
+        assert deployment.one("SELECT points FROM totals WHERE user_id = ?", ada.id) == (0,)
 
 
 async def test_a_room_that_discord_closed_lets_in_who_answers_late(tmp_path: Path) -> None:
     """A closed thread takes no member until it is opened (50083)."""
     async with Deployment(tmp_path) as deployment:
-        (group,) = await deployment.found("blind", members=2)
+        (group,) = await deployment.found("blind", members=3)
         await deployment.start(at(0, "09:00:05"))
         await deployment.quiet()
+        ada, ben, cem = group.members
+        await deployment.answer(cem, deployment.question(group))
+        await deployment.quiet()
         (room,) = deployment.server.threads(group.channel)
-        ada, ben = group.members
         deployment.server.archive(room)
         await deployment.answer(ada, deployment.question(group))
         await deployment.quiet()

@@ -24,13 +24,14 @@ async def test_a_whole_day(tmp_path: Path) -> None:
         await deployment.quiet()
 
         question = deployment.question(group)
-        (room,) = server.threads(group.channel)
+        assert server.threads(group.channel) == [], "there is nothing to read in a room yet"
         confirmed = await deployment.answer(ada, question)
         assert "Your answer is saved. **10 points**" in confirmed.content
         refused = await server.click(bob, question, "answers:answer:v1:1")
         again = await server.submit_form(bob, refused, {"text": "too short"})
         assert "press **Try again**" in again.content
         await deployment.quiet()
+        (room,) = server.threads(group.channel)
         assert [m.embeds[0]["description"] for m in server.messages(room)][1:] == [TEXT.strip()]
         assert room.thread is not None
         assert ada.id in room.thread.members

@@ -83,7 +83,7 @@ async def _logged(folder: Path, style: str) -> None:
         panel = (await deployment.set_up(group)).message
         assert panel is not None
         await deployment.server.click(group.organiser, panel, "daily:post_now:v1:1")
-        await deployment.server.until(lambda: deployment.states("room") == ["sent"])
+        await deployment.server.until(lambda: deployment.states("drop") == ["sent"])
         await deployment.answer(group.members[0], deployment.question(group))
         await deployment.quiet()
         code, _ = await deployment.bot.stop()

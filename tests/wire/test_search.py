@@ -61,18 +61,27 @@ async def test_not_allowed_to_look_it_waits_and_sends_nothing_twice(tmp_path: Pa
 async def test_not_allowed_to_list_threads_one_is_opened(tmp_path: Path) -> None:
     """The look for a twin after each room is refused: the room counts, and no second one is opened."""
     async with Deployment(tmp_path) as deployment:
-        await deployment.found("blind")
+        (group,) = await deployment.found("blind", members=1)
         deployment.server.faults.deny("GET", "/channels/*/archived/private")
+        # discord.py sends the request again, which is what makes the bot look.
+        deployment.server.faults.add(
+            "POST", f"/channels/{group.channel.id}/threads", kind="status", status=502
+        )
         await deployment.start(at(0, "09:00:05"))
         await deployment.quiet()
+        await deployment.answer(group.members[0], deployment.question(group))
+        await deployment.quiet()
+        assert deployment.server.calls("GET", "/channels/{channel_id}/users/@me/threads/archived/private")
         audit(deployment)
 
 
 async def test_a_room_that_discord_closed_is_found(tmp_path: Path) -> None:
     async with Deployment(tmp_path) as deployment:
-        (group,) = await deployment.found("blind")
+        (group,) = await deployment.found("blind", members=1)
+        await deployment.start(at(0, "09:00:05"))
+        await deployment.quiet()
         trap = on_rooms(deployment, [group], "after")
-        await deployment.launch(at(0, "09:00:05"))
+        await deployment.answer(group.members[0], deployment.question(group), wait=False)
         await trap.sprung()
         (room,) = deployment.server.threads(group.channel)
         deployment.server.archive(room)

@@ -45,12 +45,12 @@ def fill(disk: Path) -> Path:
 
 
 async def asked(deployment: Deployment, group: Group) -> Any:
-    """Have a question asked whose room is open; return its message."""
+    """Have a question asked; return its message."""
     await deployment.start(at(0, "08:00"))
     await deployment.set_up(group)
     deployment.kill()
     await deployment.start(at(0, "09:00:05"))
-    await deployment.server.until(lambda: deployment.states("room") == ["sent"], PATIENCE)
+    await deployment.server.until(lambda: deployment.states("drop") == ["sent"], PATIENCE)
     await deployment.quiet()
     return deployment.question(group)
 
@@ -58,13 +58,16 @@ async def asked(deployment: Deployment, group: Group) -> Any:
 async def test_a_full_disk(tmp_path: Path) -> None:
     with small_disk(tmp_path) as disk:
         async with Deployment(disk) as deployment:
-            group = deployment.add_group("blind", members=2)
+            group = deployment.add_group("blind", members=3)
             question = await asked(deployment, group)
+            first, *others = group.members
+            await deployment.answer(first, question, TEXT)  # it opens the room
+            await deployment.quiet()
             filler = fill(disk)
             # A row or two may still find room in pages that are there; this text does not.
             long = TEXT * 17
             refused = 0
-            for member in group.members * 20:
+            for member in others * 20:
                 said = await deployment.answer(member, question, long[:3_400])
                 assert said.message is not None
                 refused += "here it is as a file" in said.message.content
@@ -74,7 +77,7 @@ async def test_a_full_disk(tmp_path: Path) -> None:
             assert "nothing can be stored: the disk is full" in deployment.bot.output()
             before = deployment.rows("SELECT user_id, text FROM answers")
             filler.unlink()
-            for member in group.members:
+            for member in others:
                 await deployment.answer(member, question, TEXT)
             await deployment.quiet()
             after = deployment.rows("SELECT user_id, text FROM answers")

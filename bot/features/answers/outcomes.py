@@ -191,9 +191,10 @@ class NotYet:
 
 @dataclass(frozen=True, slots=True)
 class NoRoomYet:
-    """The room is being opened, or nobody has answered yet."""
+    """The room is being opened, in vain so far where it is `held_up`, or nobody has answered yet."""
 
     drop: Drop
+    held_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

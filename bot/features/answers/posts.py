@@ -52,17 +52,26 @@ class AnswerPost(AboutDrop):
             withdrawn = answer is None or not answer.stands or answer.round != post.part
             if answer is None or drop is None or (withdrawn and drop.room_id is None):
                 return Skip(NOT_SHOWN)
-            if drop.room_id is None:
-                return Skip(drop_lifecycle.REMOVED) if drop.state == "skipped" else Wait(no_room_yet(drop))
-            if answer.message_id is not None and post.part > 1 and not withdrawn:
+            if drop.room_id is not None and answer.message_id is not None and post.part > 1 and not withdrawn:
                 return Wait(OLD_TEXT_STANDS)
             question = await drops.question_of(tx, self._bank, drop)
             judged = await self._peers.judged(tx, [answer])
+        if drop.room_id is None:
+            return await self._wait_for_room(post)
         message = messages.answer(answer, question, judged[answer.id])
         if withdrawn:
             return Skip(NOT_SHOWN, undo=InChannel(drop.room_id, message))
         let_in = (answer.user_id,) if drop.mode == "blind" else ()
         return InChannel(drop.room_id, message, let_in)
+
+    async def _wait_for_room(self, post: Post) -> Wait | Skip:
+        """Wait, and have a room opened where none is on its way: the first may have been given up."""
+        async with self._db.transaction() as tx:
+            drop = await self._drop_of(tx, post)
+            if drop is None or drop.state == "skipped":
+                return Skip(drop_lifecycle.REMOVED)
+            await drop_lifecycle.answered(tx, drop, self._clock.now())
+        return Wait(no_room_yet(drop))
 
     async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
         """Write the message down, for edits and withdrawal."""

@@ -345,7 +345,12 @@ def _at_the_door(outcome: Joined | NotYet | NoRoomYet) -> str:
             f"{text.when(outcome.drop.reveal_at, 'f')}. Press **Answer** to go in now."
         )
     if isinstance(outcome, NoRoomYet):
-        if outcome.drop.answered:
+        if outcome.held_up:
+            return (
+                "I cannot open the room yet. Where I need an organiser for it, they have been told: "
+                "press again later."
+            )
+        if outcome.drop.answered or outcome.drop.state == "open":
             return "The room is being opened: press again in a moment."
         return "The first answer opens the room, and there is none yet. Press **Answer late** to begin."
     match outcome.entry:

@@ -277,7 +277,9 @@ class AnswersService:
             reader = await reader_of(tx, drop, user_id, sees_all)
             if not reader.enters_room:
                 return NotYet(drop)
-            return NoRoomYet(drop) if drop.room_id is None else MayJoin(drop, drop.room_id)
+            if drop.room_id is None:
+                return NoRoomYet(drop, await drop_lifecycle.room_is_held_up(tx, drop))
+            return MayJoin(drop, drop.room_id)
 
     async def keep_draft(self, guild_id: int, user_id: int, action: str, subject_id: int, text: str) -> int:
         """Keep the text of a form that failed; `action` is the form's. Return the draft's id."""

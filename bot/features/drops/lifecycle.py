@@ -109,16 +109,28 @@ def room_comes_with(drop: Drop) -> bool:
 
 
 async def answered(tx: Connection, drop: Drop, now: datetime) -> None:
-    """Open the room of a hidden question where nothing opens it yet: somebody has answered.
+    """Open the room of a question where nothing opens it yet: somebody has answered.
 
-    Who answered a question that the bot does not know to be sent waits until it does.
+    That is a hidden one at its first answer, and any whose room was given up. Who answered a question that
+    the bot does not know to be sent waits until it does.
     """
-    if drop.mode != "blind" or drop.room_id is not None or drop.message_id is None:
+    if drop.room_id is not None or drop.message_id is None:
         return
-    part = await outbox.next_part(tx, "room", drop.id)
-    last = await outbox.get_post(tx, "room", drop.id, part - 1) if part else None
+    last = await _last_room(tx, drop)
     if last is None or last.state == "failed":
+        part = 0 if last is None else last.part + 1
         await _queue_room(tx, drop, max(drop.reveal_at, now), now, part)
+
+
+async def room_is_held_up(tx: Connection, drop: Drop) -> bool:
+    """Return True if a room that is not open was tried in vain: nobody knows when it opens."""
+    last = await _last_room(tx, drop)
+    return last is not None and (last.reason is not None or last.state == "failed")
+
+
+async def _last_room(tx: Connection, drop: Drop) -> outbox.Post | None:
+    part = await outbox.next_part(tx, "room", drop.id)
+    return await outbox.get_post(tx, "room", drop.id, part - 1) if part else None
 
 
 async def _queue_room(tx: Connection, drop: Drop, reveal_at: datetime, now: datetime, part: int = 0) -> None:
@@ -158,7 +170,16 @@ async def mended(tx: Connection, drop: Drop, now: datetime) -> None:
 
     A question goes out without its lost role too: that problem ends when the schedule is edited.
     """
-    await problems.resolve(tx, drop.schedule_id, now, but_not=Trouble.ROLE_GONE)
+    await problems.resolve(tx, drop.schedule_id, now, but_not={Trouble.ROLE_GONE})
+
+
+async def asked(tx: Connection, drop: Drop, now: datetime) -> None:
+    """Close the problems that kept a drop's question from going out.
+
+    Only a thread shows that there may be one more: a forum's question is one, others get theirs later.
+    """
+    left = {Trouble.ROLE_GONE} if drop.channel_kind == "forum" else {Trouble.ROLE_GONE, Trouble.THREAD_LIMIT}
+    await problems.resolve(tx, drop.schedule_id, now, but_not=left)
 
 
 async def revealed(tx: Connection, drop: Drop, message_id: int | None, now: datetime) -> None:

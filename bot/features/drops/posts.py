@@ -101,7 +101,7 @@ class DropPost:
             blocked = Blocked(Trouble.NO_PERMISSION)
             await trouble.report_blocked(tx, self._directory, drop, blocked, now)
         else:
-            await lifecycle.mended(tx, drop, now)
+            await lifecycle.asked(tx, drop, now)
 
     async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:
         """Tell the organisers."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from bot.db import Connection
@@ -43,9 +44,11 @@ async def _queue_notice(tx: Connection, guild_id: int, problem_id: int, part: in
     )
 
 
-async def resolve(tx: Connection, schedule_id: int, now: datetime, *, but_not: Trouble | None = None) -> None:
-    """Close the problems of a schedule, except those of the kind `but_not`."""
-    await store.resolve(tx, schedule_id, now, but_not="" if but_not is None else but_not.value)
+async def resolve(
+    tx: Connection, schedule_id: int, now: datetime, *, but_not: Collection[Trouble] = ()
+) -> None:
+    """Close the problems of a schedule, except those of the kinds `but_not`."""
+    await store.resolve(tx, schedule_id, now, [trouble.value for trouble in but_not])
 
 
 async def resolve_one(tx: Connection, schedule_id: int, trouble: Trouble, now: datetime) -> None:

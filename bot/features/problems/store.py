@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -82,15 +83,15 @@ _RESOLVE = (
     .where(
         problems.c.schedule_id == sa.bindparam("of_schedule"),
         problems.c.resolved_at.is_(None),
-        problems.c.code != sa.bindparam("but_not"),
+        problems.c.code.not_in(sa.bindparam("but_not", expanding=True)),
     )
     .values(resolved_at=sa.bindparam("now", type_=problems.c.resolved_at.type))
 )
 
 
-async def resolve(tx: Connection, schedule_id: int, now: datetime, *, but_not: str = "") -> None:
-    """Close the problems of a schedule, except those with the code `but_not`."""
-    await tx.execute(_RESOLVE, {"of_schedule": schedule_id, "but_not": but_not, "now": now})
+async def resolve(tx: Connection, schedule_id: int, now: datetime, but_not: Collection[str]) -> None:
+    """Close the problems of a schedule, except those with one of the codes `but_not`."""
+    await tx.execute(_RESOLVE, {"of_schedule": schedule_id, "but_not": list(but_not), "now": now})
 
 
 async def resolve_one(tx: Connection, schedule_id: int, code: str, now: datetime) -> None:
