@@ -62,6 +62,24 @@ def check_records(world: World, edges: Edges) -> None:
     threads = Counter(c.id for c in world.env.backend.channels.values() if c.type in {10, 11, 12})
     forum = {d["room_id"] for d in world.rows("drops") if d["channel_kind"] == "forum"}
     assert Counter(i for i in threads.elements() if i not in forum) == rooms
+    _check_hidden_rooms(world, sent)
+
+
+def _check_hidden_rooms(world: World, sent: list[dict[str, Any]]) -> None:
+    """A hidden question has one room with one first message where somebody has answered, else none.
+
+    Who has an answer in it is inside; so is the bot, which opened it.
+    """
+    answers = world.rows("answers")
+    for drop in world.rows("drops", mode="blind"):
+        authors = {a["user_id"] for a in answers if a["drop_id"] == drop["id"]}
+        wanted = Counter({"room": 1, "intro": 1} if authors else {})
+        about = (p["kind"] for p in sent if p["subject_id"] == drop["id"])
+        assert Counter(kind for kind in about if kind in {"room", "intro"}) == wanted, drop
+        assert (drop["room_id"] is not None) == bool(authors), drop
+        if authors:
+            inside = set(world.env.backend.channels[drop["room_id"]].thread_members)
+            assert authors <= inside, (authors, inside)
 
 
 def _written_by_itself(world: World) -> list[Any]:

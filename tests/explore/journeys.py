@@ -48,6 +48,18 @@ JOURNEYS = (
         ),
     ),
     Journey(
+        "late first answer",
+        (
+            sets_up(kind="open"),
+            ASKED,
+            REVEALED,
+            answers("ada", late=True),
+            presses("dia", "Join the room", "You are in", on="**Reveal"),
+            answers("ben", late=True),
+            votes("ben", "ada"),
+        ),
+    ),
+    Journey(
         "open day",
         (
             sets_up(kind="open", mode="open"),
