@@ -58,7 +58,7 @@ class Skip:
     """Nothing to post any more; `reason` is kept. `undo` is what an earlier attempt may have created."""
 
     reason: str
-    undo: InChannel | Direct | None = None
+    undo: InChannel | Direct | PublicThread | PrivateThread | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,21 +64,21 @@ async def keep_one(bot: commands.AutoShardedBot, made: discord.Thread, creation:
 async def _keep_first(bot: commands.AutoShardedBot, ids: set[int]) -> int | None:
     first = min(ids, default=None)
     for twin in ids - {first}:
-        await _remove_twin(bot, twin)
+        await remove_thread(bot, twin, "opened twice by a repeated request")
     return first
 
 
-async def _remove_twin(bot: commands.AutoShardedBot, twin: int) -> None:
+async def remove_thread(bot: commands.AutoShardedBot, thread_id: int, reason: str) -> None:
     """Delete a thread, or close it where that needs a permission that the bot lacks."""
-    delete = partial(bot.http.delete_channel, twin, reason="opened twice by a repeated request")
-    close = partial(bot.http.edit_channel, twin, archived=True)
+    delete = partial(bot.http.delete_channel, thread_id, reason=reason)
+    close = partial(bot.http.edit_channel, thread_id, archived=True)
     for act in (delete, close):
         try:
             await act()
         except discord.HTTPException as error:
             if error.status >= SERVER_ERROR:
                 raise
-            log.info("thread=%s was opened twice and cannot be removed: %s", twin, error)
+            log.info("thread=%s (%s) cannot be removed: %s", thread_id, reason, error)
         else:
             return
 

@@ -80,7 +80,10 @@ class DiscordTransport:
             return _blocked(creation, error)
 
     async def remove(self, receipt: Receipt) -> None:
-        """Delete a message that should not stand there; one that is gone already is fine."""
+        """Delete a message or a thread that should not stand there; one that is gone already is fine."""
+        if receipt.message_id == receipt.channel_id:
+            await search.remove_thread(self._bot, receipt.message_id, "its question was removed")
+            return
         channel = self._bot.get_partial_messageable(receipt.channel_id)
         try:
             await channel.get_partial_message(receipt.message_id).delete()

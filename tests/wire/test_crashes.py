@@ -60,6 +60,7 @@ async def _first_answers(deployment: Deployment, group: Group) -> int:
 
     Return how many of them were told that their answer is saved.
     """
+    await deployment.bot.ready()
     await deployment.server.until(lambda: deployment.states("drop") == ["sent"] * 3, PATIENCE)
     question = deployment.question(group)
     button = next(i for i in question.custom_ids if i.startswith("answers:answer:"))

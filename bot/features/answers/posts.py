@@ -70,7 +70,9 @@ class AnswerPost(AboutDrop):
             drop = await self._drop_of(tx, post)
             if drop is None or drop.state == "skipped":
                 return Skip(drop_lifecycle.REMOVED)
-            await drop_lifecycle.answered(tx, drop, self._clock.now())
+            now = self._clock.now()
+            if now <= post.not_after:  # else it is about to be given up itself
+                await drop_lifecycle.answered(tx, drop, now)
         return Wait(no_room_yet(drop))
 
     async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:

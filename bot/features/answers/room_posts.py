@@ -134,13 +134,17 @@ class RoomPost(AboutDrop):
         """Return a private thread for hidden answers, else the thread on the question's message."""
         async with self._db.reading() as tx:
             drop = await self._drop_of(tx, post)
-            if drop is None or drop.state == "skipped" or drop.message_id is None or drop.number is None:
+            if drop is None or drop.message_id is None or drop.number is None:
                 return Skip(lifecycle.REMOVED)
             title = await drops.title_of(tx, self._bank, drop)
         name = thread_name(drop.number, title, discussion=drop.discussion is not None)
-        if drop.mode == "blind":
-            return PrivateThread(post.channel_id, name)
-        return PublicThread(post.channel_id, drop.message_id, name)
+        hidden = drop.mode == "blind"
+        room = (
+            PrivateThread(post.channel_id, name)
+            if hidden
+            else PublicThread(post.channel_id, drop.message_id, name)
+        )
+        return Skip(lifecycle.REMOVED, undo=room) if drop.state == "skipped" else room
 
     async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:
         """Tell the organisers; a room of a choice question is for talk alone and goes with its message."""
