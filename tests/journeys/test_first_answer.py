@@ -153,3 +153,27 @@ async def test_a_full_list_of_threads_is_told_once_until_a_room_opens(world: Wor
     assert len(world.daily.threads) == 2
     assert all(row["resolved_at"] for row in world.rows("problems"))
     assert "You are in" in text_of(await world.press(world.ben, saved, "Go to the room"))
+
+
+@pytest.mark.parametrize("what", ["intro", "reveal"])
+async def test_what_was_sent_without_a_word_goes_with_its_removed_schedule(world: World, what: str) -> None:
+    """It stands there and the bot does not know yet: a message that nobody would ever edit or take away."""
+    question = await asked(world, reveal="10:00")
+    home = f"/channels/{world.daily.id}/messages"
+    world.lose(
+        lambda method, path: (
+            method == "POST" and path.endswith("/messages") and (path == home) == (what == "reveal")
+        )
+    )
+    if what == "intro":
+        await world.answer(world.ada, question, TEXT)
+    else:
+        await world.travel(to=NINE + timedelta(hours=1))
+    before = {message.id for place in (world.daily, *world.daily.threads) for message in world.posted(place)}
+    await world.command(world.olga, world.daily, "manage schedule remove")
+    await world.travel(minutes=1)
+    posts = world.rows("posts")
+    left = {message.id for place in (world.daily, *world.daily.threads) for message in world.posted(place)}
+    assert [post["state"] for post in posts if post["kind"] == what] == ["skipped"]
+    assert len(before - left) == 1
+    assert left <= {post["message_id"] for post in posts if post["state"] == "sent"}

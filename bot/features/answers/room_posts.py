@@ -185,12 +185,13 @@ class IntroPost(AboutDrop):
         """Render it."""
         async with self._db.reading() as tx:
             drop = await self._drop_of(tx, post)
-            if drop is None or drop.state == "skipped":
+            if drop is None:
                 return Skip(lifecycle.REMOVED)
             if drop.room_id is None or _is_of_earlier_room(post, drop):
                 return Skip("its room was deleted")
             question = await drops.question_of(tx, self._bank, drop)
-        return InChannel(drop.room_id, messages.room_intro(drop, question))
+        intro = InChannel(drop.room_id, messages.room_intro(drop, question))
+        return Skip(lifecycle.REMOVED, undo=intro) if drop.state == "skipped" else intro
 
     async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
         """Nothing follows but what was mended."""

@@ -36,16 +36,19 @@ class RevealPost(AboutDrop):
         """Render the reveal with everybody who has answered by now."""
         async with self._db.reading() as tx:
             drop = await self._drop_of(tx, post)
-            if drop is None or drop.state == "skipped":
+            if drop is None:
                 return Skip(lifecycle.REMOVED)
             question = await drops.question_of(tx, self._bank, drop)
             turnout = await answer_turnout.load(tx, self._bank, drop)
+        reveal = InChannel(post.channel_id, messages.reveal(drop, question, turnout))
+        if drop.state == "skipped":
+            return Skip(lifecycle.REMOVED, undo=reveal)
         if post.state == "pending":
             self._told[post.id] = (drop.room_id, turnout)
         else:
             # An earlier attempt may have sent it: what that told is not known any more.
             self._told.pop(post.id, None)
-        return InChannel(post.channel_id, messages.reveal(drop, question, turnout))
+        return reveal
 
     async def sent(self, tx: Connection, post: Post, receipt: Receipt) -> None:
         """Close the drop for points."""
