@@ -148,6 +148,7 @@ JOURNEYS = (
             types("olga", "manage schedule pause", "paused"),
             types("olga", "manage schedule resume", "next|goes on"),
             answers("ada"),
+            hours(3.2),  # what a removal finds on its way to the room has tests of its own
             types("olga", "manage schedule remove", "Removed from|no question is scheduled|no schedule"),
             hours(30),
         ),
