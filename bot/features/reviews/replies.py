@@ -44,6 +44,9 @@ from bot.ui.message import GREY, PRIMARY, Button, Message
 # A form's text can be scrolled; the whole answer has room, the boxes come below it.
 ANSWER_LIMIT = 3500
 
+# A line that comes back is longer than a form's box where somebody sent it without the form.
+RETURNED_LIMIT = 3 * rules.LONGEST_LINE
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _TICKS = "ticks-"
@@ -272,7 +275,7 @@ def _nothing_left(drop: Drop, *, any_answers: bool) -> str:
 def _returned(refused: Message, written: Written) -> Message:
     """Return a refusal with what was typed, so that it can be copied."""
     typed = [
-        f"**{label}** {text.name(line)}"
+        f"**{label}** {text.name(text.shortened(line, RETURNED_LIMIT))}"
         for label, line in (("What was good:", written.praise), ("What to add:", written.advice))
         if line.strip()
     ]
