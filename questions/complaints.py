@@ -92,6 +92,9 @@ def _wrong_type(kind: str, value: Any) -> str:
     is_quotable = isinstance(value, int | dict) or (isinstance(value, Unquoted) and value.raw)
     if kind == "string_type" and is_quotable:
         wanted += ", put it in quotes"
+    if kind == "string_type" and isinstance(value, (dict, tuple)):
+        # `- Why: it is fast` is read as fields, `[a]` and `- a` as lists.
+        wanted += ", put it in quotes"
     if kind == "enum" and isinstance(value, str):
         return f"is {shown(value) or 'empty'}; {wanted}"
     return f"{_what(value)}; {wanted}"
