@@ -40,8 +40,10 @@ from tests.questions.samples import AGENTS, CHOICE, changed, mistakes_in, pack_f
             "kind: !!python/object/apply:os.system [ls]",
             5,
             "kind",
-            "has the tag tag:yaml.org,2002:python/object/apply:os…; tags are not allowed, "
-            "remove it or put the text in quotes",
+            (
+                "has the tag tag:yaml.org,2002:python/object/apply:os…; tags are not allowed, "
+                "remove it or put the text in quotes"
+            ),
         ),
         (
             "    minutes: 20",
