@@ -10,7 +10,8 @@ import pytest
 import simcord
 
 from bot.features.reveals.outcomes import Agreed, OnItsWay, Revealed
-from tests.journeys.test_reviews import TEXT, ask, review, room, shown, ticks_key
+from tests.journeys.test_keeping import exported
+from tests.journeys.test_reviews import TEXT, ask, review, room, send, shown, ticks_key
 from tests.world import World, labels, text_of, words
 
 REVEAL_AT = datetime(2026, 1, 6, 8, 30, tzinfo=UTC)
@@ -83,6 +84,34 @@ async def test_a_reveal_tells_how_it_went_and_goes_on_telling_it(world: World, m
     assert totals == {world.ada.id: 15 + 6, world.ben.id: 12 + 6, world.cem.id: 28}
     drop = world.rows("drops")[0]
     assert drop["reveal_shown"] == drop["reveal_revision"] > 1
+
+
+async def test_what_was_added_is_read_wherever_the_answer_is(world: World) -> None:
+    """In the review form, in How did I do?, in the reveal (an addition after it too), in past questions."""
+    question = await ask(world, "blind")
+    mine, *_ = await written_by(world, question, world.ada, world.ben, world.cem)
+    edit = await world.press(world.ada, mine, "Edit")
+    await world.submit(world.ada, edit, "And a second thought about the cache.")
+    form = await world.press(world.ben, shown(world, world.ada), "Review")
+    assert "**Added later:** And a second thought about the cache." in str(form.modal)
+    await send(world, world.ben, form, 0, 1)
+    await world.travel(to=REVEAL_AT)
+    assert "**Added later:** And a second thought" in (reveal(world).embeds[2].description or "")
+    own = await world.press(world.ada, reveal(world), "How did I do?")
+    assert "**Added later:** And a second thought about the cache." in str(own.modal)
+
+    edit = await world.press(world.ada, mine, "Edit")
+    await world.submit(world.ada, edit, "And a third one about its size.")
+    assert "**Added later:** And a third one" in (reveal(world).embeds[2].description or "")
+    past = await world.command(world.dia, world.daily, "today", date="1")
+    pages = [text_of(past)]
+    for _ in range(2):
+        past = await world.press(world.dia, past, "Next ▶")
+        pages.append(text_of(past))
+    assert "Added later" in "".join(pages)
+    assert "And a third one about its size." in "".join(pages)
+    _, files = await exported(world, world.olga)
+    assert "And a third one about its size." in "".join(files.values())
 
 
 async def test_an_author_who_withdraws_after_the_reveal_is_no_longer_quoted(world: World) -> None:

@@ -18,6 +18,11 @@ from bot.ui.refusals import Refusal
 
 _MANY_LINES = re.compile(r"\n(?:[^\S\n]*\n){3,}")
 
+# How what an author has added to an answer is called, wherever it is shown.
+ADDED = "Added later"
+_FENCE = "```"
+# Below a long text so much of the room is kept for what was added.
+_SHARE = 3
 NOTHING_SAID = Judged(frozenset(), 0, 0)
 
 
@@ -41,7 +46,7 @@ def answer(shown: Answer, asked: BankQuestion, said: Judged = NOTHING_SAID) -> M
     if notes:
         card.set_footer(text="; ".join(notes))
     if shown.addition:
-        later = discord.Embed(title="Added later", description=calm(shown.addition), colour=GREY)
+        later = discord.Embed(title=ADDED, description=calm(shown.addition), colour=GREY)
         later.timestamp = shown.added_at
         embeds.append(later)
     peers = (
@@ -76,6 +81,25 @@ def calm(words: str) -> str:
     no mention rings, and a code block, quote or spoiler that is not closed ends with it.
     """
     return _MANY_LINES.sub("\n\n\n", words)
+
+
+def quoted(shown: Answer, most: int) -> str:
+    """Return an answer as a quote of at most `most` characters, with what was added below it, marked."""
+    begin, mark = ">>> ", f"\n\n**{ADDED}:** "
+    if not shown.addition:
+        return begin + cut(shown.text, most - len(begin))
+    room = most - len(begin) - len(mark)
+    added = cut(shown.addition, max(room - len(shown.text), room // _SHARE))
+    return begin + cut(shown.text, room - len(added)) + mark + added
+
+
+def cut(words: str, most: int) -> str:
+    """Return a text, or its beginning with "…" where it is longer; a code block that is open is closed."""
+    end = f"\n{_FENCE}"
+    shown = text.shortened(words, max(most, 1))
+    if shown.count(_FENCE) % 2:
+        shown = text.shortened(words, max(most - len(end), 1))
+    return shown + end if shown.count(_FENCE) % 2 else shown
 
 
 def state_line(said: Judged, points: int) -> str:

@@ -199,6 +199,9 @@ class AnswersService:
                 tx, answer.id, addition=addition or None, added_at=added_at, revision=revision
             )
             await store.delete_draft(tx, user_id, ADDITION, drop.id)
+            if drop.state == "revealed" and not answer.late:
+                # It may be the best one, which the reveal quotes.
+                await drop_lifecycle.reveal_again(tx, drop)
             return Added(
                 drop, replace(answer, addition=addition or None, added_at=added_at, revision=revision)
             )

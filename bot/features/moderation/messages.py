@@ -6,6 +6,7 @@ from typing import assert_never
 
 import discord
 
+from bot.features.answers.messages import ADDED
 from bot.features.answers.store import Answer
 from bot.features.moderation import rules
 from bot.features.moderation.outcomes import Case, Told
@@ -106,7 +107,7 @@ def _frames(words: str, addition: str | None, most: int, most_added: int) -> tup
     card = discord.Embed(description=text.shortened(words, most), colour=GREY)
     if not addition:
         return (card,)
-    later = discord.Embed(title="Added later", description=text.shortened(addition, most_added), colour=GREY)
+    later = discord.Embed(title=ADDED, description=text.shortened(addition, most_added), colour=GREY)
     return card, later
 
 
