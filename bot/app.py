@@ -23,7 +23,7 @@ from bot.core.clock import Clock
 from bot.core.watch import QUIET, Watch
 from bot.db import Database, News
 from bot.features.answers import posts as answer_posts
-from bot.features.answers.edits import AnswerEdits
+from bot.features.answers.edits import AnswerEdits, RoomHeads
 from bot.features.answers.service import AnswersService
 from bot.features.bank.service import BankError, BankService
 from bot.features.choices import posts as choice_posts
@@ -198,8 +198,9 @@ class StudyBot(Host):
 
     def _edit_sources(self) -> tuple[Source, ...]:
         db, services = self.db, self.services
+        heads = RoomHeads(db, services.bank, services.transport.rewrite)
         return (
-            DropEdits(db, services.bank, services.drops, services.transport.retag),
+            DropEdits(db, services.bank, services.drops, services.transport.retag, heads.follow),
             AnswerEdits(db, services.bank, services.answers, self.settlement),
             RevealEdits(db, services.bank),
             ReportEdits(services.moderation, services.directory),

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
+import discord
 import pytest
 import simcord
 
@@ -323,7 +326,72 @@ async def test_today_offers_it_to_those_who_have_answered_and_the_room_says_it(w
     assert labels(intro) == ["To the question", "Reveal now"]
     assert "Nobody else has answered" in text_of(await world.press(world.ada, intro, "Reveal now"))
     await world.travel(to=REVEAL_AT)
-    assert text_of(await world.press(world.ada, intro, "Reveal now")) == "The reveal is out."
+    drop_id = world.rows("drops")[0]["id"]
+    # From a screen that still shows it.
+    late = await world.forge(world.ada, intro, f"reveals:now:v1:{drop_id}")
+    assert text_of(late) == "The reveal is out."
+
+
+async def test_the_first_message_of_a_room_says_what_holds_after_the_reveal(world: World) -> None:
+    question = await ask(world, "blind")
+    await written_by(world, question, world.ada, world.ben)
+    (before,) = (m for m in world.posted(room(world)) if "This room opens to whoever" in m.content)
+    await world.restart()
+    await world.travel(to=REVEAL_AT)
+    head = next(m for m in world.posted(room(world)) if m.id == before.id)
+    assert f"Revealed <t:{int(REVEAL_AT.timestamp())}:f>: everybody can join now." in head.content
+    assert "comes" not in head.content
+    assert labels(head) == ["To the question", "To the reveal"]
+    assert head.embeds[0].description == before.embeds[0].description
+    drop = world.rows("drops")[0]
+    assert drop["shown_revision"] == drop["revision"]
+
+
+async def test_an_early_reveal_changes_the_room_too_and_it_is_tried_until_discord_takes_it(
+    world: World,
+) -> None:
+    question = await ask(world, "blind")
+    await written_by(world, question, world.ada, world.ben)
+    head = world.posted(room(world))[0]
+    tries: list[int] = []
+    original = discord.PartialMessage.edit
+
+    async def edit(message: discord.PartialMessage, **fields: Any) -> Any:
+        if message.id == head.id:
+            tries.append(message.id)
+            if len(tries) < 3:
+                raise discord.DiscordServerError(SimpleNamespace(status=503, reason="no"), "no")
+        return await original(message, **fields)
+
+    with mock.patch.object(discord.PartialMessage, "edit", edit):
+        for who in (world.ada, world.ben):
+            await world.press(who, head, "Reveal now")
+        await world.env.advance_time(60)
+        await world.rest()
+    assert len(tries) == 3
+    assert "everybody can join now" in world.posted(room(world))[0].content
+    for who in (world.cem, world.dia):
+        await world.answer(who, question_now(world), f"{who.name} {TEXT}")
+    assert len(tries) == 3, "a later change of the question leaves it alone"
+
+
+async def test_a_question_that_ends_without_a_reveal_says_so_in_its_room(world: World) -> None:
+    question = await ask(world, "blind")
+    await written_by(world, question, world.ada)
+    await world.command(world.olga, world.daily, "manage schedule remove")
+    head = world.posted(room(world))[0]
+    assert "This question ended without a reveal." in head.content
+    assert labels(head) == ["To the question"]
+
+
+async def test_a_head_that_is_gone_or_whose_room_is_locked_holds_nothing_up(world: World) -> None:
+    question = await ask(world, "blind")
+    await written_by(world, question, world.ada)
+    world.env.backend.delete_message(room(world).id, world.posted(room(world))[0].id)
+    await world.travel(to=REVEAL_AT)
+    drop = world.rows("drops")[0]
+    assert (drop["state"], drop["shown_revision"]) == ("revealed", drop["revision"])
+    assert "Revealed" in words(question_now(world))
 
 
 async def test_a_choice_question_is_revealed_early_by_organisers_alone(world: World) -> None:

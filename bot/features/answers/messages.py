@@ -9,7 +9,7 @@ import discord
 from bot.features.answers.rules import Judged
 from bot.features.answers.store import Answer
 from bot.features.bank.service import BankQuestion
-from bot.features.drops.messages import heading
+from bot.features.drops.messages import heading, reveal_address
 from bot.features.drops.store import Drop
 from bot.ui import text
 from bot.ui.ids import custom_id
@@ -113,18 +113,27 @@ def state_line(said: Judged, points: int) -> str:
 
 
 def room_intro(drop: Drop, asked: BankQuestion) -> Message:
-    """Return the first message of a hidden room."""
+    """Return the first message of a hidden room, as it is before the reveal and after it."""
     card = discord.Embed(description=asked.content.prompt, colour=asked.category.colour)
     card.set_author(name=f"{asked.category.name} · {asked.content.difficulty.value}")
-    address = text.link(drop.guild_id, drop.channel_id, drop.message_id)
-    return Message(
-        f"**{heading(drop, asked)}**\n"
-        "This room opens to whoever has answered. Read the others, ask, disagree. "
-        f"The model answer comes {text.when(drop.reveal_at, 'f')}; then everybody can join. "
-        "**Reveal now** brings it at once, when all who have answered press it.",
-        embeds=(card,),
-        rows=((Button("To the question", url=address), reveal_now(drop)),),
-    )
+    question = Button("To the question", url=text.link(drop.guild_id, drop.channel_id, drop.message_id))
+    if drop.state == "skipped":
+        said, row = "This question ended without a reveal. The room stays open to you.", (question,)
+    elif drop.state == "revealed":
+        address = reveal_address(drop)
+        revealed = text.when(drop.revealed_at or drop.reveal_at, "f")
+        said = f"Revealed {revealed}: everybody can join now. Read the others, ask, disagree."
+        row = (question, *((Button("To the reveal", url=address),) if address else ()))
+        if address is None:
+            said = "Closed without a reveal, which came too late: everybody can join now."
+    else:
+        said = (
+            "This room opens to whoever has answered. Read the others, ask, disagree. "
+            f"The model answer comes {text.when(drop.reveal_at, 'f')}; then everybody can join. "
+            "**Reveal now** brings it at once, when all who have answered press it."
+        )
+        row = (question, reveal_now(drop))
+    return Message(f"**{heading(drop, asked)}**\n{said}", embeds=(card,), rows=(row,))
 
 
 def reveal_now(drop: Drop) -> Button:
