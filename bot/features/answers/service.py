@@ -242,7 +242,9 @@ class AnswersService:
             if new:
                 seen += 1
                 await store.put_seen(tx, drop.id, user_id, seen)
-            return Hints(drop, texts[:seen], len(texts), new or seen < len(texts))
+            answer = await store.find_answer(tx, drop.id, user_id)
+            taken_down = answer is not None and answer.hidden
+            return Hints(drop, texts[:seen], len(texts), new or seen < len(texts), taken_down)
 
     async def remind(self, guild_id: int, drop_id: int, user_id: int) -> Reminding:
         """Queue a direct message two hours before the reveal."""

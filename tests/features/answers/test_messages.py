@@ -167,6 +167,15 @@ def test_an_answer_says_what_is_special_about_it(changes: dict[str, object], not
     assert card.url == changes.get("source_url")
 
 
+@pytest.mark.parametrize("of", [1, 3])
+def test_hints_ask_nobody_to_answer_whose_answer_is_hidden(of: int) -> None:
+    shown = Hints(drop(), ("Think of the load.",), of, new=True)
+    assert [b.label for row in replies.reply(shown).rows for b in row][-1] == "Answer"
+    hidden = replies.reply(replace(shown, taken_down=True))
+    assert [b.label for row in hidden.rows for b in row] == (["Next hint"] if of > 1 else [])
+    assert "Answer" not in hidden.content
+
+
 def test_an_addition_stands_below_with_its_time() -> None:
     later = NOW + timedelta(hours=2)
     first, second = answer_messages.answer(answer(addition="One more thing", added_at=later), MAXIMAL).embeds
