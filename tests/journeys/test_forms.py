@@ -291,3 +291,6 @@ async def test_half_a_character_in_any_option_is_read_as_a_mark(world: World) ->
             said = text_of(await world.command(world.olga, world.daily, command, **{option: LONE}))
             assert said
             assert "went wrong" not in said
+    # What is typed is said again here.
+    refused = await world.command(world.ada, world.daily, "today", date=LONE)
+    assert f"“{MENDED}”" in text_of(refused)

@@ -368,11 +368,12 @@ async def test_an_early_reveal_changes_the_room_too_and_it_is_tried_until_discor
             await world.press(who, head, "Reveal now")
         await world.env.advance_time(60)
         await world.rest()
-    assert len(tries) == 3
-    assert "everybody can join now" in world.posted(room(world))[0].content
-    for who in (world.cem, world.dia):
-        await world.answer(who, question_now(world), f"{who.name} {TEXT}")
-    assert len(tries) == 3, "a later change of the question leaves it alone"
+        assert len(tries) == 3
+        assert "everybody can join now" in world.posted(room(world))[0].content
+        for who in (world.cem, world.dia):
+            await world.answer(who, question_now(world), f"{who.name} {TEXT}")
+        assert "4 answered" in words(question_now(world))
+        assert len(tries) == 3, "a later change of the question leaves it alone"
 
 
 async def test_a_question_that_ends_without_a_reveal_says_so_in_its_room(world: World) -> None:
