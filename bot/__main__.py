@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from bot import __version__
-from bot.cli import bank, operate
+from bot.cli import bank, operate, terminal
 from bot.core.console import make_writable, say
 from bot.settings import Settings, SettingsError, load_settings
 
@@ -58,7 +58,7 @@ def _run(settings: Settings, token: str) -> int:
                 runner.run(run_bot(settings, token))
             except RunError as error:
                 say(f"studyloop: {error}", err=True)
-                if isinstance(error, StartError):
+                if isinstance(error, StartError) and not terminal.is_person_waiting():
                     runner.run(pause_after_failure())
                 _end_soon(FATAL)
                 return FATAL

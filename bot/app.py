@@ -23,7 +23,7 @@ from bot.core.clock import Clock
 from bot.core.watch import QUIET, Watch
 from bot.db import Database, News
 from bot.features.answers import posts as answer_posts
-from bot.features.answers.edits import AnswerEdits
+from bot.features.answers.edits import AnswerEdits, RoomHeads
 from bot.features.answers.service import AnswersService
 from bot.features.bank.service import BankError, BankService
 from bot.features.choices import posts as choice_posts
@@ -74,6 +74,7 @@ from bot.ui.ids import Address
 from bot.ui.panel import Panels
 from bot.ui.request import Request
 from bot.ui.router import Router
+from bot.ui.tree import Tree
 from questions import BUNDLED, PackError
 
 log = logging.getLogger("studyloop")
@@ -120,7 +121,9 @@ class StudyBot(Host):
         draw: Callable[[int], int] = randbelow,
     ) -> None:
         self.pacer = Pacer(settings.requests_per_second)
-        super().__init__(**_options(settings, shard_count, self._trace(watch)))
+        self.errors = ErrorPath(self._keep_draft, watch)
+        tree = partial(Tree, errors=self.errors, watching=watch)
+        super().__init__(**_options(settings, shard_count, self._trace(watch), tree))
         self.pacer.pace(self.http)
         self.settings = settings
         self.clock = clock
@@ -133,7 +136,6 @@ class StudyBot(Host):
         self.boards = Boards(self.db, bank)
         self.settlement = Settlement(bank)
         self.services = self._build_services(bank, gather_clicks, draw)
-        self.errors = ErrorPath(self._keep_draft, watch)
         self.router = Router(self.errors, watch)
         self.edits = Edits(self, clock, self._edit_sources(), watch)
         self.dispatcher = Dispatcher(
@@ -154,7 +156,6 @@ class StudyBot(Host):
             rested=partial(self.alarm.wake, {BACKUPS}),
         )
         self.sessions = Sessions(self.http.get_bot_gateway)
-        self.tree.error(self.errors.on_command)
 
     def _trace(self, watch: Watch) -> aiohttp.TraceConfig:
         """Return what hears of every request to Discord."""
@@ -197,8 +198,9 @@ class StudyBot(Host):
 
     def _edit_sources(self) -> tuple[Source, ...]:
         db, services = self.db, self.services
+        heads = RoomHeads(db, services.bank, services.transport.rewrite)
         return (
-            DropEdits(db, services.bank, services.drops, services.transport.retag),
+            DropEdits(db, services.bank, services.drops, services.transport.retag, heads.follow),
             AnswerEdits(db, services.bank, services.answers, self.settlement),
             RevealEdits(db, services.bank),
             ReportEdits(services.moderation, services.directory),
@@ -313,7 +315,7 @@ class StudyBot(Host):
         """Look for no command in a text: there are none, and each would be an error in the log."""
 
     async def on_interaction(self, interaction: discord.Interaction[discord.Client]) -> None:
-        """Hand clicks and forms to the router; commands go through discord.py's tree."""
+        """Hand clicks and forms to the router; commands go through the tree."""
         await self.router.dispatch(interaction)
 
     async def _keep_draft(
@@ -334,12 +336,15 @@ class StudyBot(Host):
         await self.db.close()
 
 
-def _options(settings: Settings, shard_count: int | None, trace: aiohttp.TraceConfig) -> dict[str, Any]:
+def _options(
+    settings: Settings, shard_count: int | None, trace: aiohttp.TraceConfig, tree: Callable[[Any], Tree]
+) -> dict[str, Any]:
     """Return what discord.py is told."""
     # It tells "not given" by absence, and None would be looked into.
     given: dict[str, Any] = {} if settings.shard_ids is None else {"shard_ids": list(settings.shard_ids)}
     return given | {
         "http_trace": trace,
+        "tree_cls": tree,
         "command_prefix": commands.when_mentioned,
         "help_command": None,
         "intents": discord.Intents(guilds=True, guild_messages=True),

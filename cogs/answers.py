@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.core.lines import encodable
 from bot.features.answers import replies
 from bot.features.answers.outcomes import (
     Accepted,
@@ -36,7 +37,7 @@ log = logging.getLogger("studyloop.answers")
 
 def author_of(person: discord.abc.User) -> Author:
     """Return who acts, as the room will show them."""
-    return Author(person.id, person.display_name, person.display_avatar.url)
+    return Author(person.id, encodable(person.display_name), person.display_avatar.url)
 
 
 class Answers(commands.Cog):
@@ -173,7 +174,7 @@ class Answers(commands.Cog):
         reference = message.reference.message_id if message.reference else None
         places = tuple(p for p in (reference, message.channel.id if here else None) if p is not None)
         return await self.answers.count_message(
-            guild_id, places, author, message.author.id, message.content, message.jump_url
+            guild_id, places, author, message.author.id, encodable(message.content), message.jump_url
         )
 
     async def _find_room(self, click: Click, outcome: Accepted) -> None:

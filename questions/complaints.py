@@ -88,8 +88,8 @@ def _kind_complaint(path: Path, fields: Mapping[str, Any]) -> Iterator[tuple[Pat
 
 def _wrong_type(kind: str, value: Any) -> str:
     wanted = _WANTED.get(kind, f"something else is needed ({kind})")
-    # A text with a colon and a blank is read as a group of fields.
-    is_quotable = isinstance(value, int | dict) or (isinstance(value, Unquoted) and value.raw)
+    # `- Why: it is fast` is read as fields, `[a]` and `- a` as lists.
+    is_quotable = isinstance(value, int | dict | tuple) or (isinstance(value, Unquoted) and value.raw)
     if kind == "string_type" and is_quotable:
         wanted += ", put it in quotes"
     if kind == "enum" and isinstance(value, str):

@@ -37,6 +37,10 @@ _WORDS_ALONE: Final = frozenset(
     {"slug", "kind", "category", "subject", "difficulty", "minutes", "right", "url", "pack", "key", "colour"}
     | {"language"}
 )
+# With these YAML begins something else than a text; before them stand dashes and the field's name.
+_BEGINNING: Final = re.compile(r" *(?:- +)*(?:[\w-]+: +)?(- |\? |[*&!%@`|>\[\]{},\"'])")
+_QUOTES: Final = "\"'"
+_IN_QUOTES: Final = "put the whole text in quotes"
 _TOO_MANY: Final = "has too many mistakes; the rest of the file is not checked"
 _BOOLEANS: Final = {"true": True, "false": False}
 
@@ -79,7 +83,9 @@ def read_document(content: bytes) -> Document:
     try:
         _Builder(document).build(_without_unreadable(text, document))
     except _GiveUpError as stop:
-        document.mistakes.append((stop.line, stop.path, stop.message))
+        # Where a text was taken for an alias, what follows on its line makes no sense either.
+        if not (stop.is_syntax and any(line == stop.line for line, _, _ in document.mistakes)):
+            document.mistakes.append((stop.line, stop.path, stop.message))
         document.data = None
     return document
 
@@ -122,9 +128,9 @@ def _is_unreadable(character: str) -> bool:
 class _GiveUpError(Exception):
     """Nothing after this point of the file can be read."""
 
-    def __init__(self, line: int, path: Path, message: str) -> None:
+    def __init__(self, line: int, path: Path, message: str, *, is_syntax: bool = False) -> None:
         super().__init__(message)
-        self.line, self.path, self.message = line, path, message
+        self.line, self.path, self.message, self.is_syntax = line, path, message, is_syntax
 
 
 class _Builder:
@@ -166,15 +172,27 @@ class _Builder:
             raise _GiveUpError(line, path, f"at most {limits.FILE_VALUES:,} values a file are allowed")
         if _kind(event) == "Alias":
             self._refuse(
-                line, path, f"is the alias *{shown(event.anchor)}; aliases are not allowed, repeat the text"
+                line,
+                path,
+                f"is the alias *{shown(event.anchor)}; aliases are not allowed, "
+                "repeat the text or put it in quotes",
             )
             return Refused()
         if event.anchor is not None:
             self._refuse(
-                line, path, f"has the anchor &{shown(event.anchor)}; anchors are not allowed, remove it"
+                line,
+                path,
+                f"has the anchor &{shown(event.anchor)}; anchors are not allowed, "
+                "remove it or put the text in quotes",
             )
+            if _kind(event) == "Scalar":
+                return Refused()
         if event.tag is not None:
-            self._refuse(line, path, f"has the tag {shown(event.tag)}; tags are not allowed, remove it")
+            self._refuse(
+                line,
+                path,
+                f"has the tag {shown(event.tag)}; tags are not allowed, remove it or put the text in quotes",
+            )
             if _kind(event) == "Scalar":
                 return Refused()
         if _kind(event) == "Scalar":
@@ -267,7 +285,7 @@ def _events(text: str) -> Iterator[Any]:
     try:
         yield from parser.parse(text)
     except MarkedYAMLError as error:
-        raise _invalid(error) from error
+        raise _invalid(error, text.split("\n")) from error
     except YAMLError as error:
         raise _GiveUpError(0, (), f"is not valid YAML: {shown(error, 120)}") from error
     except (ValueError, OverflowError) as error:
@@ -275,10 +293,28 @@ def _events(text: str) -> Iterator[Any]:
         raise _GiveUpError(0, (), "is not valid YAML: an escape with \\ names no character") from error
 
 
-def _invalid(error: Any) -> _GiveUpError:
+def _invalid(error: Any, lines: list[str]) -> _GiveUpError:
+    """Say what the parser could not read, and how it is written where that can be told."""
     mark = error.problem_mark or error.context_mark
+    if "quoted scalar" in (error.context or "") and "end of stream" in (error.problem or ""):
+        message = "has a quote that is not closed; close it"
+        return _GiveUpError(error.context_mark.line + 1, (), message, is_syntax=True)
+    number = mark.line + 1 if mark else 0
     problem = shown(error.problem or error.context, 120)
-    return _GiveUpError(mark.line + 1 if mark else 0, (), f"is not valid YAML: {problem}")
+    known = _cure(lines[number - 1], problem) if 0 < number <= len(lines) else None
+    return _GiveUpError(number, (), known or f"is not valid YAML: {problem}", is_syntax=True)
+
+
+def _cure(line: str, problem: str) -> str | None:
+    """Return what is wrong with a text that has to stand in quotes; None where it is something else."""
+    begins = _BEGINNING.match(line)
+    if begins is not None and begins[1] in _QUOTES:
+        return f"has text after the quote that closes; {_IN_QUOTES}"
+    if begins is not None:
+        return f"begins with {begins[1].strip()}, which means something else in YAML; {_IN_QUOTES}"
+    if problem == "mapping values are not allowed here" and ": " in line.partition(": ")[2]:
+        return f'has ": " within a text; {_IN_QUOTES}'
+    return None
 
 
 def _kind(event: Any) -> str:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from unittest import mock
 
 import simcord
+from simcord.backend import errors
+from simcord.backend.models import Interaction
+from simcord.enums import InteractionType
 from simcord.http import FakeHTTPClient
 
 
@@ -50,6 +55,18 @@ class WireHttp(FakeHTTPClient):
             stored = self.backend.messages[int(result["channel_id"])][int(result["id"])]
             for row, wanted in zip(stored.components, sent.get("components", ()), strict=True):
                 row["components"][0]["id"] = wanted["components"][0].get("id", 0)
+
+
+def refuse_forms_to_forms() -> AbstractContextManager[Any]:
+    """Have simcord refuse a form as the reply to a form, as Discord does."""
+    show = Interaction.show_modal
+
+    def shown(record: Interaction, modal: dict[str, Any]) -> None:
+        if record.type == InteractionType.MODAL_SUBMIT:
+            raise errors.invalid_form_body("a form is no reply to a form")
+        show(record, modal)
+
+    return mock.patch.object(Interaction, "show_modal", shown)
 
 
 class ErrorLog(logging.Handler):

@@ -37,7 +37,7 @@ from bot.tryout.simcord_forum import give_forum_posts_one_id
 from tests.loopcord.waiting import PATIENCE
 from tests.own_thread import sqlite_in_own_thread
 from tests.reading import labels, text_of, words
-from tests.simcord_parts import ErrorLog, Loss, QuietEnv, WireHttp
+from tests.simcord_parts import ErrorLog, Loss, QuietEnv, WireHttp, refuse_forms_to_forms
 
 __all__ = ["START", "Group", "World", "labels", "open_world", "text_of", "words"]
 
@@ -284,7 +284,8 @@ class World:
     def unexpected(self) -> list[str]:
         """Return the errors that no pattern in `expected` names."""
         # simcord keeps each command's error, also a refusal that the bot answers.
-        raised = [error for error in self.env.errors if not isinstance(error, app_commands.CheckFailure)]
+        refusals = (app_commands.CheckFailure, app_commands.TransformerError)
+        raised = [error for error in self.env.errors if not isinstance(error, refusals)]
         found = self.errors.lines + [repr(error) for error in raised]
         return [line for line in found if not any(re.search(pattern, line) for pattern in self.expected)]
 
@@ -321,7 +322,11 @@ async def open_world(
     env.backend.clock = WorldClock(clock)
     give_forum_posts_one_id(env.backend)
     WireHttp.losses.clear()
-    with sqlite_in_own_thread(), mock.patch.object(simcord._runtime, "FakeHTTPClient", WireHttp):
+    with (
+        sqlite_in_own_thread(),
+        mock.patch.object(simcord._runtime, "FakeHTTPClient", WireHttp),
+        refuse_forms_to_forms(),
+    ):
         await env.start()
         world = World(env, bot, clock, path, questions)
         try:

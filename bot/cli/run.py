@@ -28,7 +28,24 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("studyloop")
 UNREACHABLE = (aiohttp.ClientError, OSError, discord.GatewayNotFound, discord.DiscordServerError)
-REFUSED = (discord.HTTPException, discord.ConnectionClosed)
+# What Discord closes a connection with, in the middle of a session too, where waiting mends nothing.
+ENDINGS = {
+    4004: (
+        "Discord refuses the token, which it took before: reset it on the Bot page of your application at "
+        "https://discord.com/developers/applications and put the new one into DISCORD_TOKEN."
+    ),
+    4010: (
+        "Discord refuses a shard that does not exist: set SHARD_COUNT to the number of all shards and "
+        "SHARD_IDS to numbers below it, or leave both out."
+    ),
+    4011: (
+        "Discord refuses so few shards for so many servers: leave out SHARD_COUNT, so that Discord says how "
+        "many it takes, or set a higher one."
+    ),
+    4012: "Discord refuses the version of its gateway that this bot speaks: update the bot.",
+    4013: "Discord refuses the intents that this bot asks for, as it does not know them: update the bot.",
+    4014: "Discord refuses the intents, though the bot asks for none that is privileged: update the bot.",
+}
 CANCEL_SECONDS = 1.0
 
 
@@ -146,6 +163,13 @@ async def _close(bot: StudyBot, health: HealthServer | None) -> None:
     await bot.close()
 
 
+def _refused(error: discord.DiscordException) -> str:
+    return (
+        f"Discord refuses to talk to the bot ({error}): wait some minutes; if it stays, look at the "
+        "application's page at https://discord.com/developers/applications."
+    )
+
+
 async def _outcome(running: asyncio.Task[None]) -> None:
     """Turn the end of the connection into nothing or a sentence."""
     try:
@@ -156,9 +180,7 @@ async def _outcome(running: asyncio.Task[None]) -> None:
             "https://discord.com/developers/applications into DISCORD_TOKEN."
         ) from None
     except discord.PrivilegedIntentsRequired:
-        raise StartError(
-            "Discord refuses the intents, though the bot asks for none that is privileged: update it."
-        ) from None
+        raise StartError(ENDINGS[4014]) from None
     except BankError as error:
         raise StartError(
             f"The question bank cannot be loaded, see `python -m bot bank check`: {error}"
@@ -167,11 +189,9 @@ async def _outcome(running: asyncio.Task[None]) -> None:
         raise StartError(
             f"Discord cannot be reached ({type(error).__name__}): check the network and DISCORD_API_URL."
         ) from None
-    except REFUSED as error:
-        raise StartError(
-            f"Discord refuses to talk to the bot ({error}): wait some minutes; if it stays, look at the "
-            "application's page at https://discord.com/developers/applications."
-        ) from None
+    except (discord.HTTPException, discord.ConnectionClosed) as error:
+        known = ENDINGS.get(error.code) if isinstance(error, discord.ConnectionClosed) else None
+        raise StartError(known or _refused(error)) from None
     except StartsUsedUpError:
         raise StartError(
             "Discord ends each session as soon as it has begun, and hardly any start is left today: the next "

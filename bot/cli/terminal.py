@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Collection, Iterable, Sequence
 
@@ -11,6 +12,14 @@ from bot.core.console import say
 def is_person_reading() -> bool:
     """Return True if the output goes to a terminal."""
     return sys.stdout.isatty()
+
+
+def is_person_waiting() -> bool:
+    """Return True if the process was started by a person at a terminal, and ends with it.
+
+    A container may have a terminal too; its first process is started by what starts it again.
+    """
+    return os.getpid() != 1 and any(stream.isatty() for stream in (sys.stdin, sys.stderr) if stream)
 
 
 def write_tabs(rows: Iterable[Sequence[str]]) -> None:

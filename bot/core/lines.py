@@ -9,6 +9,11 @@ import unicodedata
 JOINERS = "\u200c\u200d"
 
 
+def encodable(typed: str) -> str:
+    """Return a text with "�" for each half of a character: no file or database takes one."""
+    return typed.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 def one_line(typed: str) -> str:
     """Return a text as one line without characters that cannot be seen but mislead.
 

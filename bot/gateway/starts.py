@@ -92,7 +92,8 @@ def pause(begun: int) -> float:
 async def pause_after_failure() -> None:
     """Wait before the process ends; a signal ends the wait at once.
 
-    Only where Discord was asked: a wrong setting costs no start, and a person at a terminal wants to mend it.
+    Only where Discord was asked, as a wrong setting costs no start, and where nobody sits before it who would
+    wait in vain: there a supervisor starts it again.
     """
     ended = asyncio.Event()
     on_stop(ended.set)

@@ -170,6 +170,31 @@ class DiscordTransport:
             return False
         return True
 
+    async def rewrite(self, channel_id: int, message_id: int, message: Message) -> bool:
+        """Have one of the bot's own messages look anew; False where it should be done again.
+
+        Where it is gone, or its room is locked, it stays as it is.
+        """
+        target = self._bot.get_partial_messageable(channel_id).get_partial_message(message_id)
+        edit = partial(
+            target.edit,
+            content=message.content,
+            embeds=list(message.embeds),
+            view=message.view(),
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+        try:
+            await rooms.in_open(self._bot, channel_id, edit)
+        except ShutError as shut:
+            log.info("channel=%s message=%s stands in a closed thread: %s", channel_id, message_id, shut)
+        except discord.HTTPException as error:
+            log.info("channel=%s message=%s cannot be edited: %s", channel_id, message_id, error)
+            return not rooms.may_pass(error)
+        except (OSError, aiohttp.ClientError) as error:
+            log.info("channel=%s message=%s not edited yet: %s", channel_id, message_id, error)
+            return False
+        return True
+
     async def _open_public_thread(self, post: Post, creation: PublicThread) -> Receipt | Blocked:
         """Open the one thread a message can have, with the message's id: trying again is safe.
 

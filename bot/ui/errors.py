@@ -1,4 +1,7 @@
-"""The one error path: the person gets a sentence and a reference, the log gets the traceback with it."""
+"""The one error path: the person gets a sentence and a reference, the log gets the traceback with it.
+
+Commands, clicks, forms and what is suggested while somebody types come here: nothing else replies to errors.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from discord import app_commands
 from bot.core import watch
 from bot.core.watch import QUIET, Watch
 from bot.db.trouble import trouble_of
-from bot.ui import forms, refusals, text
+from bot.ui import payload, refusals, text
 from bot.ui.ids import VERSION, Address, custom_id, parse
 from bot.ui.message import Button, Message
 from bot.ui.refusals import Kind, Refusal
@@ -40,7 +43,15 @@ MY_FAULT = "Something went wrong on my side."
 NOT_STORED = "That was not stored: I cannot write anything down right now. What I confirmed before is safe."
 DISCORDS_FAULT = "Discord is not answering properly right now."
 FORBIDDEN_COMMAND = "That is for organisers: it needs the **Manage Server** permission. Ask one of them."
+CHANGED_COMMAND = (
+    "This command is not one of mine, or I was updated since Discord showed it to you: type it again. "
+    "If that changes nothing, restart Discord."
+)
 DIRECT_ONLY = "This works in a server only. Open it in the server of your study group."
+
+
+# What discord.py raises where what was sent is not what its command takes.
+_NOT_TAKEN = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 
 
 class ErrorPath:
@@ -58,7 +69,11 @@ class ErrorPath:
         elif isinstance(error, app_commands.NoPrivateMessage):
             await self._say(interaction, Message(DIRECT_ONLY))
         elif isinstance(error, app_commands.TransformerError):
-            await self._say(interaction, Message(_no_value(error)))
+            least, most = error.transformer.min_value, error.transformer.max_value
+            await self._say(interaction, Message(no_value(error.value, least, most)))
+        elif isinstance(error, _NOT_TAKEN):
+            outcome = watch.UNKNOWN
+            await self._say(interaction, Message(CHANGED_COMMAND))
         else:
             cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
             outcome = await self.handle(interaction, cause, None)
@@ -150,7 +165,10 @@ class ErrorPath:
     ) -> None:
         files = [file] if file else []
         try:
-            if interaction.response.is_done():
+            if interaction.type is discord.InteractionType.autocomplete:
+                # Nothing can be said to whoever is typing.
+                await interaction.response.autocomplete([])
+            elif interaction.response.is_done():
                 await interaction.followup.send(
                     message.content, view=message.view(), ephemeral=True, files=files
                 )
@@ -158,7 +176,7 @@ class ErrorPath:
                 await interaction.response.send_message(
                     message.content, view=message.view(), ephemeral=True, files=files
                 )
-        except (discord.HTTPException, OSError) as error:
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             log.warning(
                 "the error could not be told guild=%s what=%s: %s",
                 interaction.guild_id,
@@ -180,13 +198,12 @@ def _is_discords(error: BaseException) -> bool:
     return isinstance(error, (aiohttp.ClientError, ConnectionError))
 
 
-def _no_value(error: app_commands.TransformerError) -> str:
+def no_value(value: object, least: float | None, most: float | None) -> str:
     """Say that an option does not take what was typed, and what it takes where that is a range."""
-    least, most = error.transformer.min_value, error.transformer.max_value
     fits = (
         "one that Discord suggests" if least is None or most is None else f"a number from {least} to {most}"
     )
-    typed = text.name(text.shortened(str(error.value), 50))
+    typed = text.name(text.shortened(str(value), 50))
     return f"One of the options does not take “{typed}”: choose {fits} and send the command again."
 
 
@@ -224,4 +241,4 @@ def _private(data: Any) -> Iterator[str]:
 def _texts(interaction: Interaction) -> list[str]:
     if interaction.type is not discord.InteractionType.modal_submit:
         return []
-    return list(forms.values(dict(interaction.data or {})).values())
+    return list(payload.texts(interaction.data).values())

@@ -1,10 +1,8 @@
-"""Forms as plain data, and what comes back from them."""
+"""Forms as plain data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import discord
 
@@ -88,28 +86,3 @@ def _text_box(field: TextField) -> discord.ui.TextInput[discord.ui.Modal]:
         min_length=field.shortest or None,
         max_length=field.longest,
     )
-
-
-def values(data: Mapping[str, Any]) -> dict[str, str]:
-    """Return the texts of a submitted form by key, from an interaction's raw data."""
-    boxes = _boxes(data.get("components", ()))
-    return {box["custom_id"]: str(box.get("value") or "") for box in boxes if "values" not in box}
-
-
-def ticks(data: Mapping[str, Any]) -> dict[str, frozenset[int]]:
-    """Return which check boxes of a submitted form are ticked, by the group's key."""
-    return {
-        box["custom_id"]: frozenset(int(value) for value in box["values"] or () if str(value).isdecimal())
-        for box in _boxes(data.get("components", ()))
-        if "values" in box
-    }
-
-
-def _boxes(components: Any) -> Iterator[Mapping[str, Any]]:
-    for component in components:
-        inner = component.get("component")
-        nested = [inner] if inner else component.get("components", ())
-        if nested:
-            yield from _boxes(nested)
-        elif "custom_id" in component:
-            yield component

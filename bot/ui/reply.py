@@ -38,7 +38,7 @@ async def replace(interaction: Interaction, message: Message | str) -> None:
     """Change the private message on which the button stands; a public one is never written over."""
     if isinstance(message, str):
         message = Message(message)
-    if interaction.message is not None and not interaction.message.flags.ephemeral:
+    if interaction.message is None or not interaction.message.flags.ephemeral:
         await tell(interaction, message)
         return
     await interaction.response.edit_message(

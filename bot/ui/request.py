@@ -7,7 +7,8 @@ from typing import Any
 
 import discord
 
-from bot.ui import forms, reply
+from bot.core.lines import encodable
+from bot.ui import payload, reply
 from bot.ui.forms import Form
 from bot.ui.ids import Address
 from bot.ui.message import Message
@@ -49,7 +50,7 @@ class Request:
     @property
     def name(self) -> str:
         """Return what the person is called here."""
-        return self.person.display_name
+        return encodable(self.person.display_name)
 
     @property
     def organiser(self) -> bool:
@@ -111,8 +112,8 @@ class Click(Request):
         self.action = address.action
         self.subject_id = address.subject_id
         data: Any = interaction.data or {}
-        self.texts: dict[str, str] = forms.values(data)
-        self.ticks: dict[str, frozenset[int]] = forms.ticks(data)
+        self.texts: dict[str, str] = payload.texts(data)
+        self.ticks: dict[str, frozenset[int]] = payload.ticks(data)
 
     @property
     def footers(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ import discord
 
 from bot.core import watch
 from bot.core.watch import QUIET, Watch
-from bot.ui import reply
+from bot.ui import payload, reply
 from bot.ui.errors import FORBIDDEN_COMMAND, ErrorPath, kind_of, what
 from bot.ui.ids import Address, parse
 from bot.ui.message import Message
@@ -97,7 +97,8 @@ class Router:
         if table is None:
             return
         started = time.perf_counter()
-        data: Any = interaction.data or {}
+        data: Any = payload.cleaned(interaction.data or {})
+        interaction.data = data
         address = parse(str(data.get("custom_id", "")))
         handler = None if address is None else table.get((address.feature, address.action))
         outcome = watch.OK

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.lines import folded, one_line
+from bot.core.lines import encodable, folded, one_line
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,15 @@ def test_signs_that_make_another_letter_stay(one: str, other: str) -> None:
 @given(st.text())
 def test_folding_again_changes_nothing(typed: str) -> None:
     assert folded(folded(typed)) == folded(typed)
+
+
+@given(st.text(st.characters()))
+def test_every_text_becomes_one_that_can_be_written(text: str) -> None:
+    written = encodable(text)
+    assert written.encode().decode() == written
+    assert encodable(written) == written
+
+
+def test_a_whole_text_stays_and_half_a_character_becomes_a_mark() -> None:
+    assert encodable("Zürich 東京 👩‍💻") == "Zürich 東京 👩‍💻"
+    assert encodable("a\ud83db\udc00") == "a\ufffdb\ufffd"

@@ -59,7 +59,7 @@ def closed(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
 
     for module, name in ((os, "stat"), (os, "open"), (os, "listdir"), (io, "open"), (builtins, "open")):
         monkeypatch.setattr(module, name, refusing(getattr(module, name)))
-    monkeypatch.setattr(os, "access", lambda path, *_: not set(names) & set(Path(path).parts))
+    monkeypatch.setattr(os, "access", lambda path, *_, **__: not set(names) & set(Path(path).parts))
 
 
 @contextmanager

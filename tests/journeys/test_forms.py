@@ -228,3 +228,69 @@ async def test_a_command_that_fails_gives_a_reference(world: World) -> None:
     world.execute("ALTER TABLE totals_away RENAME TO totals")
     await world.restart()
     assert "Nobody has points yet" in text_of(await world.command(world.ada, world.daily, "leaderboard"))
+
+
+LONE = "half \ud83d of a pair \udc00 "
+MENDED = "half \ufffd of a pair \ufffd"
+
+
+async def test_half_a_character_in_any_form_is_saved_as_a_mark(world: World, question: Any) -> None:
+    """No encoding has half of a pair: a text with one could be neither stored nor sent."""
+    log = world.guild.create_text_channel("log")
+    await world.command(world.olga, world.daily, "manage log", channel=log)
+    short = await world.answer(world.ben, question, LONE)
+    assert "Try again" in labels(short)
+    again = await world.press(world.ben, short, "Try again")
+    assert MENDED in str(again.modal)
+    assert "is saved" in text_of(await world.submit(world.ben, again, LONE + TEXT))
+    mine = await world.answer(world.ada, question, LONE + TEXT)
+    assert "is saved" in text_of(mine)
+    edit = await world.press(world.ada, mine, "Edit")
+    assert "stands below" in text_of(await world.submit(world.ada, edit, LONE))
+    assert {row["text"] for row in world.rows("answers")} == {f"{MENDED} {TEXT}"}
+    (row,) = world.rows("answers", user_id=world.ada.id)
+    assert row["addition"] == MENDED
+    room = world.channel(world.rows("drops")[0]["room_id"])
+    (card,) = [m for m in world.posted(room) if m.id == row["message_id"]]
+    assert MENDED in words(card)
+
+    review = await world.press(world.ben, card, "Review")
+    sent = await world._done(await world.ben.submit_modal(review, {"praise": LONE, "advice": LONE}))
+    assert "is saved" in text_of(sent)
+    report = await world.press(world.ben, card, "Report")
+    sent = await world._done(await world.ben.submit_modal(report, {"reason": LONE}))
+    assert "Thank you" in text_of(sent)
+    assert world.rows("reviews")[0]["praise"] == world.rows("reports")[0]["reason"] == MENDED
+
+
+async def test_half_a_character_in_a_message_that_counts_is_saved_as_a_mark(world: World) -> None:
+    await world.command(world.olga, world.daily, "setup", kind="open", mode="open")
+    await world.travel(to=NINE)
+    (question,) = world.questions(world.daily)
+    room = world.channel(world.rows("drops")[0]["room_id"])
+    said = await world.say(world.ada, room, LONE + TEXT)
+    assert "is saved" in text_of(await world.count(world.ada, room, said))
+    await world.say(world.ben, world.daily, f"<@{world.bot.user.id}> {LONE}{TEXT}", reply_to=question)
+    assert [MENDED in row["text"] for row in world.rows("answers")] == [True, True]
+
+
+@pytest.mark.usefixtures("question")
+async def test_half_a_character_in_any_option_is_read_as_a_mark(world: World) -> None:
+    typed = {
+        "setup": ("time", "zone", "days", "reveal", "categories"),
+        "today": ("date",),
+        "discuss": ("question",),
+        "me saved": ("search",),
+        "practice": ("category",),
+        "quiz": ("category",),
+        "manage question export": ("month",),
+        "manage schedule edit": ("schedule",),
+    }
+    for command, options in typed.items():
+        for option in options:
+            said = text_of(await world.command(world.olga, world.daily, command, **{option: LONE}))
+            assert said
+            assert "went wrong" not in said
+    # What is typed is said again here.
+    refused = await world.command(world.ada, world.daily, "today", date=LONE)
+    assert f"“{MENDED}”" in text_of(refused)

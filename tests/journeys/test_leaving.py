@@ -12,7 +12,7 @@ import pytest
 from simcord.backend import serializers
 
 from bot.db import metadata
-from tests.world import Group, World, text_of
+from tests.world import Group, World, text_of, words
 
 NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -163,7 +163,7 @@ async def test_a_running_quiz_ends_there(world: World) -> None:
     assert [q["state"] for q in world.rows("quizzes")] == ["running"]
     await door.remove()
     (quiz,) = world.rows("quizzes")
-    assert (quiz["state"], quiz["reason"]) == ("ended", "pause")
+    assert (quiz["state"], quiz["reason"]) == ("ended", "removed")
     await world.travel(minutes=30)
     assert world.rows("quiz_items")[0]["state"] == "void"
     await door.invite()
@@ -171,6 +171,18 @@ async def test_a_running_quiz_ends_there(world: World) -> None:
     assert not world.rows("posts", state="pending", kind="quiz_item")
     await world.command(world.ada, world.daily, "quiz", questions=3, seconds=30)
     assert [q["state"] for q in world.rows("quizzes")] == ["ended", "running"]
+
+
+async def test_removed_in_the_middle_of_a_quiz_and_back_at_once_it_says_why_it_ended(world: World) -> None:
+    _, door = await set_up_two(world)
+    await world.command(world.ada, world.daily, "quiz", questions=3, seconds=30)
+    await world.travel(minutes=0.2)
+    await door.remove()
+    await world.travel(minutes=1 / 30)
+    await door.invite()
+    end = words(world.posted(world.daily)[-1])
+    assert "I was removed from this server, so it ended here." in end
+    assert "minutes" not in end
 
 
 async def test_an_outage_is_no_departure(world: World) -> None:

@@ -137,6 +137,12 @@ async def test_what_is_hidden_stays_out_of_reveal_reviews_and_votes_and_comes_ba
         subject = custom(world, f"answers:{action}") if action == "edit" else "answers:answer:v1:1"
         refusal = text_of(await world.forge(world.ada, old, subject))
         assert "An organiser has hidden your answer to question 1" in refusal
+    for offered in (
+        await world.command(world.ada, world.daily, "today"),
+        await world.press(world.ada, question, "Hint"),
+    ):
+        assert "Answer" not in labels(offered)
+    assert "Answer" in labels(await world.press(world.dia, question, "Hint"))
     await world.travel(hours=24)
     reveal = next(m for m in world.posted(world.daily) if m.content.startswith("**Reveal"))
     assert "2 answers. 10 points each: ben and cem." in reveal.content

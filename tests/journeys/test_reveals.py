@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
+import discord
 import pytest
 import simcord
 
 from bot.features.reveals.outcomes import Agreed, OnItsWay, Revealed
-from tests.journeys.test_reviews import TEXT, ask, review, room, shown, ticks_key
+from tests.journeys.test_keeping import exported
+from tests.journeys.test_reviews import TEXT, ask, review, room, send, shown, ticks_key
 from tests.world import World, labels, text_of, words
 
 REVEAL_AT = datetime(2026, 1, 6, 8, 30, tzinfo=UTC)
@@ -83,6 +87,34 @@ async def test_a_reveal_tells_how_it_went_and_goes_on_telling_it(world: World, m
     assert totals == {world.ada.id: 15 + 6, world.ben.id: 12 + 6, world.cem.id: 28}
     drop = world.rows("drops")[0]
     assert drop["reveal_shown"] == drop["reveal_revision"] > 1
+
+
+async def test_what_was_added_is_read_wherever_the_answer_is(world: World) -> None:
+    """In the review form, in How did I do?, in the reveal (an addition after it too), in past questions."""
+    question = await ask(world, "blind")
+    mine, *_ = await written_by(world, question, world.ada, world.ben, world.cem)
+    edit = await world.press(world.ada, mine, "Edit")
+    await world.submit(world.ada, edit, "And a second thought about the cache.")
+    form = await world.press(world.ben, shown(world, world.ada), "Review")
+    assert "**Added later:** And a second thought about the cache." in str(form.modal)
+    await send(world, world.ben, form, 0, 1)
+    await world.travel(to=REVEAL_AT)
+    assert "**Added later:** And a second thought" in (reveal(world).embeds[2].description or "")
+    own = await world.press(world.ada, reveal(world), "How did I do?")
+    assert "**Added later:** And a second thought about the cache." in str(own.modal)
+
+    edit = await world.press(world.ada, mine, "Edit")
+    await world.submit(world.ada, edit, "And a third one about its size.")
+    assert "**Added later:** And a third one" in (reveal(world).embeds[2].description or "")
+    past = await world.command(world.dia, world.daily, "today", date="1")
+    pages = [text_of(past)]
+    for _ in range(2):
+        past = await world.press(world.dia, past, "Next ▶")
+        pages.append(text_of(past))
+    assert "Added later" in "".join(pages)
+    assert "And a third one about its size." in "".join(pages)
+    _, files = await exported(world, world.olga)
+    assert "And a third one about its size." in "".join(files.values())
 
 
 async def test_an_author_who_withdraws_after_the_reveal_is_no_longer_quoted(world: World) -> None:
@@ -294,7 +326,73 @@ async def test_today_offers_it_to_those_who_have_answered_and_the_room_says_it(w
     assert labels(intro) == ["To the question", "Reveal now"]
     assert "Nobody else has answered" in text_of(await world.press(world.ada, intro, "Reveal now"))
     await world.travel(to=REVEAL_AT)
-    assert text_of(await world.press(world.ada, intro, "Reveal now")) == "The reveal is out."
+    drop_id = world.rows("drops")[0]["id"]
+    # From a screen that still shows it.
+    late = await world.forge(world.ada, intro, f"reveals:now:v1:{drop_id}")
+    assert text_of(late) == "The reveal is out."
+
+
+async def test_the_first_message_of_a_room_says_what_holds_after_the_reveal(world: World) -> None:
+    question = await ask(world, "blind")
+    await written_by(world, question, world.ada, world.ben)
+    (before,) = (m for m in world.posted(room(world)) if "This room opens to whoever" in m.content)
+    await world.restart()
+    await world.travel(to=REVEAL_AT)
+    head = next(m for m in world.posted(room(world)) if m.id == before.id)
+    assert f"Revealed <t:{int(REVEAL_AT.timestamp())}:f>: everybody can join now." in head.content
+    assert "comes" not in head.content
+    assert labels(head) == ["To the question", "To the reveal"]
+    assert head.embeds[0].description == before.embeds[0].description
+    drop = world.rows("drops")[0]
+    assert drop["shown_revision"] == drop["revision"]
+
+
+async def test_an_early_reveal_changes_the_room_too_and_it_is_tried_until_discord_takes_it(
+    world: World,
+) -> None:
+    question = await ask(world, "blind")
+    await written_by(world, question, world.ada, world.ben)
+    head = world.posted(room(world))[0]
+    tries: list[int] = []
+    original = discord.PartialMessage.edit
+
+    async def edit(message: discord.PartialMessage, **fields: Any) -> Any:
+        if message.id == head.id:
+            tries.append(message.id)
+            if len(tries) < 3:
+                raise discord.DiscordServerError(SimpleNamespace(status=503, reason="no"), "no")
+        return await original(message, **fields)
+
+    with mock.patch.object(discord.PartialMessage, "edit", edit):
+        for who in (world.ada, world.ben):
+            await world.press(who, head, "Reveal now")
+        await world.env.advance_time(60)
+        await world.rest()
+        assert len(tries) == 3
+        assert "everybody can join now" in world.posted(room(world))[0].content
+        for who in (world.cem, world.dia):
+            await world.answer(who, question_now(world), f"{who.name} {TEXT}")
+        assert "4 answered" in words(question_now(world))
+        assert len(tries) == 3, "a later change of the question leaves it alone"
+
+
+async def test_a_question_that_ends_without_a_reveal_says_so_in_its_room(world: World) -> None:
+    question = await ask(world, "blind")
+    await written_by(world, question, world.ada)
+    await world.command(world.olga, world.daily, "manage schedule remove")
+    head = world.posted(room(world))[0]
+    assert "This question ended without a reveal." in head.content
+    assert labels(head) == ["To the question"]
+
+
+async def test_a_head_that_is_gone_or_whose_room_is_locked_holds_nothing_up(world: World) -> None:
+    question = await ask(world, "blind")
+    await written_by(world, question, world.ada)
+    world.env.backend.delete_message(room(world).id, world.posted(room(world))[0].id)
+    await world.travel(to=REVEAL_AT)
+    drop = world.rows("drops")[0]
+    assert (drop["state"], drop["shown_revision"]) == ("revealed", drop["revision"])
+    assert "Revealed" in words(question_now(world))
 
 
 async def test_a_choice_question_is_revealed_early_by_organisers_alone(world: World) -> None:

@@ -184,6 +184,31 @@ async def test_the_panel_of_a_removed_schedule(world: World) -> None:
     assert not world.rows("drops")
 
 
+async def test_what_brings_a_removed_schedule_back_is_true_beside_another_one(world: World) -> None:
+    await world.command(world.olga, world.daily, "setup", kind="open", time="09:00")
+    await world.command(
+        world.olga, world.daily, "manage schedule add", channel=world.daily, kind="choice", time="15:00"
+    )
+    (first, _) = world.rows("schedules")
+    removed = await world.command(
+        world.olga, world.daily, "manage schedule remove", schedule=str(first["id"])
+    )
+    assert "Still running there: " in text_of(removed)
+    assert "`/manage schedule add` starts a new one." in text_of(removed)
+    assert "`/setup`" not in text_of(removed), "that would change the other one"
+    again = await world.command(
+        world.olga, world.daily, "manage schedule add", channel=world.daily, kind="open"
+    )
+    assert "**Where**" in text_of(again)
+    assert [row["state"] for row in world.rows("schedules")] == ["removed", "active", "active"]
+    for row in world.rows("schedules", state="active"):
+        last = await world.command(world.olga, world.daily, "manage schedule remove", schedule=str(row["id"]))
+    assert "`/setup` starts a new one." in text_of(last)
+    panel = await world.command(world.olga, world.daily, "setup", kind="open")
+    assert "**Where**" in text_of(panel)
+    assert len(world.rows("schedules", state="active")) == 1
+
+
 async def test_editing_moves_a_waiting_post(world: World) -> None:
     await world.command(world.olga, world.daily, "setup", kind="open")
     world.deny(world.daily, "send_messages")

@@ -79,7 +79,13 @@ class BotProcess:
         """Make the process; whoever knows a quicker way to start the same bot overrides this."""
         with self.log_path.open("wb") as log:
             return subprocess.Popen(  # noqa: S603 - the bot under test, no shell
-                self.command, cwd=self.cwd, env=self.env, stdout=log, stderr=subprocess.STDOUT
+                self.command,
+                cwd=self.cwd,
+                env=self.env,
+                # Not the terminal of whoever runs the tests: a bot may behave otherwise at one.
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
             )
 
     async def _end_turn(self, turn: Turn) -> None:

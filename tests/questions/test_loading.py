@@ -134,7 +134,7 @@ def test_content_rules_are_told_by_check_but_do_not_stop_load(directory: Path) -
             "rubric.1",
             "is a group of fields; text is needed, put it in quotes",
         ),
-        ("How do agents stop in time", "[a, b]", 6, "title", "is a list; text is needed"),
+        ("How do agents stop in time", "[a, b]", 6, "title", "is a list; text is needed, put it in quotes"),
         ("How do agents stop in time", "", 6, "title", "has no value; text is needed"),
         (
             "https://arxiv.org/abs/2210.03629",

@@ -19,28 +19,31 @@ from tests.questions.samples import AGENTS, CHOICE, changed, mistakes_in, pack_f
             "title: &t How",
             6,
             "title",
-            "has the anchor &t; anchors are not allowed, remove it",
+            "has the anchor &t; anchors are not allowed, remove it or put the text in quotes",
         ),
         (
             "minutes: 20",
             "minutes: *t",
             8,
             "minutes",
-            "is the alias *t; aliases are not allowed, repeat the text",
+            "is the alias *t; aliases are not allowed, repeat the text or put it in quotes",
         ),
         (
             "title: How",
             "title: !!str How",
             6,
             "title",
-            "has the tag tag:yaml.org,2002:str; tags are not allowed, remove it",
+            "has the tag tag:yaml.org,2002:str; tags are not allowed, remove it or put the text in quotes",
         ),
         (
             "kind: open",
             "kind: !!python/object/apply:os.system [ls]",
             5,
             "kind",
-            "has the tag tag:yaml.org,2002:python/object/apply:os…; tags are not allowed, remove it",
+            (
+                "has the tag tag:yaml.org,2002:python/object/apply:os…; tags are not allowed, "
+                "remove it or put the text in quotes"
+            ),
         ),
         (
             "    minutes: 20",
@@ -104,6 +107,57 @@ def test_what_the_form_forbids_is_told_once(old: str, new: str) -> None:
     assert len(mistakes_in(changed(AGENTS, old, new))) == 1
 
 
+SIGN = "which means something else in YAML; put the whole text in quotes"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("*bold* text", "repeat the text or put it in quotes"),
+        ("*args", "repeat the text or put it in quotes"),
+        ("*", f"begins with *, {SIGN}"),
+        ("&and this", "remove it or put the text in quotes"),
+        ("!important", "remove it or put the text in quotes"),
+        ("@user says", f"begins with @, {SIGN}"),
+        ("@", f"begins with @, {SIGN}"),
+        ("%d items", f"begins with %, {SIGN}"),
+        ("`code` first", f"begins with `, {SIGN}"),
+        ("[link] text", f"begins with [, {SIGN}"),
+        ("{name} text", f"begins with {{, {SIGN}"),
+        (", and", f"begins with ,, {SIGN}"),
+        ("> quoted", f"begins with >, {SIGN}"),
+        ("| piped", f"begins with |, {SIGN}"),
+        ('"Attention" is all', "has text after the quote that closes; put the whole text in quotes"),
+        ("'Attention' is all", "has text after the quote that closes; put the whole text in quotes"),
+        ('"never closed', "has a quote that is not closed; close it"),
+        ("[a, b]", "text is needed, put it in quotes"),
+        ("{a: b}", "text is needed, put it in quotes"),
+    ],
+)
+def test_a_text_that_has_to_stand_in_quotes(text: str, said: str) -> None:
+    """One line of the file, in a field and in a list: one mistake, at its line, that says to quote it."""
+    for begin in ("    title: ", "      - "):
+        lines = AGENTS.splitlines()
+        old = "title: How" if "title" in begin else "First ask"
+        number = next(n for n, line in enumerate(lines, start=1) if old in line)
+        lines[number - 1] = begin + text
+        found = mistakes_in("\n".join(lines))
+        assert [(one.line, said in one.message) for one in found] == [(number, True)], found
+
+
+@pytest.mark.parametrize(
+    ("begin", "said"),
+    [
+        ("    title: ", 'has ": " within a text; put the whole text in quotes'),
+        ("      - ", "is a group of fields; text is needed, put it in quotes"),
+    ],
+)
+def test_a_text_with_a_colon_has_to_stand_in_quotes(begin: str, said: str) -> None:
+    old = "    title: How do agents stop in time" if "title" in begin else AGENTS.splitlines()[13]
+    found = mistakes_in(AGENTS.replace(old, f"{begin}One thing: another"))
+    assert [one.message for one in found] == [said]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -164,9 +218,23 @@ def test_a_bomb_of_aliases_is_not_expanded() -> None:
     start = time.process_time()
     found = mistakes_in("\n".join(bomb))
     assert time.process_time() - start < 2
-    assert Mistake("agents.yaml", 1, "a", "has the anchor &a; anchors are not allowed, remove it") in found
     assert (
-        Mistake("agents.yaml", 2, "b.1", "is the alias *a; aliases are not allowed, repeat the text") in found
+        Mistake(
+            "agents.yaml",
+            1,
+            "a",
+            "has the anchor &a; anchors are not allowed, remove it or put the text in quotes",
+        )
+        in found
+    )
+    assert (
+        Mistake(
+            "agents.yaml",
+            2,
+            "b.1",
+            "is the alias *a; aliases are not allowed, repeat the text or put it in quotes",
+        )
+        in found
     )
     assert len(found) == limits.FILE_MISTAKES + 1
     assert found[-1].message.endswith("more mistakes; correct those above first")

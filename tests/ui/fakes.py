@@ -7,6 +7,7 @@ import discord
 
 CLICK = discord.InteractionType.component
 FORM = discord.InteractionType.modal_submit
+TYPING = discord.InteractionType.autocomplete
 COMMAND = discord.InteractionType.application_command
 
 
@@ -40,6 +41,7 @@ class PaperInteraction:
             send_message=self._say("send"),
             edit_message=self._say("edit"),
             send_modal=self._say("form"),
+            autocomplete=self._say("suggest"),
         )
         self.followup = SimpleNamespace(send=self._say("followup"))
         self.edit_original_response = self._say("fill in")

@@ -6,10 +6,10 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.ui.errors import DIRECT_ONLY, FORBIDDEN_COMMAND, ErrorPath
+from bot.ui.errors import CHANGED_COMMAND, DIRECT_ONLY, FORBIDDEN_COMMAND, ErrorPath
 from bot.ui.ids import Address, parse
 from bot.ui.refusals import TABLE
-from tests.ui.fakes import COMMAND, FORM, PaperInteraction
+from tests.ui.fakes import COMMAND, FORM, TYPING, PaperInteraction
 
 ADDRESS = Address("answers", "answer", 5)
 TEXT = "my long answer, which took ten minutes"
@@ -47,6 +47,11 @@ def paper(**options: Any) -> Any:
 def http_error(code: int) -> discord.HTTPException:
     response: Any = SimpleNamespace(status=404, reason="no")
     return discord.HTTPException(response, {"code": code, "message": "no"})
+
+
+def outdated() -> app_commands.CommandSignatureMismatch:
+    command: Any = SimpleNamespace(name="old")
+    return app_commands.CommandSignatureMismatch(command)
 
 
 def reference_in(text: str) -> str:
@@ -121,6 +126,25 @@ async def test_an_error_that_cannot_be_told_ends_there(
     interaction.error = OSError("the connection broke")
     await errors.handle(interaction, ValueError("a bug"), ADDRESS)
     assert "could not be told" in caplog.text
+
+
+async def test_whoever_is_typing_gets_no_suggestions_and_no_message(
+    errors: ErrorPath, caplog: pytest.LogCaptureFixture
+) -> None:
+    interaction = paper(kind=TYPING)
+    await errors.handle(interaction, ValueError("a bug"), None)
+    assert interaction.said == [("suggest", [], {})]
+    assert "ValueError: a bug" in caplog.text
+
+
+@pytest.mark.parametrize("error", [app_commands.CommandNotFound("old", []), outdated()])
+async def test_a_command_of_an_older_version_is_no_error(
+    errors: ErrorPath, error: app_commands.AppCommandError, caplog: pytest.LogCaptureFixture
+) -> None:
+    interaction = paper(kind=COMMAND)
+    await errors.on_command(interaction, error)
+    assert interaction.said[0][1] == CHANGED_COMMAND
+    assert caplog.text == ""
 
 
 @pytest.mark.parametrize(

@@ -1,36 +1,6 @@
 import discord
-import pytest
 
-from bot.ui import forms
 from bot.ui.forms import Checks, Form, TextField
-
-BOX = {"type": 4, "custom_id": "text", "value": "hello"}
-
-
-@pytest.mark.parametrize(
-    ("components", "values"),
-    [
-        ([{"type": 18, "component": BOX}], {"text": "hello"}),
-        ([{"type": 18, "id": 1, "component": BOX | {"id": 2}}], {"text": "hello"}),
-        ([{"type": 1, "components": [BOX]}], {"text": "hello"}),
-        ([{"type": 10, "content": "read me"}, {"type": 18, "component": BOX}], {"text": "hello"}),
-        ([{"type": 10}, {"type": 1, "components": [BOX, BOX | {"custom_id": "b"}]}], None),
-        ([{"type": 18, "component": BOX | {"value": None}}], {"text": ""}),
-        ([{"type": 18, "component": {"type": 4, "custom_id": "text"}}], {"text": ""}),
-        ([{"type": 18, "component": BOX | {"value": " \n"}}], {"text": " \n"}),
-        ([], {}),
-        ([{"type": 1, "components": []}], {}),
-    ],
-)
-def test_what_was_written_is_read_from_every_shape(
-    components: list[object], values: dict[str, str] | None
-) -> None:
-    expected = {"text": "hello", "b": "hello"} if values is None else values
-    assert forms.values({"custom_id": "x", "components": components}) == expected
-
-
-def test_a_form_without_components_is_empty() -> None:
-    assert forms.values({}) == {}
 
 
 def form(**changes: object) -> Form:
@@ -84,14 +54,3 @@ def test_check_boxes_are_written_down_so_that_none_has_to_be_ticked() -> None:
         (POINTS[1], "1", True),
         (POINTS[2], "2", False),
     ]
-
-
-@pytest.mark.parametrize(
-    ("chosen", "ticked"),
-    [([], set()), (["0", "2"], {0, 2}), (None, set()), (["x", "-1", "7"], {7})],
-)
-def test_ticks_and_texts_are_read_apart(chosen: list[str] | None, ticked: set[int]) -> None:
-    boxes = {"type": 22, "custom_id": "ticks", "values": chosen}
-    data = {"components": [{"type": 18, "component": boxes}, {"type": 18, "component": BOX}]}
-    assert forms.ticks(data) == {"ticks": ticked}
-    assert forms.values(data) == {"text": "hello"}

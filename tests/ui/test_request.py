@@ -37,6 +37,12 @@ def test_a_direct_message_is_in_no_server() -> None:
     assert request.sees(5) is None
 
 
+def test_a_name_can_be_stored_whatever_is_in_it() -> None:
+    interaction = paper()
+    interaction.user.display_name = "Ada \ud83d"
+    assert Request(interaction).name == "Ada \ufffd"
+
+
 def test_who_sees_a_channel() -> None:
     request = in_server(paper())
     assert [request.sees(channel) for channel in (5, 6, 7)] == [True, False, None]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.run import ENDINGS
 from tests.explored import LONG
 from tests.wire.audit import audit
 from tests.wire.deployment import PATIENCE, Deployment, at
@@ -75,7 +76,9 @@ def test_a_connection_is_closed_for_good(folder: Path, code: int) -> None:
     """The process says in one line what to do and ends, not at once, so that a supervisor sees it."""
     status, lines = once(folder / "matrix-fatal", _ends)[f"{code}"]
     assert status == 2
-    assert [line for line in lines if line.startswith("studyloop: Discord refuses ")]
+    (said,) = [line for line in lines if line.startswith("studyloop: Discord refuses ")]
+    assert ENDINGS[code] in said
+    assert "wait" not in said, "that mends none of these"
     assert not [line for line in lines if "Traceback" in line]
 
 

@@ -1,13 +1,18 @@
 """Starts that Discord counts, and a second process on one database."""
 
 import asyncio
+import contextlib
+import os
+import pty
 import signal
+import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.loopcord import Server
+from tests.loopcord.process import Process
 from tests.loopcord.waiting import until
 from tests.wire.deployment import PATIENCE, Deployment, at
 from tests.wire.studyloop import StudyLoop
@@ -52,6 +57,50 @@ async def _paused(path: Path, number: int) -> None:
         # Half a minute without the signal.
         assert time.monotonic() - started < 25
         assert "Traceback" not in bot.output()
+
+
+async def test_at_a_terminal_a_fatal_start_ends_at_once(tmp_path: Path) -> None:
+    """Nothing starts it again there, and whoever sits before it wants to mend it."""
+    async with Server() as server, AtTerminal(server, tmp_path / "a.db", {"DISCORD_TOKEN": "wrong"}) as bot:
+        assert await bot.wait() == 2
+        await bot.reading
+        assert bot.output().strip().startswith("studyloop: Discord refuses the token")
+        assert "ending in" not in bot.output()
+
+
+class AtTerminal(StudyLoop):
+    """A process that was typed at a terminal."""
+
+    def launch(self) -> Process:
+        """Give it a terminal of its own; what it writes there goes where the others' goes."""
+        main, terminal = pty.openpty()
+        process = subprocess.Popen(  # noqa: S603 the bot under test, no shell
+            self.command, cwd=self.cwd, env=self.env, stdin=terminal, stdout=terminal, stderr=terminal
+        )
+        os.close(terminal)
+        self.reading = asyncio.create_task(asyncio.to_thread(self._read, main))
+        return process
+
+    def _read(self, main: int) -> None:
+        with self.log_path.open("wb") as log, contextlib.suppress(OSError):
+            # Linux ends a terminal that nobody holds any more with EIO.
+            while data := os.read(main, 4096):
+                log.write(data)
+                log.flush()
+        os.close(main)
+
+
+async def test_a_wrong_token_while_it_runs_ends_it_with_its_step(tmp_path: Path) -> None:
+    """As Discord does when somebody resets the token: no restart would help."""
+    async with Deployment(tmp_path) as deployment:
+        deployment.add_group("blind")
+        await deployment.start(at(0, "08:00"))
+        await deployment.server.gateway.close_with(4004)
+        await until(lambda: "ending in 30 s" in deployment.bot.output(), PATIENCE)
+        code, _ = await deployment.bot.stop()
+        assert code == 2
+        assert "reset it on the Bot page of your application" in deployment.bot.output()
+        assert "Traceback" not in deployment.bot.output()
 
 
 async def test_a_wrong_setting_does_not_pause(tmp_path: Path) -> None:

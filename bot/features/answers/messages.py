@@ -9,7 +9,7 @@ import discord
 from bot.features.answers.rules import Judged
 from bot.features.answers.store import Answer
 from bot.features.bank.service import BankQuestion
-from bot.features.drops.messages import heading
+from bot.features.drops.messages import heading, reveal_address
 from bot.features.drops.store import Drop
 from bot.ui import text
 from bot.ui.ids import custom_id
@@ -18,6 +18,11 @@ from bot.ui.refusals import Refusal
 
 _MANY_LINES = re.compile(r"\n(?:[^\S\n]*\n){3,}")
 
+# How what an author has added to an answer is called, wherever it is shown.
+ADDED = "Added later"
+_FENCE = "```"
+# Below a long text so much of the room is kept for what was added.
+_SHARE = 3
 NOTHING_SAID = Judged(frozenset(), 0, 0)
 
 
@@ -41,7 +46,7 @@ def answer(shown: Answer, asked: BankQuestion, said: Judged = NOTHING_SAID) -> M
     if notes:
         card.set_footer(text="; ".join(notes))
     if shown.addition:
-        later = discord.Embed(title="Added later", description=calm(shown.addition), colour=GREY)
+        later = discord.Embed(title=ADDED, description=calm(shown.addition), colour=GREY)
         later.timestamp = shown.added_at
         embeds.append(later)
     peers = (
@@ -78,6 +83,25 @@ def calm(words: str) -> str:
     return _MANY_LINES.sub("\n\n\n", words)
 
 
+def quoted(shown: Answer, most: int) -> str:
+    """Return an answer as a quote of at most `most` characters, with what was added below it, marked."""
+    begin, mark = ">>> ", f"\n\n**{ADDED}:** "
+    if not shown.addition:
+        return begin + cut(shown.text, most - len(begin))
+    room = most - len(begin) - len(mark)
+    added = cut(shown.addition, max(room - len(shown.text), room // _SHARE))
+    return begin + cut(shown.text, room - len(added)) + mark + added
+
+
+def cut(words: str, most: int) -> str:
+    """Return a text, or its beginning with "…" where it is longer; a code block that is open is closed."""
+    end = f"\n{_FENCE}"
+    shown = text.shortened(words, max(most, 1))
+    if shown.count(_FENCE) % 2:
+        shown = text.shortened(words, max(most - len(end), 1))
+    return shown + end if shown.count(_FENCE) % 2 else shown
+
+
 def state_line(said: Judged, points: int) -> str:
     """Return "2 reviews · 4 of 6 points · 3 upvotes", or nothing where nothing is said."""
     parts: list[str] = []
@@ -89,18 +113,27 @@ def state_line(said: Judged, points: int) -> str:
 
 
 def room_intro(drop: Drop, asked: BankQuestion) -> Message:
-    """Return the first message of a hidden room."""
+    """Return the first message of a hidden room, as it is before the reveal and after it."""
     card = discord.Embed(description=asked.content.prompt, colour=asked.category.colour)
     card.set_author(name=f"{asked.category.name} · {asked.content.difficulty.value}")
-    address = text.link(drop.guild_id, drop.channel_id, drop.message_id)
-    return Message(
-        f"**{heading(drop, asked)}**\n"
-        "This room opens to whoever has answered. Read the others, ask, disagree. "
-        f"The model answer comes {text.when(drop.reveal_at, 'f')}; then everybody can join. "
-        "**Reveal now** brings it at once, when all who have answered press it.",
-        embeds=(card,),
-        rows=((Button("To the question", url=address), reveal_now(drop)),),
-    )
+    question = Button("To the question", url=text.link(drop.guild_id, drop.channel_id, drop.message_id))
+    if drop.state == "skipped":
+        said, row = "This question ended without a reveal. The room stays open to you.", (question,)
+    elif drop.state == "revealed":
+        address = reveal_address(drop)
+        revealed = text.when(drop.revealed_at or drop.reveal_at, "f")
+        said = f"Revealed {revealed}: everybody can join now. Read the others, ask, disagree."
+        row = (question, *((Button("To the reveal", url=address),) if address else ()))
+        if address is None:
+            said = "Closed without a reveal, which came too late: everybody can join now."
+    else:
+        said = (
+            "This room opens to whoever has answered. Read the others, ask, disagree. "
+            f"The model answer comes {text.when(drop.reveal_at, 'f')}; then everybody can join. "
+            "**Reveal now** brings it at once, when all who have answered press it."
+        )
+        row = (question, reveal_now(drop))
+    return Message(f"**{heading(drop, asked)}**\n{said}", embeds=(card,), rows=(row,))
 
 
 def reveal_now(drop: Drop) -> Button:

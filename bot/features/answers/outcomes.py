@@ -144,12 +144,16 @@ class NoQuestionHere:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """The hints a person may see: `texts` are those shown so far, of `of` in all."""
+    """The hints a person may see: `texts` are those shown so far, of `of` in all.
+
+    `taken_down`: an organiser has hidden their answer, and they cannot write another.
+    """
 
     drop: Drop
     texts: tuple[str, ...]
     of: int
     new: bool
+    taken_down: bool = False
 
 
 @dataclass(frozen=True, slots=True)

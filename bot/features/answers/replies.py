@@ -312,11 +312,14 @@ def _hints(shown: Hints) -> Message:
     """Return the hints so far and the button for the next."""
     lines = [f"**Hint {number} of {shown.of}**\n{hint}" for number, hint in enumerate(shown.texts, start=1)]
     more = len(shown.texts) < shown.of
-    if not more:
+    if not more and shown.taken_down:
+        lines.append("That was the last hint.")
+    elif not more:
         lines.append("That was the last hint: press **Answer** and write down what you have.")
     row = (Button("Next hint", custom_id("answers", "next_hint", shown.drop.id)),) if more else ()
-    write = Button("Answer", custom_id("answers", "answer", shown.drop.id), style=PRIMARY)
-    return Message("\n\n".join(lines), rows=((*row, write),))
+    if not shown.taken_down:
+        row = (*row, Button("Answer", custom_id("answers", "answer", shown.drop.id), style=PRIMARY))
+    return Message("\n\n".join(lines), rows=(row,) if row else ())
 
 
 def _reminded(outcome: ReminderSet | TooLateToRemind | NoReminder) -> str:

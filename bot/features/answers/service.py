@@ -199,6 +199,9 @@ class AnswersService:
                 tx, answer.id, addition=addition or None, added_at=added_at, revision=revision
             )
             await store.delete_draft(tx, user_id, ADDITION, drop.id)
+            if drop.state == "revealed" and not answer.late:
+                # It may be the best one, which the reveal quotes.
+                await drop_lifecycle.reveal_again(tx, drop)
             return Added(
                 drop, replace(answer, addition=addition or None, added_at=added_at, revision=revision)
             )
@@ -239,7 +242,9 @@ class AnswersService:
             if new:
                 seen += 1
                 await store.put_seen(tx, drop.id, user_id, seen)
-            return Hints(drop, texts[:seen], len(texts), new or seen < len(texts))
+            answer = await store.find_answer(tx, drop.id, user_id)
+            taken_down = answer is not None and answer.hidden
+            return Hints(drop, texts[:seen], len(texts), new or seen < len(texts), taken_down)
 
     async def remind(self, guild_id: int, drop_id: int, user_id: int) -> Reminding:
         """Queue a direct message two hours before the reveal."""

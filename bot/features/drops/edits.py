@@ -14,6 +14,8 @@ from bot.gateway.edits import Edit
 from bot.ui.message import Message
 
 Retag = Callable[[int, Sequence[str], Sequence[str]], Awaitable[bool]]
+# What else stands about a question brings itself up to date; False where that has to be done again.
+Follow = Callable[[Drop], Awaitable[bool]]
 
 
 class DropEdits:
@@ -21,11 +23,14 @@ class DropEdits:
 
     news = frozenset({News.DROPS})
 
-    def __init__(self, db: Database, bank: BankService, drops: DropsService, retag: Retag) -> None:
+    def __init__(
+        self, db: Database, bank: BankService, drops: DropsService, retag: Retag, follow: Follow
+    ) -> None:
         self._db = db
         self._bank = bank
         self._drops = drops
         self._retag = retag
+        self._follow = follow
 
     async def list_edits(self) -> list[Edit]:
         """Return the messages that are behind their drops."""
@@ -44,9 +49,9 @@ class DropEdits:
         return messages.question(drop, question, usual, drop.role_id)
 
     async def _done(self, drop: Drop) -> bool:
-        """Record what the message shows; the tags of a forum's post show the reveal too.
+        """Record what the message shows; the tags of a forum's post and the room show the reveal too.
 
-        Returns False where Discord did not take the tags.
+        Returns False where Discord did not take those.
         """
         if drop.channel_kind == "forum" and drop.state == "revealed":
             async with self._db.reading() as tx:
@@ -54,5 +59,7 @@ class DropEdits:
             names = rules.tag_names(category.key, category.name, rules.REVEALED_TAG)
             if not await self._retag(drop.room_id or 0, names, (rules.OPEN_TAG,)):
                 return False
+        if not await self._follow(drop):
+            return False
         await self._drops.shown(drop)
         return True

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.features.answers.messages import state_line
+from bot.features.answers.messages import ADDED, state_line
 from bot.features.answers.rules import Judged
 from bot.features.answers.store import Answer
 from bot.features.bank import messages as items
@@ -134,7 +134,7 @@ def _answer(entry: Asked, answer: Answer, zone: ZoneInfo) -> list[str]:
     ]
     if answer.addition:
         added = f", {_moment(answer.added_at, zone)}" if answer.added_at else ""
-        parts += [f"Added later{added}:", fenced(answer.addition)]
+        parts += [f"{ADDED}{added}:", fenced(answer.addition)]
     said = entry.said.get(answer.id)
     if said is not None and isinstance(entry.asked, BankQuestion):
         parts += [line] if (line := state_line(said, len(entry.asked.content.rubric))) else []

@@ -6,6 +6,7 @@ from typing import assert_never
 
 import discord
 
+from bot.features.answers.messages import ADDED
 from bot.features.answers.store import Answer
 from bot.features.moderation import rules
 from bot.features.moderation.outcomes import Case, Told
@@ -106,7 +107,7 @@ def _frames(words: str, addition: str | None, most: int, most_added: int) -> tup
     card = discord.Embed(description=text.shortened(words, most), colour=GREY)
     if not addition:
         return (card,)
-    later = discord.Embed(title="Added later", description=text.shortened(addition, most_added), colour=GREY)
+    later = discord.Embed(title=ADDED, description=text.shortened(addition, most_added), colour=GREY)
     return card, later
 
 
@@ -145,33 +146,50 @@ def notice(case_of: Told, server: str) -> Message:
     """Return what an author is told when organisers have hidden an answer or shown it again."""
     answer, drop = case_of.answer, case_of.drop
     head = f"**{drop.called[0].upper()}{drop.called[1:]}, {text.name(case_of.title)}**"
+    who = f"An organiser of {text.name(server)}"
     address = text.link(drop.guild_id, drop.room_id or drop.channel_id)
     rows = ((Button("To the question", url=address),),)
     if not answer.hidden:
-        return Message(
-            f"{head}\nAn organiser of {text.name(server)} shows your answer again. Its points are back, and "
-            "you can add to it as before.",
-            rows=rows,
-        )
+        return Message(f"{head}\n{who} shows your answer again. {_back(answer)}", rows=rows)
     own = _frames(answer.text, answer.addition, TEXT_LIMIT, ADDITION_LIMIT)
     own[0].title = "What you wrote"
     # Its room may be locked, and show the text until it is opened: nothing is promised about who reads it.
-    counts = "It does not count any more, and the"
+    counts = "It does not count any more"
     if (message := message_of(answer)) is not None:
-        counts = (
-            "It does not count any more. The message of yours from which it was counted still stands where "
-            "you wrote it, and everybody there can read it: please delete it yourself. The"
+        counts += (
+            ". The message of yours from which it was counted still stands where you wrote it, and everybody "
+            "there can read it: please delete it yourself"
         )
         rows = ((*rows[0], Button("To your message", url=message)),)
+    paid = _brought_points(answer)
+    if paid:
+        counts += ". The" if message else ", and the"
+        counts += " points that it brought are taken back"
+    back = ", and your points come back with it" if paid else ""
     return Message(
-        f"{head}\nAn organiser of {text.name(server)} has hidden your answer after a report. {counts} points "
-        "that it brought are taken back. You cannot change it or write another one to this question; "
-        "everything else stays as it was.\n"
-        "If you think that this is a mistake, write to an organiser: they can show it again, and your points "
-        "come back with it.",
+        f"{head}\n{who} has hidden your answer after a report. {counts}. You cannot change it or write "
+        "another one to this question; everything else stays as it was.\n"
+        f"If you think that this is a mistake, write to an organiser: they can show it again{back}.",
         embeds=own,
         rows=rows,
     )
+
+
+def _brought_points(answer: Answer) -> bool:
+    """Return True if an answer has points while it is shown: a late one never has, nor one withdrawn."""
+    return answer.scored and answer.state == "live"
+
+
+def _back(answer: Answer) -> str:
+    """Return what an author can do with an answer that is shown again."""
+    if answer.state == "withdrawn":
+        return (
+            "You have withdrawn it, so nothing stands in the room: **Answer** on the question lets you write "
+            "a new one."
+        )
+    if _brought_points(answer):
+        return "Its points are back, and you can add to it as before."
+    return "You can add to it as before."
 
 
 def misplaced(chosen: int | None) -> str:

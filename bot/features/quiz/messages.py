@@ -11,7 +11,7 @@ from bot.features.bank import messages as items
 from bot.features.bank.service import Category
 from bot.features.quiz import rules
 from bot.features.quiz.outcomes import Ending, Line, Result, Shown
-from bot.features.quiz.rules import FINISHED, IDLE, LOST, PAUSE, STOPPED, Standing
+from bot.features.quiz.rules import FINISHED, IDLE, LOST, PAUSE, REMOVED, STOPPED, Standing
 from bot.features.quiz.store import Quiz
 from bot.features.scores import rules as pays
 from bot.ui import text
@@ -39,6 +39,7 @@ ENDINGS = {
         f"I was away for more than {span(rules.LONGEST_PAUSE)}, so it ended here. "
         "Everything before that counts."
     ),
+    REMOVED: "I was removed from this server, so it ended here. Everything before that counts.",
     LOST: "Something kept me from going on, so it ended here. Everything before that counts.",
 }
 

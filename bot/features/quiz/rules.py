@@ -59,6 +59,8 @@ IDLE: Final = "idle"
 
 PAUSE: Final = "pause"
 
+REMOVED: Final = "removed"
+
 NO_WAY_IN: Final = "channel"
 
 LOST: Final = "lost"

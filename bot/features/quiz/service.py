@@ -207,18 +207,21 @@ class QuizService:
     # Afterwards
 
     async def missed(self, guild_id: int, quiz_id: int, user_id: int) -> list[int] | None:
-        """Return the items (question ids) that a person got wrong in a quiz; None where they did not play."""
+        """Return the items (question ids) that a person got wrong or left out in a quiz that counts.
+
+        None where they did not play. What is still being asked is left out: it would tell the right option.
+        """
         async with self._db.reading() as tx:
             quiz = await store.get_quiz(tx, quiz_id)
             if quiz is None or quiz.guild_id != guild_id:
                 return None
             choices = await store.list_all_choices(tx, quiz_id)
             items = await store.list_items(tx, quiz_id)
-            mine = {c.item_id: c for each in choices.values() for c in each if c.user_id == user_id}
+            mine = {c.item_id: c.option for each in choices.values() for c in each if c.user_id == user_id}
             wrong: list[int] = []
             for item in items:
-                if item.id in mine:
+                if item.state == "closed":
                     content = (await self._bank.get_item(tx, item.version_id)).content
-                    if mine[item.id].option != letters.right_option(content):
+                    if mine.get(item.id) != letters.right_option(content):
                         wrong.append(item.question_id)
             return wrong if mine else None

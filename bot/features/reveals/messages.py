@@ -8,7 +8,8 @@ import discord
 
 from bot.core.amounts import span
 from bot.features.answers.access import REVIEW_AFTER_REVEAL
-from bot.features.answers.messages import state_line
+from bot.features.answers.messages import ADDED, cut, state_line
+from bot.features.answers.store import Answer
 from bot.features.bank.service import BankQuestion
 from bot.features.drops.messages import heading, join_buttons
 from bot.features.drops.store import Drop
@@ -92,18 +93,24 @@ def _best(drop: Drop, asked: BankQuestion, entry: Entry, left: int) -> discord.E
     if drop.room_id and entry.answer.message_id:
         address = text.link(drop.guild_id, drop.room_id, entry.answer.message_id)
         card.description = f"{said} · [all of it in the room]({address})\n"
-    quoted = beginning(entry.answer.text, min(QUOTE_LIMIT, left - len(card) - len(">>> ")))
-    card.description = f"{card.description}>>> {quoted}"
+    room = min(QUOTE_LIMIT, left - len(card) - len(">>> "))
+    card.description = f"{card.description}>>> {_quotation(entry.answer, room)}"
     return card
+
+
+def _quotation(answer: Answer, room: int) -> str:
+    """Return an answer's beginning, and that of what was added to it, marked."""
+    if not answer.addition:
+        return beginning(answer.text, room)
+    mark = f"\n**{ADDED}:** "
+    added = beginning(answer.addition, max(room - len(mark) - len(answer.text), room // 3))
+    return beginning(answer.text, room - len(mark) - len(added)) + mark + added
 
 
 def beginning(words: str, most: int) -> str:
     """Return the beginning of an answer in some lines; a code block that is cut is closed."""
     lines = words.splitlines()
-    fence = "\n```"
-    cut = "\n".join(lines[:QUOTE_LINES]) + ("\n…" if len(lines) > QUOTE_LINES else "")
-    cut = text.shortened(cut, max(most - len(fence), 1))
-    return cut + fence if cut.count("```") % 2 else cut
+    return cut("\n".join(lines[:QUOTE_LINES]) + ("\n…" if len(lines) > QUOTE_LINES else ""), most)
 
 
 def _how_it_went(drop: Drop, asked: BankQuestion, turnout: Turnout) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import assert_never, overload
 
 from bot.core.amounts import in_words
+from bot.features.answers.messages import quoted
 from bot.features.drops.messages import QUESTION_GONE, question_address, reveal_address
 from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.store import Drop
@@ -32,7 +33,7 @@ from bot.ui.ids import custom_id
 from bot.ui.message import DANGER, PRIMARY, Button, Message
 
 # A form's text can be scrolled; the boxes come below it.
-ANSWER_LIMIT = 3500
+ANSWER_LIMIT = 3600
 
 TICKS = "ticks"
 
@@ -147,7 +148,7 @@ def _look_form(form: LookForm) -> Form:
     if form.mine is None:
         intro = f"You have not answered {title}. What would you have named?"
     else:
-        intro = f"Your answer to {title}\n>>> {text.shortened(form.mine.text, ANSWER_LIMIT)}"
+        intro = f"Your answer to {title}\n{quoted(form.mine, ANSWER_LIMIT)}"
     return Form(
         custom_id("reveals", "own", form.drop.id),
         f"How did I do? {form.drop.called.capitalize()}",

@@ -12,6 +12,7 @@ import discord
 
 from bot.core.amounts import in_words, some, span
 from bot.features.answers.access import REVIEW_AFTER_REVEAL
+from bot.features.answers.messages import quoted
 from bot.features.drops.store import Drop
 from bot.features.reviews import rules
 from bot.features.reviews.outcomes import (
@@ -42,7 +43,13 @@ from bot.ui.ids import custom_id
 from bot.ui.message import GREY, PRIMARY, Button, Message
 
 # A form's text can be scrolled; the whole answer has room, the boxes come below it.
-ANSWER_LIMIT = 3500
+ANSWER_LIMIT = 3600
+
+# Answer and addition together; a mark stands between them.
+WHOLE_LIMIT = ANSWER_LIMIT - 50
+
+# A line that comes back is longer than a form's box where somebody sent it without the form.
+RETURNED_LIMIT = 3 * rules.LONGEST_LINE
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -90,7 +97,10 @@ def _review_form(form: ReviewForm) -> Form:
     # promises: the organisers may choose to show names meanwhile.
     written = (form.answer.created_at - _EPOCH) // timedelta(microseconds=1)
     remembered = f"{_TICKS}{written}{_UNNAMED if form.unnamed else ''}"
-    quoted = f">>> {text.shortened(form.answer.text, ANSWER_LIMIT)}"
+    answer = form.answer
+    whole = len(answer.text) + len(answer.addition or "") <= WHOLE_LIMIT
+    address = text.link(form.drop.guild_id, form.drop.room_id or form.drop.channel_id, answer.message_id)
+    longer = "" if whole else f"\n-# It is longer than a form shows: [all of it in the room]({address})"
     return Form(
         custom_id("reviews", "submit", form.answer.id),
         f"Review an answer to {form.drop.called}",
@@ -105,7 +115,8 @@ def _review_form(form: ReviewForm) -> Form:
             _line("praise", "What was good", mine.praise if mine else None, shown),
             _line("advice", "What to add", mine.advice if mine else None, shown),
         ),
-        intro=f"**{text.name(form.answer.user_name)}** on *{form.question.content.title}*\n{quoted}",
+        intro=f"**{text.name(answer.user_name)}** on *{form.question.content.title}*{longer}\n"
+        f"{quoted(answer, ANSWER_LIMIT)}",
     )
 
 
@@ -272,7 +283,7 @@ def _nothing_left(drop: Drop, *, any_answers: bool) -> str:
 def _returned(refused: Message, written: Written) -> Message:
     """Return a refusal with what was typed, so that it can be copied."""
     typed = [
-        f"**{label}** {text.name(line)}"
+        f"**{label}** {text.name(text.shortened(line, RETURNED_LIMIT))}"
         for label, line in (("What was good:", written.praise), ("What to add:", written.advice))
         if line.strip()
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import discord
 
+from bot.features.answers.messages import ADDED
 from bot.features.answers.store import Answer
 from bot.features.bank import messages as items
 from bot.features.bank.service import BankItem, BankQuestion
@@ -29,7 +30,7 @@ def answer_cards(shown: Answer, colour: int) -> tuple[discord.Embed, ...]:
     card.timestamp = shown.created_at
     if not shown.addition:
         return (card,)
-    later = discord.Embed(title="Added later", description=shown.addition, colour=GREY)
+    later = discord.Embed(title=ADDED, description=shown.addition, colour=GREY)
     later.timestamp = shown.added_at
     return card, later
 

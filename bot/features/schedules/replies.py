@@ -364,12 +364,14 @@ def _schedules(rows: Sequence[Schedule]) -> Message:
 
 
 def _removed(gone: Schedule, left: Sequence[Schedule]) -> str:
-    """Return what was removed, and what goes on in the same channel."""
+    """Return what was removed, what goes on in the same channel, and how it comes back."""
     here = [schedule_line(s) for s in left if s.channel_id == gone.channel_id]
     rest = f" Still running there: {'; '.join(here)}." if here else ""
+    # /setup would change the one that still runs there.
+    again = "`/manage schedule add`" if here else "`/setup`"
     return (
         f"Removed from <#{gone.channel_id}>: {schedule_line(gone)}.{rest} Answers and points stay; "
-        "`/setup` starts it again."
+        f"{again} starts a new one."
     )
 
 

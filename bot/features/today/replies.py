@@ -109,6 +109,10 @@ def _first_buttons(found: Today, drop: Drop, *, alone: bool) -> tuple[Button, ..
         mine = None if chosen is None else chosen.mine
         row = items.option_buttons("today", drop.id, drop.shuffle or UNSHUFFLED, mine)
         return row if alone else tuple(replace(b, label=f"{_short(drop)} · {b.label}") for b in row)
+    written = found.answers.get(drop.id)
+    if written is not None and written.hidden:
+        # Whose answer organisers have hidden cannot write another.
+        return (Button("Hint" if alone else f"Hint {_short(drop)}", custom_id("answers", "hint", drop.id)),)
     label = "Answer" if alone else f"Answer {_short(drop)}"
     return (
         Button(label, custom_id("answers", "answer", drop.id), style=PRIMARY),

@@ -50,18 +50,22 @@ def told(doing: str, folder: Path, todo: str = NEXT) -> Generator[None]:
         yield
     except store.Failure as error:
         if store.is_out_of_room(error):
-            raise BackupError(f"The disk of {folder} is full: {todo}. Nothing was changed.") from error
+            raise BackupError(_full(folder, todo)) from error
         raise BackupError(f"{doing} failed ({error}). Nothing was changed.") from error
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise BackupError(f"The disk of {folder} is full: {todo}. Nothing was changed.") from error
+            raise BackupError(_full(folder, todo)) from error
         name: object = error.filename
-        where = Path(name).parent if isinstance(name, str) else folder
+        where = files.in_full(Path(name).parent if isinstance(name, str) else folder)
         in_use = ", and that no other program has the file open" if hasattr(error, "winerror") else ""
         raise BackupError(
             f"{doing} failed ({error.strerror or error}): check that {where} exists, that this user may "
             f"write there{in_use}. Nothing was changed."
         ) from error
+
+
+def _full(folder: Path, todo: str) -> str:
+    return f"The disk of {files.in_full(folder)} is full: {todo}. Nothing was changed."
 
 
 def make(
@@ -93,7 +97,7 @@ def _check(source: Path, target: Path, *, force: bool) -> None:
     if target.is_dir():
         raise BackupError(f"{target} is a folder: name a file in it, such as {target / 'studyloop.db'}.")
     if not target.parent.is_dir():
-        raise BackupError(f"The folder {target.parent} does not exist: make it first.")
+        raise BackupError(f"The folder {files.in_full(target.parent)} does not exist: make it first.")
     if target.exists() and target.samefile(source):
         raise BackupError(f"{target} is the database itself: name another file.")
     if target.exists() and not force:
@@ -113,7 +117,7 @@ def _check_room(source: Path, folder: Path) -> None:
         free = shutil.disk_usage(folder).free
     if free < size + SPARE:
         raise BackupError(
-            f"The disk of {folder} has {rules.size_text(free)} left, and a copy needs "
+            f"The disk of {files.in_full(folder)} has {rules.size_text(free)} left, and a copy needs "
             f"{rules.size_text(size)} with {rules.size_text(SPARE)} to spare: {NEXT}. Nothing was changed."
         )
 

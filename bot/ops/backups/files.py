@@ -16,6 +16,17 @@ COMPANIONS = ("-wal", "-shm", "-journal")
 LOGS = ("-wal", "-journal")
 
 
+def in_full(path: Path) -> Path:
+    """Return a path as a person finds it: from the root on, and without "..".
+
+    Where it cannot be followed it is as it was given.
+    """
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # a link that leads to itself, or a folder that is closed
+        return path.absolute()
+
+
 def beside(path: Path, ending: str) -> Path:
     """Return a database's companion, such as the log `studyloop.db-wal`."""
     return path.with_name(path.name + ending)

@@ -29,10 +29,15 @@ class SettingsFacts:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseFacts:
-    """The file and its disk; `contents` is None where it could not be opened, and `error` says why."""
+    """The file and its disk; `contents` is None where it could not be opened, and `error` says why.
+
+    `folder` is where it stands, in full.
+    """
 
     path: Path
+    folder: Path
     has_folder: bool
+    may_use_folder: bool
     exists: bool
     error: str | None
     is_damage: bool

@@ -55,7 +55,7 @@ class Meter(watch.Watch):
         registry = self.registry
         self._interactions = Counter(
             "studyloop_interactions",
-            "Commands, clicks and forms, by how they ended",
+            "Commands, clicks, forms and suggestions, by how they ended",
             ("kind", "feature", "outcome"),
             registry=registry,
         )

@@ -3,6 +3,8 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.features.answers import messages as answer_messages
 from bot.features.answers import replies
@@ -165,6 +167,15 @@ def test_an_answer_says_what_is_special_about_it(changes: dict[str, object], not
     assert card.url == changes.get("source_url")
 
 
+@pytest.mark.parametrize("of", [1, 3])
+def test_hints_ask_nobody_to_answer_whose_answer_is_hidden(of: int) -> None:
+    shown = Hints(drop(), ("Think of the load.",), of, new=True)
+    assert [b.label for row in replies.reply(shown).rows for b in row][-1] == "Answer"
+    hidden = replies.reply(replace(shown, taken_down=True))
+    assert [b.label for row in hidden.rows for b in row] == (["Next hint"] if of > 1 else [])
+    assert "Answer" not in hidden.content
+
+
 def test_an_addition_stands_below_with_its_time() -> None:
     later = NOW + timedelta(hours=2)
     first, second = answer_messages.answer(answer(addition="One more thing", added_at=later), MAXIMAL).embeds
@@ -241,3 +252,30 @@ def test_the_last_hint_has_no_next() -> None:
     assert [b.label for row in first.rows for b in row] == ["Next hint", "Answer"]
     assert [b.label for row in last.rows for b in row] == ["Answer"]
     assert "**Hint 2 of 2**\ntwo" in last.content
+
+
+@given(st.text(max_size=3600), st.text(min_size=1, max_size=1600), st.integers(100, 3600))
+def test_a_quotation_has_its_room_and_both_texts_begin_in_it(words: str, added: str, most: int) -> None:
+    for addition in (None, added):
+        shown = answer_messages.quoted(answer(text=words, addition=addition), most)
+        assert len(shown) <= most
+        assert shown.startswith(">>> ")
+        assert ("**Added later:**" in shown) is (addition is not None) or "**Added later:**" in words
+        if len(words) + len(addition or "") + 50 <= most and "```" not in words + added:
+            assert words in shown
+            assert (addition or "") in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "most", "shown"),
+    [
+        ("short", 10, "short"),
+        ("twelve chars", 8, "twelve…"),
+        ("```py\nx = 1", 40, "```py\nx = 1\n```"),
+        ("```py\nx = 1\n```", 40, "```py\nx = 1\n```"),
+        ("```py\n" + "x" * 40, 20, "```py\nxxxxxxxxx…\n```"),
+    ],
+)
+def test_what_is_cut_leaves_no_code_block_open(words: str, most: int, shown: str) -> None:
+    assert answer_messages.cut(words, most) == shown
+    assert len(shown) <= most

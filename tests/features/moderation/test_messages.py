@@ -282,6 +282,30 @@ def test_an_author_is_told_what_was_hidden_and_what_can_be_done() -> None:
     assert not back.embeds
 
 
+@pytest.mark.parametrize("source", ["form", "message"])
+@pytest.mark.parametrize(
+    ("changes", "speaks"),
+    [
+        ({}, True),
+        ({"scored": False}, False),
+        ({"scored": False, "late": True}, False),
+        ({"scored": False, "round": 2}, False),
+        ({"state": "withdrawn"}, False),
+    ],
+)
+def test_points_are_spoken_of_where_there_were_some(
+    source: str, changes: dict[str, Any], *, speaks: bool
+) -> None:
+    mine = answer(source=source, source_url="https://discord.com/channels/1/2/3", **changes)
+    said = [
+        moderation_messages.notice(Told(replace(mine, hidden=hidden), drop(), TITLE), "Home").content
+        for hidden in (True, False)
+    ]
+    assert ["points" in one for one in said] == [speaks, speaks]
+    assert ["add to it as before" in one for one in said] == [False, mine.state == "live"]
+    assert not [one for one in said if ".." in one or " ." in one]
+
+
 def test_an_author_gets_back_all_that_they_wrote() -> None:
     wide = answer(text="x" * 3500, addition="y" * 1500, added_at=NOW, hidden=True)
     message = moderation_messages.notice(Told(wide, drop(), TITLE), "s" * 100)

@@ -209,6 +209,26 @@ async def test_what_somebody_missed(services: QuizServices) -> None:
     assert await services.quizzes.missed(GUILD, 424242, ADA) is None
 
 
+async def test_what_somebody_left_out_is_missed_and_what_is_being_asked_is_not_told(
+    services: QuizServices,
+) -> None:
+    quiz = await services.start()
+    first = await services.ask()
+    await services.choose(first, (ADA, 0), (BEN, 0))
+    await services.close()
+    assert await services.quizzes.missed(GUILD, quiz.id, ADA) == []
+    second = await services.ask()
+    await services.choose(second, (ADA, 1))
+    assert await services.quizzes.missed(GUILD, quiz.id, ADA) == [], "it is open, so nobody is told"
+    await services.close()
+    assert await services.quizzes.missed(GUILD, quiz.id, ADA) == [second.question_id]
+    assert await services.quizzes.missed(GUILD, quiz.id, BEN) == [second.question_id], "ben left it out"
+    third = await services.ask()
+    await services.choose(third, (ADA, 1), (BEN, 1))
+    await services.quizzes.stop(GUILD, quiz.id, ADA, organiser=False)
+    assert await services.quizzes.missed(GUILD, quiz.id, BEN) == [second.question_id], "it was called off"
+
+
 async def test_categories_with_how_many_items(services: QuizServices) -> None:
     found = await services.quizzes.list_categories(GUILD)
     assert [(c.name, count) for c, count in found] == [("Agents & Tool Use", 12), ("Training", 1)]

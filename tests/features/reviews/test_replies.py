@@ -135,7 +135,7 @@ def test_every_refusal_names_the_next_step(refusal: Any) -> None:
 
 @pytest.mark.parametrize("question", asked(), ids=lambda q: q.content.slug)
 def test_every_question_makes_a_form_that_fits(question: BankQuestion) -> None:
-    for shown in every_answer()[::4]:
+    for shown in every_answer()[::3]:
         mine = kept(ticks=frozenset(range(len(question.content.rubric))), praise="x" * 300, advice="y" * 300)
         for said in (None, mine):
             form = replies.reply(ReviewForm(drop(number=12345), question, shown, said, anonymous=True))
@@ -152,6 +152,23 @@ def test_every_question_makes_a_form_that_fits(question: BankQuestion) -> None:
                 assert len(field.key) <= 100
             assert all(isinstance(line, TextField) and len(line.value) <= 300 for line in lines)
             form.modal()
+
+
+def test_a_reviewer_reads_what_was_added_marked_and_the_way_to_what_has_no_room() -> None:
+    def intro(text: str, addition: str | None) -> str:
+        shown = answer(text=text, addition=addition)
+        return replies.reply(ReviewForm(drop(), longest(), shown, None, anonymous=False)).intro
+
+    assert intro("First the load.", "Then the cache.").endswith(
+        ">>> First the load.\n\n**Added later:** Then the cache."
+    )
+    assert "Added later" not in intro("First the load.", None)
+    assert "longer than a form shows" not in intro("x" * 3500, None)
+    long = intro("x" * 3500, "y" * 1500)
+    assert "**Added later:** yyy" in long
+    assert f"[all of it in the room](https://discord.com/channels/{SNOWFLAKE}/" in long
+    assert long.count("y") > 1000
+    assert long.count("x") > 2000
 
 
 def test_the_form_opens_filled_in_and_says_whether_a_name_is_shown() -> None:

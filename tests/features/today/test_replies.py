@@ -55,6 +55,16 @@ def test_a_reveal_is_offered_where_one_may_have_it() -> None:
     assert labels(replies.reply(today_of(two[0], answers=mine(1)))) == [["Answer", "Hint", "Reveal now"]]
 
 
+def test_whose_answer_is_hidden_is_not_offered_to_answer() -> None:
+    two = (written(1, mode="open"), written(2, mode="open"))
+    for state in ("live", "withdrawn"):
+        several = replies.reply(today_of(*two, answers=mine(1, hidden=True, state=state)))
+        assert labels(several) == [["Hint 1"], ["Answer 2", "Hint"]]
+        alone = replies.reply(today_of(two[0], answers=mine(1, hidden=True, state=state)))
+        assert labels(alone) == [["Hint"]]
+        assert "ask one of them to show it again" in (alone.embeds[0].description or "")
+
+
 def test_a_row_has_no_sixth_button() -> None:
     chosen = choice_drop(id=1, number=7)
     to_do = (ToDo(chosen, 1),)

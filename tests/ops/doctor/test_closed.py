@@ -4,6 +4,7 @@ import json
 import sqlite3
 import tempfile
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
 from bot.db import engine, lock
+from bot.db.upgrades import HEAD, KNOWN, DatabaseError
+from bot.ops.doctor.machine import rules
+from bot.ops.doctor.machine.facts import look_at_database
 from tests.db.files import closed, powerless
 from tests.ops.backups.samples import change, filled, pay, people, sql
 from tests.test_settings import NAMES
@@ -102,9 +106,10 @@ def test_a_folder_that_is_closed(
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{path}")
     monkeypatch.setenv("BACKUP_DIR", str(database.parent / "backups"))
     closed(monkeypatch, "data")
-    first, second = findings("database")
+    first, second, third = findings("database")
     assert "Permission denied" in first["what"]
-    assert second["what"] == f"This user may not write to {path}."
+    assert second["what"].startswith(f"This user may not write to the folder {path.parent}, ")
+    assert third["what"] == f"This user may not write to {path}."
     (backups,) = findings("backups")
     assert backups["level"] == "problem"
     assert "Permission denied" in backups["what"]
@@ -168,3 +173,31 @@ def test_totals_of_a_file_that_is_read_only(monkeypatch: pytest.MonkeyPatch) -> 
         with powerless():
             said = refused("doctor", "--rebuild-totals")
     assert "the database may only be read" in said
+
+
+@pytest.mark.parametrize("has_database", [False, True])
+def test_a_folder_in_which_this_user_may_not_write(*, has_database: bool) -> None:
+    """As a bind mount is that Docker has made for root: `run` cannot start there, and doctor says so."""
+    with tempfile.TemporaryDirectory(prefix="studyloop-tests-") as name:
+        folder = Path(name).resolve()
+        path = folder / "studyloop.db"
+        if has_database:
+            filled(path).chmod(0o666)
+        folder.chmod(0o555)
+        with powerless():
+            facts, _ = look_at_database(f"sqlite+aiosqlite:///{path}", HEAD, datetime.now(UTC))
+            with pytest.raises(DatabaseError, match="cannot be used"), lock.exclusive(path):
+                pass
+    said = [one.what for one in rules.database(facts, KNOWN, HEAD) if one.level == "problem"]
+    assert said == [f"This user may not write to the folder {folder}, so the bot cannot start."]
+
+
+def test_folders_are_named_in_full(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for here, url in ((database.parent, "studyloop.db"), (database.parent.parent / "home", "../data/x.db")):
+        monkeypatch.chdir(here)
+        monkeypatch.setenv("DATABASE_URL", f"sqlite:///{url}")
+        monkeypatch.setenv("BACKUP_DIR", "..")
+        (disk,) = findings("disk")
+        assert disk["what"].endswith(f" are free on the disk of {database.parent}.")
+        (backups,) = findings("backups")
+        assert f" in {here.parent} " in backups["what"]

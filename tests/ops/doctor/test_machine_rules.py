@@ -89,7 +89,9 @@ def test_no_token_and_a_moved_clock() -> None:
 
 DATABASE = DatabaseFacts(
     path=PATH,
+    folder=PATH.parent,
     has_folder=True,
+    may_use_folder=True,
     exists=True,
     error=None,
     is_damage=False,
@@ -140,6 +142,16 @@ def test_no_file_no_folder_no_right_no_room() -> None:
     assert levels(replace(DATABASE, is_writable=False))[-1] == ("database", "problem")
     assert levels(replace(DATABASE, free=19 * MB))[1] == ("disk", "problem")
     assert levels(replace(DATABASE, free=100 * MB))[1] == ("disk", "warning")
+
+
+def test_a_folder_that_takes_no_file_is_a_problem_with_and_without_a_database() -> None:
+    closed = replace(DATABASE, may_use_folder=False)
+    assert levels(closed) == [("database", "ok"), ("disk", "ok"), ("database", "problem")]
+    none_yet = replace(closed, exists=False, size=0, contents=None)
+    assert levels(none_yet) == [("disk", "ok"), ("database", "problem")], "no start makes one there"
+    said = rules.database(none_yet, ("0003",), "0003")[-1]
+    assert f"may not write to the folder {PATH.parent}" in said.what
+    assert "give it the folder" in said.todo
 
 
 def test_totals() -> None:

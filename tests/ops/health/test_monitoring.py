@@ -56,6 +56,7 @@ async def _work(folder: Path) -> Scrape:
         await deployment.quiet()
         await deployment.answer(group.members[0], deployment.question(group))
         await deployment.server.slash(group.members[0], group.channel, "today")
+        await deployment.server.autocomplete(group.members[0], group.channel, "today", "date")
         deployment.server.gateway.drop()
         await until_scraped(port, lambda s: s.value("studyloop_gateway_events_total", event="resumed") == 1)
         await deployment.quiet()

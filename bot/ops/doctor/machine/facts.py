@@ -19,6 +19,7 @@ from bot.db import lock
 from bot.db.upgrades import path_of
 from bot.ops.backups import rules as backup_rules
 from bot.ops.backups import store as backup_store
+from bot.ops.backups.files import in_full
 from bot.ops.doctor import store
 from bot.ops.doctor.machine import rules
 from bot.ops.doctor.rules import (
@@ -36,6 +37,8 @@ from questions import BUNDLED, examine_pack
 
 METRICS_SECONDS = 2.0
 MOST_METRICS = 4_000_000
+# What it takes to make a file in a folder.
+IN_FOLDER = os.W_OK | os.X_OK
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +84,15 @@ def look_at_database(url: str, head: str, now: datetime) -> tuple[DatabaseFacts,
         # Of its folder, its lock or itself this user may see nothing.
         facts = DatabaseFacts(
             path=path,
+            folder=in_full(path.parent),
             has_folder=True,
+            may_use_folder=_may_write(path.parent, IN_FOLDER),
             exists=True,
             error=str(failure),
             is_damage=False,
             size=0,
             free=_free(path.parent),
-            is_writable=os.access(path, os.W_OK),
+            is_writable=_may_write(path),
             is_running=False,
             contents=None,
         )
@@ -114,18 +119,27 @@ def _look_into(path: Path, head: str, now: datetime) -> tuple[DatabaseFacts, Ins
     return (
         DatabaseFacts(
             path=path,
+            folder=in_full(path.parent),
             has_folder=path.parent.is_dir(),
+            may_use_folder=_may_write(path.parent, IN_FOLDER),
             exists=path.exists(),
             error=error,
             is_damage=is_damage,
             size=size,
             free=_free(path.parent) if path.parent.is_dir() else 0,
-            is_writable=os.access(path, os.W_OK),
+            is_writable=_may_write(path),
             is_running=is_running,
             contents=contents,
         ),
         inside,
     )
+
+
+def _may_write(path: Path, needed: int = os.W_OK) -> bool:
+    """Return True if this user may write a file; links are followed."""
+    # As the process acts and as its user is: SQLite asks the system for the first, access() for the second.
+    effective = os.access in os.supports_effective_ids
+    return all(os.access(path, needed, effective_ids=each) for each in {False, effective})
 
 
 def _free(folder: Path) -> int:
@@ -206,9 +220,9 @@ def look_at_backups(folder: Path | None, database: DatabaseFacts, now: datetime)
     except OSError as failure:
         error = failure.strerror
     return BackupFacts(
-        folder=folder,
+        folder=in_full(folder),
         exists=error is None,
-        is_writable=os.access(folder, os.W_OK),
+        is_writable=_may_write(folder, IN_FOLDER),
         error=error,
         newest=backup_rules.newest(stem, names, now),
         count=sum(backup_rules.made_at(stem, name) is not None for name in names),

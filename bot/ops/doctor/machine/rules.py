@@ -135,9 +135,14 @@ def _slip(name: str, right: str, where: str) -> Finding:
 def database(facts: DatabaseFacts, known: tuple[str, ...], head: str) -> list[Finding]:
     """Judge the database's file."""
     if not facts.has_folder:
-        what = f"The folder {facts.path.parent} does not exist."
+        what = f"The folder {facts.folder} does not exist."
         return [Finding("database", "problem", what, "Make it, or correct DATABASE_URL.")]
     found = [*_file(facts, known, head), *_space(facts)]
+    if not facts.may_use_folder:
+        # A lock and SQLite's own log stand beside the file, so this ends a start with or without one.
+        what = f"This user may not write to the folder {facts.folder}, so the bot cannot start."
+        todo = "Run this as the bot's user, give it the folder, or correct DATABASE_URL."
+        found.append(Finding("database", "problem", what, todo))
     if facts.exists and not facts.is_writable:
         what = f"This user may not write to {facts.path}."
         found.append(Finding("database", "problem", what, "Run this as the bot's user, or give it the file."))
@@ -146,6 +151,8 @@ def database(facts: DatabaseFacts, known: tuple[str, ...], head: str) -> list[Fi
 
 def _file(facts: DatabaseFacts, known: tuple[str, ...], head: str) -> list[Finding]:
     if not facts.exists or (facts.size == 0 and facts.error is None):
+        if not facts.may_use_folder:
+            return []
         return [
             Finding(
                 "database",
@@ -177,7 +184,7 @@ def _file(facts: DatabaseFacts, known: tuple[str, ...], head: str) -> list[Findi
 
 
 def _space(facts: DatabaseFacts) -> list[Finding]:
-    what = f"{size_text(facts.free)} are free on the disk of {facts.path.parent}."
+    what = f"{size_text(facts.free)} are free on the disk of {facts.folder}."
     if facts.free < LEAST_FREE:
         return [Finding("disk", "problem", what, "Free some now: soon nothing can be saved.")]
     if facts.free < SPARE + facts.size:
