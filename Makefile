@@ -10,7 +10,7 @@ export PYTHONDONTWRITEBYTECODE :=
 WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help try run test explore explore-part check lock fix bench clean
+.PHONY: help try run test explore explore-part mutants check lock fix bench clean
 
 help:  ## show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -48,7 +48,7 @@ test: $(VENV)/dev  ## run the tests (ARGS="-k room")
 EXPLORED := -m "explored or sampled"
 
 # A long run of kills is one test.
-LONGEST := -o faulthandler_timeout=7200
+LONGEST := --timeout 7200 -o faulthandler_timeout=7500
 
 explore: $(VENV)/dev  ## kill the bot at every call of every journey; long walks, faults and kills
 	@EXPLORE=all $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -rP $(LONGEST) $(EXPLORED) $(ARGS)
@@ -56,6 +56,9 @@ explore: $(VENV)/dev  ## kill the bot at every call of every journey; long walks
 
 explore-part: $(VENV)/dev  ## a fixed part of that, about five minutes on two cores
 	@EXPLORE=part $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -rP $(LONGEST) $(EXPLORED) $(ARGS)
+
+mutants: $(VENV)/dev  ## break lines on purpose and see which no test notices (ARGS="outbox", ARGS=--again)
+	@$(BIN)/python -m tests.mutants $(ARGS)
 
 check: $(VENV)/dev  ## lint, formatting, types, question bank
 	@$(BIN)/ruff check .
@@ -82,4 +85,4 @@ lock:  ## choose new versions for requirements/ (needs uv)
 	$(LOCK) -c requirements/dev.txt -o requirements/run.txt
 
 clean:  ## remove the virtual environment and caches
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .mutants

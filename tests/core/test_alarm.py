@@ -300,3 +300,16 @@ async def test_a_clock_that_is_set_forward_is_seen_at_the_next_look(
     await work.again()
     await alarm.settle()
     assert work.due == []
+
+
+async def test_what_fails_when_it_is_due_waits_a_minute_too(
+    alarm: Alarm, work: Work, clock: ManualClock
+) -> None:
+    work.due = [NOW + timedelta(seconds=1)]
+    alarm.start({"work": work})
+    await alarm.settle()
+    clock.shift(timedelta(seconds=1))
+    work.errors = [OSError("the disk is full")]
+    alarm.wake()
+    await alarm.settle()
+    assert alarm.due_at == clock.now() + LOOK_EVERY

@@ -585,3 +585,17 @@ async def test_what_passes_by_waiting_is_tried_again_soon(editor: Editor, code: 
     editor.bot.errors = [refusal(400, code)]
     await editor.look()
     assert editor.edits._pauses[message].seconds == bot.gateway.edits.FAILED_PAUSE
+
+
+async def test_what_was_refused_is_tried_as_soon_as_the_bots_rights_are_others(editor: Editor) -> None:
+    rights = [0]
+    editor.edits._place = lambda _: (False, rights[0])
+    editor.board.newest[1, snowflake()] = "x"
+    editor.bot.errors = [refusal(403, 50001)]
+    for _ in range(2):
+        await editor.look()
+        await asyncio.sleep(1.5 * PAUSE)
+    assert editor.board.shown == {}
+    rights[0] = 1
+    await editor.look()
+    assert editor.board.shown == {(1, snowflake()): "x"}

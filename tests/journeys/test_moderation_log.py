@@ -6,7 +6,7 @@ import simcord
 
 from tests.journeys.test_moderation import ask, private_channel, report
 from tests.journeys.test_moderation_changes import let_in
-from tests.world import World, text_of
+from tests.world import World, text_of, words
 
 
 async def show(world: World, channel: simcord.ChannelHandle | None = None) -> str:
@@ -69,3 +69,28 @@ async def test_a_report_stands_only_where_it_is_read_now(world: World) -> None:
     await let_in(world, first, study, inside=True)
     assert "A secret reason" not in world.seen_by(reader)
     assert world.rows("reports")[0]["old_messages"] is None
+
+
+async def test_a_report_that_could_not_be_posted_goes_to_the_channel_chosen_meanwhile(world: World) -> None:
+    first, second = (private_channel(world, name) for name in ("first", "second"))
+    await show(world, first)
+    await ask(world, "open", world.ada, world.ben)
+    failing = f"/channels/{first.id}/messages"
+    world.env.inject_error("POST", failing, status=403, code=50013, times=None)
+    await report(world, world.ben, world.ada, "A secret reason")
+    assert not world.posted(first)
+    await show(world, second)
+    world.env.backend.faults.clear()
+    await world.travel(minutes=30)
+    assert [len(world.posted(channel)) for channel in (first, second)] == [0, 1]
+    assert "A secret reason" in words(world.posted(second)[0])
+
+
+async def test_open_reports_move_to_the_channel_that_is_chosen(world: World) -> None:
+    first, second = (private_channel(world, name) for name in ("first", "second"))
+    await show(world, first)
+    await ask(world, "open", world.ada, world.ben)
+    await report(world, world.ben, world.ada, "A secret reason")
+    await show(world, second)
+    await pass_by(world)
+    assert [len(world.posted(channel)) for channel in (first, second)] == [0, 1]

@@ -102,6 +102,45 @@ async def test_a_reply_without_the_ping_is_only_talk(world: World) -> None:
     assert not world.rows("answers")
 
 
+async def test_a_message_that_names_somebody_else_is_no_answer_though_the_bot_can_read_it(
+    world: World,
+) -> None:
+    """Discord hands over the text of messages without the ping too, where an app is allowed to read them."""
+    question = await asked_in(world, world.daily)
+    said = world.env.backend.create_message(
+        world.daily.id,
+        world.ada.id,
+        TEXT,
+        reference={"channel_id": str(world.daily.id), "message_id": str(question.id)},
+        allowed_mentions=AllowedMentions(replied_user=False),
+    )
+    await heard(world, said.id)
+    assert not world.rows("answers")
+
+
+async def test_what_another_bot_replies_is_no_answer(world: World) -> None:
+    question = await asked_in(world, world.daily)
+    other = world.guild.add_member(world.env.create_user("summaries", bot=True))
+    said = world.env.backend.create_message(
+        world.daily.id,
+        other.id,
+        TEXT,
+        reference={"channel_id": str(world.daily.id), "message_id": str(question.id)},
+    )
+    await heard(world, said.id)
+    assert not world.rows("answers")
+
+
+async def heard(world: World, message_id: int) -> None:
+    """Have the bot hear of a message with its text."""
+    with world.env._bot_scope():
+        channel: Any = world.bot.get_channel(world.daily.id)
+        message = await channel.fetch_message(message_id)
+        assert message.content == TEXT
+        world.bot.dispatch("message", message)
+    await world.rest()
+
+
 async def test_a_reply_that_is_nearly_an_answer_is_told_what_is_missing(world: World) -> None:
     question = await asked_in(world, world.daily)
     message = await world.say(world.ada, world.daily, TEXT[:60], reply_to=question)

@@ -90,6 +90,28 @@ async def test_missing_permissions_are_named(world: World, denied: list[str], na
     assert nothing_runs(world)
 
 
+async def test_a_rematch_is_refused_where_no_quiz_may_be_played_any_more(
+    world: World, table: QuizChannel
+) -> None:
+    await table.begin(world.ada)
+    for _ in range(3):
+        await table.play({world.ada: "right", world.ben: "a"})
+        await table.wait(16)
+    end = await table.to_the_end()
+    world.deny(world.daily, "embed_links")
+    await world.rest()
+    refused = await world.press(world.ben, end, "Rematch")
+    assert "I may not post a quiz in this channel" in text_of(refused)
+    assert len(world.rows("quizzes")) == 1
+    # Whoever presses a button of before in a thread is sent to the channel.
+    world.deny(world.daily)
+    thread = world.channel(world.rows("quizzes")[0]["thread_id"])
+    message = world.posted(thread)[0]
+    refused = await world.forge(world.ben, message, f"quiz:again:v1:{world.rows('quizzes')[0]['id']}")
+    assert "A quiz needs a text channel, not a thread" in text_of(refused)
+    assert len(world.rows("quizzes")) == 1
+
+
 # What
 
 

@@ -196,6 +196,18 @@ async def test_a_reveal_that_somebody_deleted_is_left_alone(world: World) -> Non
     assert drop["reveal_shown"] == drop["reveal_revision"]
 
 
+async def test_a_reveal_comes_where_somebody_has_deleted_the_questions_message(world: World) -> None:
+    question = await ask(world)
+    await written_by(world, question, world.ada)
+    world.env.backend.delete_message(world.daily.id, question.id)
+    await world.travel(to=REVEAL_AT)
+    assert "One answer, by ada: 10 points." in reveal(world).content
+    assert state(world) == "revealed"
+    assert not world.rows("problems")
+    (sent,) = [r for r in world.env.http_requests if (r.json or {}).get("message_reference")]
+    assert sent.json["message_reference"]["fail_if_not_exists"] is False, "Discord refuses it else"
+
+
 @pytest.mark.parametrize(
     ("people", "line"),
     [

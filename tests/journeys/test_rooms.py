@@ -120,3 +120,12 @@ async def test_a_new_database_takes_no_old_room_for_its_own(world: World) -> Non
     made = await transport.create(post, wanted)
     assert isinstance(made, Receipt)
     assert made.message_id != old.id
+
+
+async def test_who_is_in_a_hidden_room_cannot_let_in_who_has_not_answered(world: World) -> None:
+    await world.command(world.olga, world.daily, "setup", kind="open", mode="blind")
+    await world.travel(to=NINE)
+    await world.answer(world.ada, world.questions(world.daily)[0], TEXT)
+    path = f"/channels/{world.daily.id}/threads"
+    (opened,) = [r for r in world.env.http_requests if (r.method, r.path) == ("POST", path)]
+    assert opened.json["invitable"] is False

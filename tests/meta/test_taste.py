@@ -13,6 +13,7 @@ LEFT_OUT = {
     ".git",
     ".venv",
     ".hypothesis",
+    ".mutants",
     ".ruff_cache",
     ".pytest_cache",
     "__pycache__",

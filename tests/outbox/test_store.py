@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from bot.core.clock import ManualClock
-from bot.db import Database
+from bot.db import Database, News
 from bot.gateway.budget import Priority
 from bot.outbox import rules, service, store
 from tests.outbox.fakes import CHANNEL, GUILD, add
@@ -156,3 +156,82 @@ async def test_what_the_dispatcher_asks_costs_the_same_however_much_waits(
             if "posts.channel_id = " in statement:
                 steps.remove("USE TEMP B-TREE FOR ORDER BY")  # of what one server waits for
             assert all("INDEX ix_posts_" in step for step in steps), steps
+
+
+async def test_a_retry_leaves_other_servers_alone(db: Database, clock: ManualClock) -> None:
+    later = clock.now() + timedelta(minutes=10)
+    common = {"channel_id": CHANNEL, "due_at": clock.now(), "not_after": later}
+    async with db.transaction() as tx:
+        for guild_id in (GUILD, GUILD + 1):
+            await service.queue(tx, "letter", guild_id, guild_id=guild_id, **common)
+            post = await store.get_post(tx, "letter", guild_id)
+            assert post is not None
+            await store.mark(tx, post.id, attempts=1, next_try_at=later)
+        assert await store.retry_guild(tx, GUILD, clock.now()) == 1
+        assert await store.list_due_lanes(tx, Priority.POST, clock.now(), 9) == [(GUILD, CHANNEL)]
+
+
+async def test_what_waits_for_a_channel_does_not_wake_others(db: Database, clock: ManualClock) -> None:
+    later = clock.now() + timedelta(minutes=10)
+    async with db.transaction() as tx:
+        for channel_id in (10, 20):
+            await add(tx, channel_id, channel_id=channel_id, due_at=clock.now())
+            post = await store.get_post(tx, "letter", channel_id)
+            assert post is not None
+            await store.mark(tx, post.id, attempts=1, next_try_at=later, reason="no room yet")
+        await store.retry_waiting(tx, 10, "no room yet", clock.now())
+        assert await store.list_due_lanes(tx, Priority.POST, clock.now(), 9) == [(GUILD, 10)]
+
+
+@pytest.mark.parametrize("what", ["queue", "retry", "wait", "hasten", "move"])
+async def test_whatever_makes_a_post_due_is_heard_when_it_is_committed(
+    db: Database, clock: ManualClock, what: str
+) -> None:
+    """Nobody would look for it else before the alarm's next whole look, a minute later."""
+    now, heard = clock.now(), list[frozenset[News]]()
+    if what != "queue":
+        async with db.transaction() as tx:
+            await add(tx, 1, due_at=now + timedelta(minutes=5))
+    db.on_commit(heard.append)
+    async with db.transaction() as tx:
+        match what:
+            case "queue":
+                await add(tx, 1, due_at=now)
+            case "retry":
+                await store.retry_guild(tx, GUILD, now)
+            case "wait":
+                await store.retry_waiting(tx, CHANNEL, "no room yet", now)
+            case "hasten":
+                await store.hasten(tx, "letter", 1, now)
+            case _:
+                await store.move(tx, "letter", 1, CHANNEL + 1)
+    assert heard == [{News.POSTS}]
+
+
+async def test_direct_messages_of_two_servers_are_two_lanes(db: Database, clock: ManualClock) -> None:
+    common = {"channel_id": 0, "due_at": clock.now(), "not_after": clock.now()}
+    async with db.transaction() as tx:
+        for guild_id in (GUILD, GUILD + 1):
+            await service.queue(tx, "letter", guild_id, guild_id=guild_id, **common)
+        found = [await store.next_due(tx, (guild_id, 0), clock.now()) for guild_id in (GUILD, GUILD + 1)]
+    assert [post.guild_id for post in found if post] == [GUILD, GUILD + 1]
+
+
+async def test_a_retry_brings_nothing_forward_that_has_its_own_time(db: Database, clock: ManualClock) -> None:
+    """A reveal that was tried, and put off to a later reveal, is not due with the next permission."""
+    later = clock.now() + timedelta(hours=5)
+    async with db.transaction() as tx:
+        await add(tx, 1, due_at=later)
+        post = await store.get_post(tx, "letter", 1)
+        assert post is not None
+        await store.mark(tx, post.id, attempts=1)
+        assert await store.retry_guild(tx, GUILD, clock.now()) == 0
+
+
+async def test_what_is_taken_back_is_of_one_kind(db: Database, clock: ManualClock) -> None:
+    async with db.transaction() as tx:
+        for kind in ("letter", "note"):
+            await add(tx, 1, kind=kind, due_at=clock.now())
+        await store.skip(tx, "letter", 1, "nobody wants it")
+        found = [await store.get_post(tx, kind, 1) for kind in ("letter", "note")]
+    assert [post.state for post in found if post] == ["skipped", "pending"]

@@ -238,3 +238,12 @@ async def test_a_refusal_that_is_the_bots_own_error_is_one(errors: ErrorPath, co
     await errors.handle(interaction, http_error(code), ADDRESS)
     ((_, content, _fields),) = interaction.said
     assert "Something went wrong on my side" in content
+
+
+async def test_of_several_fields_the_longest_text_is_kept(errors: ErrorPath, drafts: Drafts) -> None:
+    interaction = paper(kind=FORM, text="short")
+    interaction.data["components"].append(
+        {"type": 18, "component": {"type": 4, "custom_id": "more", "value": TEXT}}
+    )
+    await errors.handle(interaction, ValueError("a bug"), ADDRESS)
+    assert drafts.kept == [(ADDRESS, TEXT)]

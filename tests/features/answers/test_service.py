@@ -4,8 +4,11 @@ from typing import Any, cast
 
 import pytest
 
+from bot.db import News
 from bot.features.answers import lifecycle as answer_lifecycle
+from bot.features.answers import queries as answers
 from bot.features.answers import replies
+from bot.features.answers.edits import AnswerEdits
 from bot.features.answers.outcomes import (
     Accepted,
     Added,
@@ -41,7 +44,7 @@ from bot.features.schedules.outcomes import Posting
 from bot.features.today.replies import standing
 from bot.gateway.directory import DiscordDirectory
 from bot.outbox import store as outbox
-from bot.outbox.message import Receipt
+from bot.outbox.message import PrivateThread, Receipt
 from tests.features.services import CHANNEL, GUILD, FeatureServices
 
 ADA, BEN = Author(1, "ada", None), Author(2, "ben", "https://cdn.example/ben.png")
@@ -594,3 +597,99 @@ async def test_the_way_into_a_room_that_is_not_open_yet(services: FeatureService
     outcome = await services.answers.join(GUILD, other.id, ADA.user_id)
     assert isinstance(outcome, NoRoomYet)
     assert "The first answer opens the room" in replies.reply(outcome).content
+
+
+# What is one person's, or one question's
+
+
+async def test_a_draft_is_one_persons_of_one_question_and_one_kind(
+    services: FeatureServices, drop: Drop
+) -> None:
+    services.clock.shift(timedelta(minutes=1))
+    other = await services.open_question(await services.set_up(channel_id=CHANNEL + 1))
+    answer = await accept(services, drop)
+    await services.answers.keep_draft(GUILD, ADA.user_id, "addition", answer.id, "and more")
+    await withdraw(services, answer)
+    await services.answers.keep_draft(GUILD, ADA.user_id, "answer", drop.id, TEXT)
+    await services.answers.keep_draft(GUILD, BEN.user_id, "answer", drop.id, OTHER_TEXT)
+    for drop_id, author, begun in ((drop.id, ADA, TEXT), (drop.id, BEN, OTHER_TEXT), (other.id, ADA, "")):
+        form = await services.answers.write_form(GUILD, drop_id, author.user_id)
+        assert isinstance(form, WriteForm)
+        assert form.draft == begun
+    (draft_id,) = next(
+        iter(await services.rows("SELECT id FROM drafts WHERE user_id = 1 AND purpose = 'answer'"))
+    )
+    again = await services.answers.again(GUILD, draft_id, ADA.user_id)
+    assert isinstance(again, WriteForm)
+    assert again.draft == TEXT
+    await accept(services, drop)
+    form = await services.answers.write_form(GUILD, drop.id, BEN.user_id)
+    assert isinstance(form, WriteForm)
+    assert form.draft == OTHER_TEXT, "what Ada has sent takes nothing from Ben"
+
+
+async def test_each_who_asks_is_reminded(services: FeatureServices, drop: Drop) -> None:
+    for author in (ADA, BEN):
+        assert isinstance(await services.answers.remind(GUILD, drop.id, author.user_id), ReminderSet)
+    reminded = await services.rows(
+        "SELECT user_id FROM reminders JOIN posts ON subject_id = reminders.id AND kind = 'reminder'"
+    )
+    assert sorted(reminded) == [(ADA.user_id,), (BEN.user_id,)]
+
+
+# What the rooms are told
+
+
+async def test_what_changes_a_message_is_heard_at_once(services: FeatureServices, drop: Drop) -> None:
+    answer = await accept(services, drop)
+    heard: list[frozenset[News]] = []
+    services.db.on_commit(heard.append)
+    await services.answers.add(GUILD, answer.id, ADA.user_id, "One more thing")
+    assert News.ANSWERS in heard[-1]
+    await withdraw(services, answer)
+    assert {News.ANSWERS, News.DROPS} <= heard[-1]
+
+
+async def test_hiding_twice_and_showing_twice_count_once(services: FeatureServices, drop: Drop) -> None:
+    answer = await accept(services, drop)
+
+    async def act(change: Any) -> int:
+        async with services.db.transaction() as tx:
+            now = await answers.get_answer(tx, answer.id)
+            assert now is not None
+            await change(tx, services.peers, await services.drop(drop.id), now, services.clock.now())
+        return (await services.drop(drop.id)).answered
+
+    hide, show = answer_lifecycle.hide, answer_lifecycle.show_again
+    assert [await act(change) for change in (hide, hide, show, show)] == [0, 0, 1, 1]
+
+
+async def test_a_hidden_room_is_private_after_the_reveal_too(services: FeatureServices, drop: Drop) -> None:
+    await accept(services, drop)
+    room = await services.post("room", drop.id)
+    assert room is not None
+    await services.reveal(drop.id)
+    kind = RoomPost(services.db, services.clock, services.bank, DiscordDirectory(cast("Any", None)))
+    assert isinstance(await kind.prepare(room), PrivateThread)
+
+
+async def test_the_message_of_a_withdrawn_text_is_deleted_and_not_written_over(
+    services: FeatureServices, written_again: Answer
+) -> None:
+    assert written_again.message_id == 777
+    edits = AnswerEdits(services.db, services.bank, services.answers, services.peers)
+    (edit,) = await edits.list_edits()
+    assert (edit.message_id, edit.message) == (777, None)
+
+
+@pytest.mark.parametrize("state", ["revealed", "skipped"])
+async def test_a_message_in_a_channel_counts_for_what_is_open_there(
+    services: FeatureServices, open_drop: Drop, state: str
+) -> None:
+    if state == "revealed":
+        await services.reveal(open_drop.id)
+    else:
+        await services.schedules.remove(GUILD, open_drop.schedule_id)
+    places = (CHANNEL,) if state == "revealed" else (open_drop.message_id or 0, CHANNEL)
+    outcome = await services.answers.count_message(GUILD, places, ADA, ADA.user_id, TEXT, LINK)
+    assert outcome == NoQuestionHere()

@@ -6,7 +6,9 @@ import pytest
 import bot.features.bank.service
 from bot.core.clock import ManualClock
 from bot.db import Database
+from bot.features.bank import store
 from bot.features.bank.service import BankQuestion, BankService, Candidate, find_category
+from bot.features.bank.store import NewQuestion, NewVersion
 from questions import BUNDLED, PackError, load_pack
 from tests.bundled import bundled_pack
 from tests.questions.samples import AGENTS, CHOICE, MANIFEST, changed, pack_files
@@ -221,3 +223,17 @@ def test_accents_of_a_category_need_not_be_typed() -> None:
 @pytest.mark.parametrize("typed", ["", " ", "agent", "x" * 5000, "agents, training"])
 def test_what_names_no_category_is_none(typed: str) -> None:
     assert find_category(typed, {"agents": "Agents & Tool Use"}) is None
+
+
+async def test_a_servers_own_questions_stay_when_the_bundled_pack_is_loaded_anew(
+    db: Database, bank: BankService, pack: Path
+) -> None:
+    own = NewQuestion(guild_id=GUILD, slug="own", pack="own", category="c", kind="open", difficulty="easy")
+    async with db.transaction() as tx:
+        await store.put_question(tx, own, NewVersion("1", "c", "{}", datetime(2026, 1, 5, tzinfo=UTC)))
+        before = [row.question_id for row in await store.list_active(tx, GUILD, "open")]
+    assert len(before) == 1
+    await bank.load(pack)
+    here, elsewhere = [await candidates(db, bank, guild_id=guild_id) for guild_id in (GUILD, GUILD + 1)]
+    assert before[0] in {row.question_id for row in here}
+    assert before[0] not in {row.question_id for row in elsewhere}

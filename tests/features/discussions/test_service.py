@@ -1,6 +1,7 @@
 """Discussions: what can be begun, what it writes down, and what it pays."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -385,3 +386,26 @@ def test_every_reply_fits_into_a_message() -> None:
             assert f"<#{drop.channel_id}>" in told or code is Trouble.CHANNEL_GONE
             assert "/manage" not in told
             assert "Try again" not in told
+
+
+async def test_what_is_about_to_be_discussed_is_not_the_days_question_too(table: DiscussionServices) -> None:
+    """It would be revealed twice, the second time to everybody."""
+    services = table.services
+    async with services.db.reading() as tx:
+        known = await table.bank.list_candidates(tx, GUILD, (), ())
+    sizes = Counter(one.category for one in known)
+    category = min(sizes, key=lambda key: (sizes[key], key))
+    asked = [one.question_id for one in known if one.category == category]
+    for number, question_id in enumerate(asked[:-1]):
+        await table.begun(question_id, ADA + number)
+    schedule_id = await services.set_up(categories=category)
+    daily = await services.open_question(schedule_id)
+    assert daily.question_id == asked[-1]
+
+
+async def test_what_a_quiz_is_asking_is_not_offered(table: DiscussionServices) -> None:
+    """It would be refused, and the list would say what is coming."""
+    offered = await table.service.suggest(GUILD, "tap")
+    table.in_quiz = {offered[0].question_id}
+    assert offered[0] not in await table.service.suggest(GUILD, "tap")
+    assert isinstance(await table.begin(offered[0].question_id), InQuiz)

@@ -1,22 +1,25 @@
 import asyncio
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from bot.features.bank.service import BankQuestion
-from bot.features.drops import lifecycle
+from bot.features.drops import lifecycle, store
 from bot.features.drops import queries as drops
 from bot.features.drops.outcomes import Question, QuestionGone
+from bot.features.drops.posts import DropPost
 from bot.features.drops.store import Drop
 from bot.features.schedules import rules as schedule_rules
 from bot.features.schedules.options import ScheduleOptions
-from bot.features.schedules.outcomes import Saved
+from bot.features.schedules.outcomes import Posting, Saved
 from bot.features.schedules.recurrence import Recurrence
 from bot.features.schedules.runs import MISSED
 from bot.features.schedules.selection import NO_QUESTION
-from bot.outbox.message import Trouble
+from bot.gateway.directory import DiscordDirectory
+from bot.outbox.message import Receipt, Trouble
 from tests.features.services import CHANNEL, GUILD, OLGA, START, FeatureServices
 
 HOUR = timedelta(hours=1)
@@ -230,3 +233,86 @@ async def test_one_that_cannot_be_planned_takes_none_of_the_others_with_it(
     assert await services.rows("SELECT schedule_id, number FROM drops WHERE guild_id = 1") == [
         (schedule_id, 1)
     ]
+
+
+async def test_a_reveal_may_come_for_a_week_after_its_time_however_long_the_question_was_open(
+    services: FeatureServices,
+) -> None:
+    outcome = await services.schedules.post_now(GUILD, await services.set_up())
+    assert isinstance(outcome, Posting)
+    reveal_at = START + 12 * 24 * HOUR
+    async with services.db.transaction() as tx:
+        await store.set_drop(tx, outcome.drop_id, reveal_at=reveal_at)
+    await services.sent(outcome.drop_id)
+    post = await services.post("reveal", outcome.drop_id)
+    assert post is not None
+    assert (post.due_at, post.not_after) == (reveal_at, reveal_at + 7 * 24 * HOUR)
+
+
+async def test_numbers_and_what_was_asked_are_a_servers_own(services: FeatureServices) -> None:
+    first = await services.open_question(await services.set_up())
+    typed = ScheduleOptions(channel_id=77, channel_kind="text", time="9:00", zone="UTC", kind="open")
+    saved = await services.schedules.set_up(GUILD + 1, 5, typed, "UTC")
+    assert isinstance(saved, Saved)
+    services.clock.shift(HOUR)
+    outcome = await services.schedules.post_now(GUILD + 1, saved.schedule.id)
+    assert isinstance(outcome, Posting)
+    theirs = await services.drop(outcome.drop_id)
+    assert (first.number, theirs.number) == (1, 1)
+    async with services.db.reading() as tx:
+        assert list(await drops.uses(tx, GUILD)) == [first.question_id]
+        assert await store.next_number(tx, GUILD + 1) == 2
+        assert [drop.id for drop in await store.list_open_drops(tx, GUILD)] == [first.id]
+
+
+async def test_how_many_usually_answer_counts_questions_of_the_same_kind(services: FeatureServices) -> None:
+    schedule_id = await services.set_up(kind="mixed")
+    for answered, kind in ((3, "open"), (40, "choice"), (5, "open"), (60, "choice"), (4, "open")):
+        outcome = await services.schedules.post_now(GUILD, schedule_id)
+        assert isinstance(outcome, Posting)
+        async with services.db.transaction() as tx:
+            await store.set_drop(tx, outcome.drop_id, answered=answered, kind=kind, state="revealed")
+        services.clock.shift(HOUR)
+    async with services.db.reading() as tx:
+        assert await drops.usual(tx, await services.drop(outcome.drop_id)) == 4
+
+
+async def test_a_question_whose_schedule_was_removed_while_it_was_sent_is_not_open(
+    services: FeatureServices,
+) -> None:
+    schedule_id = await services.set_up()
+    outcome = await services.schedules.post_now(GUILD, schedule_id)
+    assert isinstance(outcome, Posting)
+    await services.schedules.remove(GUILD, schedule_id)
+    async with services.db.transaction() as tx:
+        drop = await services.drop(outcome.drop_id)
+        await lifecycle.opened(tx, drop, Receipt(CHANNEL, 4711, services.clock.now()), services.clock.now())
+    drop = await services.drop(outcome.drop_id)
+    assert (drop.state, drop.message_id) == ("skipped", 4711)
+    assert drop.revision > drop.shown_revision, "its message says so"
+    assert await services.post("reveal", drop.id) is None
+
+
+async def test_a_question_that_may_stand_already_keeps_its_reveal(services: FeatureServices) -> None:
+    """Only what is about to go out late gets its hour: another look at it would move it each time."""
+    outcome = await services.schedules.post_now(GUILD, await services.set_up())
+    assert isinstance(outcome, Posting)
+    drop = await services.drop(outcome.drop_id)
+    directory = DiscordDirectory(cast("Any", None))
+    kind = DropPost(services.db, services.clock, services.bank, directory, services.drops)
+    services.clock.shift(drop.reveal_at - services.clock.now())
+    post = await services.post("drop", drop.id)
+    assert post is not None
+    await kind.prepare(replace(post, state="sending"))
+    assert (await services.drop(drop.id)).reveal_at == drop.reveal_at
+    await kind.prepare(post)
+    assert (await services.drop(drop.id)).reveal_at == services.clock.now() + HOUR
+
+
+async def test_a_process_plans_for_its_own_servers_alone(services: FeatureServices) -> None:
+    await services.set_up()
+    services.clock.shift(24 * HOUR)
+    assert await services.runs.plan_due(lambda guild_id: guild_id != GUILD) is None
+    assert await drops_of(services) == []
+    await services.runs.plan_due(lambda guild_id: guild_id == GUILD)
+    assert len(await drops_of(services)) == 1

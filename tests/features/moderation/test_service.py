@@ -1,15 +1,17 @@
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from bot.db import Connection
+from bot.db import Connection, News
 from bot.features.answers.outcomes import TakenDown, Withdrawn
 from bot.features.answers.posts import NOT_SHOWN
 from bot.features.drops import lifecycle
 from bot.features.drops import queries as drops
 from bot.features.moderation import service, store
+from bot.features.moderation.edits import ReportEdits
 from bot.features.moderation.outcomes import (
     AlreadyDecided,
     Case,
@@ -26,7 +28,9 @@ from bot.features.moderation.outcomes import (
 from bot.features.reviews import awards
 from bot.features.reviews.outcomes import Voted
 from bot.features.reviews.service import ReviewsService
+from bot.features.server_settings import changes
 from bot.outbox.message import Direct, InChannel, Skip, Wait
+from bot.ui.message import Message
 from tests.features.moderation.services import ADA, BEN, CEM, LOG, NOTICES, TEXT, ModerationServices
 from tests.features.services import GUILD, OLGA
 
@@ -462,3 +466,55 @@ async def skip(services: ModerationServices, tx: Connection, drop_id: int) -> No
     drop = await drops.get_drop(tx, drop_id)
     assert drop is not None
     await lifecycle.skip(tx, drop, "its channel was deleted", services.clock.now())
+
+
+async def test_what_an_author_adds_to_a_reported_answer_is_reported_anew(
+    services: ModerationServices,
+) -> None:
+    answer = await services.write(await services.question())
+    await services.report(answer)
+    services.clock.shift(timedelta(minutes=5))
+    await services.answers.add(GUILD, answer.id, ADA.user_id, "And worse")
+    second = await services.report(answer, reason="Still spam")
+    assert (second.addition, second.reason) == ("And worse", "Still spam")
+    assert await services.rows("SELECT count(*) FROM reports") == [(2,)]
+
+
+async def test_a_report_that_may_stand_already_stays_when_it_is_decided(services: ModerationServices) -> None:
+    """The organiser has pressed its button: **Show again** hangs there."""
+    report = await services.report(await services.write(await services.question()))
+    post = await services.post("report", report.id)
+    assert post is not None
+    await services.decide("hide", report)
+    assert isinstance(await services.reports.prepare(replace(post, state="sending")), InChannel)
+    assert isinstance(await services.reports.prepare(post), Skip)
+
+
+async def test_a_report_in_a_channel_that_was_chosen_before_is_written_without_names(
+    services: ModerationServices,
+) -> None:
+    answer = await services.write(await services.question())
+    await services.moderation.set_log_channel(GUILD, LOG)
+    report = await services.report(answer, reason="Very secret")
+    await services.say_sent("report", report.id)
+    edits = ReportEdits(services.moderation, cast("Any", services.facts))
+
+    async def shown() -> str:
+        await services.moderation.readers_changed(GUILD)
+        (edit,) = await edits.list_edits()
+        assert edit.channel_id == LOG
+        assert isinstance(edit.message, Message)
+        return edit.message.content
+
+    assert "secret" in await shown()
+    async with services.db.transaction() as tx:
+        await changes.set_log_channel(tx, GUILD, LOG + 1, services.clock.now())
+    assert "secret" not in await shown()
+
+
+async def test_where_a_report_stands_is_heard_at_once(services: ModerationServices) -> None:
+    report = await services.report(await services.write(await services.question()))
+    heard: list[frozenset[News]] = []
+    services.db.on_commit(heard.append)
+    await services.say_sent("report", report.id)
+    assert heard == [{News.REPORTS}]

@@ -116,8 +116,9 @@ async def test_the_end_comes_after_the_last_result_was_read(services: QuizServic
     for _ in range(3):
         await play(services, (ADA, 0))
     assert (await services.quiz()).state == "ended", "the channel is free"
-    ((due_at,),) = await services.rows("SELECT due_at FROM posts WHERE kind = 'quiz_end'")
+    ((due_at, last),) = await services.rows("SELECT due_at, not_after FROM posts WHERE kind = 'quiz_end'")
     assert due_at / 1e6 > (services.clock.now() + 5 * SECOND).timestamp()
+    assert last - due_at == 24 * 3600 * 10**6, "a whole day from when it is due"
 
 
 async def test_nobody_twice_ends_it(services: QuizServices) -> None:

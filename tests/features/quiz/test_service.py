@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.features.quiz import store
 from bot.features.quiz.outcomes import (
     AlreadyRunning,
     AskStop,
@@ -232,3 +233,35 @@ async def test_what_somebody_left_out_is_missed_and_what_is_being_asked_is_not_t
 async def test_categories_with_how_many_items(services: QuizServices) -> None:
     found = await services.quizzes.list_categories(GUILD)
     assert [(c.name, count) for c, count in found] == [("Agents & Tool Use", 12), ("Training", 1)]
+
+
+async def test_what_another_channel_was_asked_is_new_here(services: QuizServices) -> None:
+    for _ in range(2):
+        await services.start(channel_id=OTHER_CHANNEL)
+        for _ in range(3):
+            await services.choose(await services.ask(), (ADA, 0))
+            await services.close()
+    async with services.db.reading() as tx:
+        assert len(await store.last_seen(tx, OTHER_CHANNEL)) == 6
+        assert await store.last_seen(tx, CHANNEL) == {}
+
+
+async def test_a_choice_on_a_question_that_was_called_off_is_nobodys_miss(services: QuizServices) -> None:
+    quiz = await services.start()
+    item = await services.ask()
+    await services.choose(item, (ADA, 0))
+    await services.close()
+    await services.choose(await services.ask(), (ADA, 1), (BEN, 1))
+    await services.quizzes.stop(GUILD, quiz.id, ADA, organiser=False)
+    assert await services.quizzes.missed(GUILD, quiz.id, ADA) == []
+    assert await services.quizzes.missed(GUILD, quiz.id, BEN) is None
+    assert [place.user_id for place in (await services.ending()).places] == [ADA]
+
+
+async def test_an_offer_can_be_taken_after_somebody_else_got_one(services: QuizServices) -> None:
+    first, second = [await services.quizzes.start(services.wish(size=size)) for size in (25, 24)]
+    assert isinstance(first, TooFew)
+    assert isinstance(second, TooFew)
+    assert first.offer != second.offer
+    assert first.offer is not None
+    assert isinstance(await services.quizzes.again(GUILD, CHANNEL, first.offer, ADA, "ada"), Started)

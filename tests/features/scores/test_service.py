@@ -133,3 +133,13 @@ async def test_an_award_for_nobody_writes_nothing(db: Database) -> None:
     async with db.transaction() as tx:
         await award_all(tx, [], NOW)
         assert await sums(tx, "ledger") == {}
+
+
+async def test_who_has_no_points_left_stands_on_no_board(db: Database) -> None:
+    async with db.transaction() as tx:
+        for user_id in (7, 8):
+            await award(tx, replace(ANSWER, user_id=user_id, subject_id=user_id), NOW)
+        await undo(tx, replace(ANSWER, user_id=7, subject_id=7), NOW)
+    board = await ScoresService(db).leaderboard(1, 7)
+    assert board.first == (Standing(1, 8, 10),)
+    assert board.own is None

@@ -147,3 +147,29 @@ async def test_cards_of_a_servers_own_questions_go_with_these(db: Database) -> N
     await give_card(db, 32, own["questions"]["id"], HERE)
     await delete(db)
     assert await cards_left(db) == set()
+
+
+async def test_who_was_in_two_servers_keeps_the_points_of_the_other(db: Database) -> None:
+    async with db.transaction() as tx:
+        for guild_id in (HERE, GONE):
+            await fill(tx, guild_id, ADA)
+    await depart(db, GONE)
+    await delete(db)
+    async with db.reading() as tx:
+        for name in ("ledger", "totals"):
+            table = metadata.tables[name]
+            found = await tx.execute(sa.select(table.c.guild_id, table.c.user_id))
+            assert found.all() == [(HERE, ADA)]
+
+
+async def test_what_comes_in_while_it_is_deleted_goes_too(db: Database) -> None:
+    """A press that was on its way when the bot was removed."""
+    await depart(db, GONE)
+    work = Deletion(db)
+    # All tables have been gone through.
+    work._steps[GONE] = len(store.tables()) + 2
+    async with db.transaction() as tx:
+        await fill(tx, GONE, ADA)
+    while not await work.go_on(GONE):
+        pass
+    assert not any(rows for name, rows in (await all_rows(db)).items() if name != "departures")

@@ -116,8 +116,9 @@ def test_while_somebody_writes_hundreds_of_times_a_second(
     assert sql(database, "SELECT count(*) FROM ledger") == [(2_000 + writer.written,)]
 
 
-def test_what_differs_in_the_database_is_said_and_copied(database: Path, tmp_path: Path) -> None:
-    change(database, "UPDATE totals SET points = 99 WHERE user_id = 1")
+@pytest.mark.parametrize("points", [99, 9])
+def test_what_differs_in_the_database_is_said_and_copied(database: Path, tmp_path: Path, points: int) -> None:
+    change(database, "UPDATE totals SET points = ? WHERE user_id = 1", points)
     assert copies.make(database, tmp_path / "copy.db").differing == 1
 
 
@@ -236,6 +237,23 @@ def test_a_disk_that_would_be_full_afterwards(
     assert names(tmp_path) == ["studyloop.db"]
     usage.free += 1
     copies.make(database, tmp_path / "copy.db")
+
+
+def test_what_stands_in_the_log_needs_room_too(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(sqlite3.connect(database)) as writer:
+        writer.execute("PRAGMA journal_mode = WAL")
+        writer.execute("PRAGMA wal_autocheckpoint = 0")
+        with writer:
+            pay(writer, 9)
+        size = database.stat().st_size + files.beside(database, "-wal").stat().st_size
+        usage = SimpleNamespace(free=size + 19_999_999)
+        monkeypatch.setattr(copies.shutil, "disk_usage", lambda _: usage)
+        with refused("20.0 MB to spare"):
+            copies.make(database, tmp_path / "copy.db")
+        usage.free += 1
+        copies.make(database, tmp_path / "copy.db")
 
 
 @pytest.mark.parametrize("call", ["fsync", "replace"])

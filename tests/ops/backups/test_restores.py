@@ -256,6 +256,22 @@ def test_over_a_damaged_database(database: Path, copy: Path, tmp_path: Path, how
     was = database.read_bytes()
     (tmp_path / "studyloop.db-wal").write_bytes(b"what stood in its log")
     restores.restore(copy, database, NOW)
+    # Looked at before anybody opens the new one: SQLite would apply it.
+    assert not (tmp_path / "studyloop.db-wal").exists()
     assert people(database) == 2
     assert (tmp_path / ASIDE).read_bytes() == was
-    assert not (tmp_path / "studyloop.db-wal").exists()
+
+
+def test_a_log_that_cannot_be_brought_in_goes_with_the_old_database(
+    database: Path, copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(_: Path) -> None:
+        raise sqlite3.DatabaseError("database disk image is malformed")
+
+    monkeypatch.setattr(restores.store, "fold_log", damaged)
+    log = tmp_path / "studyloop.db-wal"
+    log.write_bytes(b"what stood in its log")
+    restores.restore(copy, database, NOW)
+    assert not log.exists(), "SQLite would apply it to the new one"
+    assert (tmp_path / f"{ASIDE}-wal").read_bytes() == b"what stood in its log"
+    assert people(database) == 2
