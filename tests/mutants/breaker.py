@@ -6,6 +6,7 @@ another one; nothing is written to any file. So a mutant costs what its tests co
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import gc
 import importlib
@@ -160,6 +161,9 @@ def put_in_place(mutant: Mutant, functions: dict[str, list[FunctionType]]) -> No
     source = path.read_text()
     codes = dict(_codes(compile(mutant.applied(source), str(path), "exec")))
     name = mutant.function(source)
+    if not name and mutant.constant(source):
+        _put_constants(mutant, source)
+        return
     parts = name.split(".<locals>.")
     around = [".<locals>.".join(parts[: n + 1]) for n in range(len(parts))]
     found = [(living, codes[one]) for one in around for living in functions.get(f"{mutant.path}::{one}", ())]
@@ -170,6 +174,20 @@ def put_in_place(mutant: Mutant, functions: dict[str, list[FunctionType]]) -> No
             living.__code__ = code
     except ValueError as error:
         raise NotInPlaceError(mutant.name) from error
+
+
+def _put_constants(mutant: Mutant, source: str) -> None:
+    """Make a module's own constant anew, with those that come after it and may be made of it."""
+    module = sys.modules[mutant.path.removesuffix(".py").replace("/", ".")]
+    reached = False
+    for node in ast.parse(mutant.applied(source)).body:
+        target = node.targets[0] if isinstance(node, ast.Assign) else None
+        if not isinstance(target, ast.Name):
+            continue
+        reached = reached or target.id == mutant.constant(source)
+        if reached and target.id.startswith("_"):
+            made = compile(ast.Module([node], []), module.__file__ or "", "exec")
+            exec(made, module.__dict__)  # noqa: S102 the source of the tree itself
 
 
 def _codes(code: CodeType) -> Iterator[tuple[str, CodeType]]:

@@ -16,10 +16,10 @@ MUTANTS = (
         "a question that comes late is revealed some minutes later",
     ),
     Mutant(
-        f"{STORE}::next_number",
-        "query.where(drops.c.guild_id == guild_id)",
-        "query",
-        "a server's first question has the number after another server's last",
+        STORE,
+        "sa.and_(_NEWEST.c.guild_id == drops.c.guild_id, _NEWEST.c.number",
+        "sa.and_(_NEWEST.c.number",
+        "a server's numbers and categories go on after another server's",
     ),
     Mutant(
         f"{STORE}::list_open_drops",
@@ -40,8 +40,8 @@ MUTANTS = (
         "a question that never went out makes its discussion unpaid",
     ),
     Mutant(
-        f"{STORE}::recent_answered",
-        "            drops.c.kind == kind,\n",
+        STORE,
+        '        drops.c.kind == sa.bindparam("kind"),\n',
         "",
         "usually counts taps on choice questions among the writers",
     ),

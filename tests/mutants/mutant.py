@@ -66,6 +66,16 @@ class Mutant:
         ]
         return min(around, default=(0, ""))[1]
 
+    def constant(self, source: str) -> str:
+        """Return the module's own constant, such as `_NEXT_DUE`, that the line is part of; else empty."""
+        start, _ = self.place(source)
+        line = source.count("\n", 0, start) + 1
+        for node in ast.parse(source).body:
+            target = node.targets[0] if isinstance(node, ast.Assign) else None
+            if isinstance(target, ast.Name) and node.lineno <= line <= (node.end_lineno or 0):
+                return target.id if target.id.startswith("_") else ""
+        return ""
+
 
 @cache
 def functions(source: str) -> dict[str, tuple[int, int]]:

@@ -22,14 +22,14 @@ MUTANTS = (
         "a room or a report comes up to a minute after what caused it",
     ),
     Mutant(
-        f"{STORE}::claim",
-        ", posts.c.attempts == post.attempts",
+        STORE,
+        '        posts.c.attempts == sa.bindparam("seen_attempts"),\n',
         "",
         "two processes send the same post",
     ),
     Mutant(
-        f"{STORE}::list_due",
-        "            posts.c.guild_id == guild_id,\n",
+        STORE,
+        '        posts.c.guild_id == sa.bindparam("guild_id"),\n',
         "",
         "direct messages of all servers wait behind one server's",
     ),
@@ -88,9 +88,9 @@ MUTANTS = (
         "closed direct messages are tried every ten minutes for a week",
     ),
     Mutant(
-        f"{DISPATCHER}::Dispatcher._next_lanes",
-        "and self._mine(lane[0])]",
-        "]",
+        f"{DISPATCHER}::Dispatcher._is_free",
+        " and self._mine(lane[0])",
+        "",
         "a process posts for servers that are not its own",
     ),
     Mutant(

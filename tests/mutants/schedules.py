@@ -86,7 +86,7 @@ MUTANTS = (
     ),
     Mutant(
         f"{CHOICE}::_choose",
-        "if one.question_id not in open_now]",
+        "if one.question_id not in past.open_now]",
         "]",
         "a question that is being discussed is asked again in the same server",
     ),

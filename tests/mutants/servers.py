@@ -97,9 +97,9 @@ MUTANTS = (
         "people with equal points have different places",
     ),
     Mutant(
-        f"{BANK_STORE}::list_active",
-        "            questions.c.active,\n",
-        "",
+        BANK_STORE,
+        "        questions.c.active,\n    )\n    .order_by(questions.c.id)",
+        "    )\n    .order_by(questions.c.id)",
         "retired questions are asked",
     ),
     Mutant(
@@ -109,8 +109,8 @@ MUTANTS = (
         "loading the bundled pack takes the packs of servers out",
     ),
     Mutant(
-        f"{BANK_STORE}::list_active",
-        "questions.c.guild_id.in_((EVERYBODY, guild_id))",
+        BANK_STORE,
+        'sa.or_(questions.c.guild_id == EVERYBODY, questions.c.guild_id == sa.bindparam("guild_id"))',
         "questions.c.guild_id >= 0",
         "a server is asked another server's own questions",
     ),

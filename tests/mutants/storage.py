@@ -13,9 +13,9 @@ FILES = "bot/ops/backups/files.py"
 
 MUTANTS = (
     Mutant(
-        f"{ENGINE}::_begin_immediate",
-        '"BEGIN IMMEDIATE"',
-        '"BEGIN"',
+        "bot/db/sqlite.py",
+        '"BEGIN", "BEGIN IMMEDIATE"',
+        '"BEGIN", "BEGIN"',
         "a second program's write in between makes a click fail at once",
         tests=("tests/db",),
     ),

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from tests.mutants.mutant import ROOT, Mutant
+from tests.mutants.mutant import ROOT, Mutant, functions
 
 KEPT = ROOT / ".mutants"
 # What runs in the process of the tests. The others start programs, of which nobody sees what they call.
@@ -46,7 +46,15 @@ class Suite:
         """Return the tests that call the function of a mutant, the nearest and quickest first."""
         source = (ROOT / mutant.path).read_text()
         function = f"{mutant.path}::{mutant.function(source)}"
-        if function.endswith("::"):  # outside of all functions: whoever calls any of the file's
+        constant = mutant.constant(source)
+        if function.endswith("::") and constant:
+            users = {
+                f"{mutant.path}::{name}"
+                for name, (start, end) in functions(source).items()
+                if constant in source[start:end]
+            }
+            found = [t for t in self._tests if users & t.calls]
+        elif function.endswith("::"):  # outside of all functions: whoever calls any of the file's
             found = [t for t in self._tests if any(call.startswith(function) for call in t.calls)]
         else:
             found = [t for t in self._tests if function in t.calls]

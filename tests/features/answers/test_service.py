@@ -664,7 +664,8 @@ async def test_hiding_twice_and_showing_twice_count_once(services: FeatureServic
     assert [await act(change) for change in (hide, hide, show, show)] == [0, 0, 1, 1]
 
 
-async def test_a_hidden_room_is_private_after_the_reveal_too(services: FeatureServices, drop: Drop) -> None:
+async def test_a_hidden_room_is_private_after_the_reveal_too(services: FeatureServices) -> None:
+    drop = await _asked(services)
     await accept(services, drop)
     room = await services.post("room", drop.id)
     assert room is not None

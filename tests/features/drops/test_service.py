@@ -260,8 +260,11 @@ async def test_numbers_and_what_was_asked_are_a_servers_own(services: FeatureSer
     theirs = await services.drop(outcome.drop_id)
     assert (first.number, theirs.number) == (1, 1)
     async with services.db.reading() as tx:
-        assert list(await drops.uses(tx, GUILD)) == [first.question_id]
-        assert await store.next_number(tx, GUILD + 1) == 2
+        past = await drops.list_past(tx, (GUILD, GUILD + 1))
+        for guild_id, asked in ((GUILD, first), (GUILD + 1, theirs)):
+            assert list(past[guild_id].uses) == [asked.question_id]
+            assert (past[guild_id].last_number, past[guild_id].last_category) == (1, asked.category)
+        assert theirs.category != first.category, "else nobody could tell"
         assert [drop.id for drop in await store.list_open_drops(tx, GUILD)] == [first.id]
 
 
