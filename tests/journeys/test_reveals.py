@@ -204,7 +204,8 @@ async def test_a_reveal_comes_where_somebody_has_deleted_the_questions_message(w
     assert "One answer, by ada: 10 points." in reveal(world).content
     assert state(world) == "revealed"
     assert not world.rows("problems")
-    (sent,) = [r for r in world.env.http_requests if (r.json or {}).get("message_reference")]
+    path = f"/channels/{world.daily.id}/messages"
+    sent = [r for r in world.env.http_requests if (r.method, r.path) == ("POST", path)][-1]
     assert sent.json["message_reference"]["fail_if_not_exists"] is False, "Discord refuses it else"
 
 
