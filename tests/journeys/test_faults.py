@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
+import discord
 from simcord.backend import serializers
 
+from bot.outbox.message import Blocked, InChannel, Trouble
+from bot.ui.message import Message
 from tests.world import Group, World, labels, text_of, words
 
 TEXT = "Shard by user, replicate within the region, and keep the index warm; measure before all that."
@@ -285,3 +290,33 @@ async def test_a_question_s_message_deleted_by_a_moderator(world: World) -> None
     await world.travel(to=NINE + timedelta(hours=23, minutes=45))
     for channel in (world.daily, world.news):
         assert "One answer, by ada: 10 points." in words(world.posted(channel)[-1])
+
+
+async def test_nothing_is_asked_of_discord_for_a_server_that_is_unavailable(world: World) -> None:
+    """Its channels would seem to be gone, and its organisers would be told so."""
+    guild = world.bot.get_guild(world.guild.id)
+    assert guild is not None
+    guild.unavailable = True
+    post: Any = SimpleNamespace(id=1, guild_id=guild.id, state="pending")
+    before = len(world.env.http_requests)
+    outcome = await world.bot.services.transport.create(post, InChannel(world.daily.id, Message("hello")))
+    guild.unavailable = False
+    assert isinstance(outcome, Blocked)
+    assert outcome.trouble is Trouble.UNAVAILABLE
+    assert len(world.env.http_requests) == before
+
+
+async def test_a_right_that_a_role_is_given_is_noticed_at_once(world: World) -> None:
+    await world.command(world.olga, world.daily, "setup", kind="open")
+    path = f"/channels/{world.daily.id}/messages"
+    world.env.inject_error("POST", path, status=403, code=50013, times=None)
+    await world.travel(to=NINE + timedelta(minutes=1))
+    assert not world.questions(world.daily)
+    world.env.backend.faults.clear()
+    await world.rest()
+    assert not world.questions(world.daily), "it waits for its next try"
+    role = world.env.backend.get_role(world.guild.id, world.guild.default_role.id)
+    rights = role.permissions ^ discord.Permissions(change_nickname=True).value
+    world.env.backend.edit_role(world.guild.id, role.id, {"permissions": rights})
+    await world.rest()
+    assert len(world.questions(world.daily)) == 1

@@ -94,3 +94,8 @@ async def test_open_reports_move_to_the_channel_that_is_chosen(world: World) -> 
     await show(world, second)
     await pass_by(world)
     assert [len(world.posted(channel)) for channel in (first, second)] == [0, 1]
+
+
+async def test_a_channel_that_everybody_reads_is_not_taken_for_reports(world: World) -> None:
+    assert "Everybody can read" in await show(world, world.daily)
+    assert "No channel is chosen for reports" in await show(world)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -129,3 +130,19 @@ async def test_who_is_in_a_hidden_room_cannot_let_in_who_has_not_answered(world:
     path = f"/channels/{world.daily.id}/threads"
     (opened,) = [r for r in world.env.http_requests if (r.method, r.path) == ("POST", path)]
     assert opened.json["invitable"] is False
+
+
+async def test_who_answers_is_told_that_the_hidden_room_is_full(world: World) -> None:
+    await world.command(world.olga, world.daily, "setup", kind="open", mode="blind")
+    await world.travel(to=NINE)
+    question = world.questions(world.daily)[0]
+    await world.answer(world.ada, question, TEXT)
+    room_id = world.rows("drops")[0]["room_id"]
+    room: Any = world.bot.get_channel(room_id)
+    room.member_count = 1000
+    path = f"/channels/{room_id}/thread-members/{world.ben.id}"
+    world.env.inject_error("PUT", path, status=400, code=30033, times=None)
+    replied = await world.answer(world.ben, question, TEXT)
+    said = "\n".join([text_of(replied), *(message.content for message in replied.followups)])
+    assert "this one is full" in said
+    assert world.rows("answers", user_id=world.ben.id)[0]["state"] == "live"
