@@ -18,7 +18,19 @@ from tests.mutants.mutant import ROOT, Mutant, functions
 
 KEPT = ROOT / ".mutants"
 # What runs in the process of the tests. The others start programs, of which nobody sees what they call.
-FOLDERS = ("features", "outbox", "gateway", "ui", "core", "db", "ops", "cli", "journeys", "test_settings.py")
+FOLDERS = (
+    "features",
+    "outbox",
+    "gateway",
+    "ui",
+    "core",
+    "db",
+    "ops",
+    "cli",
+    "journeys",
+    "test_app.py",
+    "test_settings.py",
+)
 MIRRORED, SAME_WORD, ELSEWHERE = range(3)
 
 
