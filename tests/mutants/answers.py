@@ -95,8 +95,8 @@ MUTANTS = (
     ),
     Mutant(
         f"{SERVICE}::AnswersService._accept",
-        "scored=earlier is None and not late",
-        "scored=not late",
+        "earlier is None or (earlier.scored and await",
+        "earlier is None or (earlier.scored or await",
         "withdrawing and writing again after reading the others is paid",
     ),
     Mutant(

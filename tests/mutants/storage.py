@@ -20,9 +20,9 @@ MUTANTS = (
         tests=("tests/db",),
     ),
     Mutant(
-        f"{LOCK}::exclusive",
-        "fcntl.LOCK_EX | fcntl.LOCK_NB",
-        "fcntl.LOCK_SH | fcntl.LOCK_NB",
+        "bot/db/lock.py",
+        "(fcntl.LOCK_SH if shared else fcntl.LOCK_EX)",
+        "fcntl.LOCK_SH",
         "two bots work on one database",
     ),
     Mutant(
