@@ -17,6 +17,6 @@ To add one: copy a line that a person could get wrong, say in plain words what s
 for a test only then. A mutant that nobody can notice says why (`same`) and is not counted. `make test` holds
 that each text still stands where its list says, once.
 
-When the lists were drawn up, 198 of 263 were noticed (75 %): 190 of 245 of our own, and 8 of 18 that others had
-found. For each of the rest there is a test since.
+When the lists were drawn up, 198 of 263 were noticed (75 %): 190 of 245 of our own, and 8 of 18 that others
+had found. For each of the rest there is a test since.
 """
