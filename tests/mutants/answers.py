@@ -163,8 +163,8 @@ MUTANTS = (
     ),
     Mutant(
         f"{ROOMS}::RoomPost.prepare",
-        'if drop.mode == "blind":',
-        'if drop.mode == "blind" and drop.state == "open":',
+        'hidden = drop.mode == "blind"',
+        'hidden = drop.mode == "blind" and drop.state == "open"',
         "a hidden room that is opened after the reveal is another, public one",
     ),
     Mutant(
