@@ -191,7 +191,7 @@ class StudyBot(Host):
             history=HistoryService(db, clock, bank, choices),
             exports=ExportsService(db, clock, bank, choices),
             discussions=DiscussionsService(db, clock, bank, directory),
-            servers=ServersService(db, clock, schedules, directory, self.wake),
+            servers=ServersService(db, clock, schedules, directory, self.alarm.wake),
             directory=directory,
             transport=DiscordTransport(self),
         )

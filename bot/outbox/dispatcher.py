@@ -160,8 +160,16 @@ class Dispatcher:
         try:
             with asked_as(rules.priority(post.kind)):
                 await self._deliver(post)
-        except Exception:
-            log.exception("failed %s", _about(post))
+        except Exception as error:
+            # Once with its traceback: it is tried again and again, and organisers see that it waits.
+            again = post.reason == MY_ERROR
+            log.log(
+                logging.WARNING if again else logging.ERROR,
+                "failed %s: %r",
+                _about(post),
+                error,
+                exc_info=None if again else error,
+            )
             self._watch.posted(post.kind, "failed")
             await self._put_off(post, MY_ERROR)
 

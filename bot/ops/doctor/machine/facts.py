@@ -15,6 +15,7 @@ from pathlib import Path
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic_settings import DotEnvSettingsSource, EnvSettingsSource
 
+from bot.core.zones import known_zone
 from bot.db import lock
 from bot.db.address import path_of, real
 from bot.ops.backups import rules as backup_rules
@@ -166,15 +167,8 @@ def look_at_bank(settings: Settings) -> BankFacts:
 
 def look_at_zones(names: tuple[str, ...], now: datetime) -> ZoneFacts:
     """Ask zoneinfo for each zone, and how old its data is."""
-    return ZoneFacts(len(names), tuple(name for name in names if not _is_zone(name)), _version(), now.date())
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
+    unknown = tuple(name for name in names if known_zone(name) is None)
+    return ZoneFacts(len(names), unknown, _version(), now.date())
 
 
 def _version() -> str | None:
