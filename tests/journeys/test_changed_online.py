@@ -163,16 +163,28 @@ async def test_open_answers_and_choices_lose_nothing_and_nobody_is_told(world: W
     assert [row["channel_kind"] for row in world.rows("schedules")] == ["news", "news"]
 
 
-async def test_a_hidden_discussion_goes_on_in_the_open(world: World) -> None:
-    await world.command(world.olga, world.news, "setup", kind="open", channel=world.news)
-    title = world.rows("questions", kind="open")[0]["id"]
-    world.env.inject_error("POST", "/channels/*/threads", status=400, code=160006, times=None)
-    await world.command(world.ada, world.daily, "discuss", question=str(title))
-    world.env.backend.faults.clear()
+async def test_a_hidden_question_that_nobody_has_answered_has_its_open_room_at_once(world: World) -> None:
+    await world.command(world.olga, world.daily, "setup", kind="open")
+    await world.travel(to=NINE)
+    assert rooms(world) == [], "a hidden one waits for the first answer"
     await turn(world, world.daily, ChannelType.NEWS)
-    await world.travel(minutes=20)
     assert rooms(world) == [PUBLIC]
-    assert world.rows("drops", channel_id=world.daily.id)[0]["mode"] == "open"
+    await turn(world, world.daily, ChannelType.TEXT)
+    await turn(world, world.daily, ChannelType.NEWS)
+    assert rooms(world) == [PUBLIC], "one is enough"
+    await world.answer(world.ada, world.questions(world.daily)[0], TEXT)
+    assert TEXT in world.seen_by(world.cem)
+
+
+async def test_a_hidden_discussion_goes_on_in_the_open(world: World) -> None:
+    """No schedule has its channel: nothing compares it before somebody answers."""
+    question_id = world.rows("questions", kind="open")[0]["id"]
+    await world.command(world.ada, world.daily, "discuss", question=str(question_id))
+    await turn(world, world.daily, ChannelType.NEWS)
+    (asked,) = world.posted(world.daily)
+    await world.answer(world.ben, asked, TEXT)
+    assert rooms(world) == [PUBLIC]
+    assert TEXT in world.seen_by(world.cem)
 
 
 # A channel that is deleted

@@ -153,7 +153,7 @@ class RoomPost(AboutDrop):
         if kind is None:
             return drop
         async with self._db.transaction() as tx:
-            return await lifecycle.fit(tx, drop, kind)
+            return await lifecycle.fit(tx, drop, kind, self._clock.now())
 
     async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:
         """Tell the organisers; a room of a choice question is for talk alone and goes with its message."""

@@ -68,11 +68,18 @@ async def move(
     await outbox.move(tx, "drop", drop.id, channel_id)
 
 
-async def fit(tx: Connection, drop: Drop, channel_kind: ChannelKind) -> Drop:
-    """Bring a question in line with what its channel is by now; return it as it is then."""
+async def fit(tx: Connection, drop: Drop, channel_kind: ChannelKind, now: datetime) -> Drop:
+    """Bring a question in line with what its channel is by now; return it as it is then.
+
+    What is not hidden any more has its room without an answer.
+    """
     fitted = rules.fitted(drop, channel_kind)
-    if fitted != drop:
-        await store.set_drop(tx, drop.id, channel_kind=fitted.channel_kind, mode=fitted.mode)
+    if fitted == drop:
+        return drop
+    await store.set_drop(tx, drop.id, channel_kind=fitted.channel_kind, mode=fitted.mode)
+    waits_for_answer = drop.state == "open" and room_comes_with(fitted) and not room_comes_with(drop)
+    if waits_for_answer and drop.room_id is None and await outbox.next_part(tx, "room", drop.id) == 0:
+        await _queue_room(tx, fitted, drop.reveal_at, now)
     return fitted
 
 

@@ -48,7 +48,7 @@ class DropsService:
         if channel_kind is None or rules.fitted(drop, channel_kind) == drop:
             return drop
         async with self._db.transaction() as tx:
-            return await lifecycle.fit(tx, drop, channel_kind)
+            return await lifecycle.fit(tx, drop, channel_kind, self._clock.now())
 
     async def list_stale(self) -> list[Drop]:
         """Return the drops whose message has to be edited."""

@@ -112,8 +112,8 @@ def cure(problem: Problem) -> str:
                 "their authors cannot go in. `/manage schedule edit mode:open` lets everybody read the next."
             )
         case Trouble.UNREADABLE:
-            unknown = flaw_in(problem.detail)
-            value = text.name(unknown.value[:DETAIL_LIMIT])
+            unknown = flaw_in(problem.detail[:DETAIL_LIMIT])
+            value = text.name(unknown.value)
             return (
                 f"I do not know its {setting(unknown.option)} “{value}”, so no question is posted. "
                 f"Choose another with `/manage schedule edit {unknown.option}:`."

@@ -338,6 +338,7 @@ class SchedulesService:
 
     async def _fit(self, directory: Directory, guild_id: int) -> None:
         """Bring schedules and questions in line with channels that are of another kind by now."""
+        now = self._clock.now()
         async with self._db.transaction() as tx:
             for schedule in await store.list_schedules(tx, guild_id):
                 kind = directory.kind(guild_id, schedule.channel_id)
@@ -346,8 +347,8 @@ class SchedulesService:
             for drop in await drops.list_being_asked(tx, guild_id):
                 kind = directory.kind(guild_id, drop.channel_id)
                 if kind is not None:
-                    await lifecycle.fit(tx, drop, kind)
-            await outbox.retry_guild(tx, guild_id, self._clock.now())
+                    await lifecycle.fit(tx, drop, kind, now)
+            await outbox.retry_guild(tx, guild_id, now)
 
     async def try_again(self, guild_id: int) -> int:
         """Make everything that waits in a server due now; return how many posts."""

@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.features.drops import queries as drops
 from bot.features.problems import queries as problems
-from bot.features.schedules import departure
+from bot.features.schedules import departure, selection
 from bot.features.schedules.flaws import Flaw, flaw, flaw_in
 from bot.features.schedules.messages import cure, notice
 from bot.features.schedules.options import ScheduleOptions
@@ -183,20 +182,19 @@ async def test_an_error_of_the_bots_own_is_told_once_and_its_reason_logged_once(
 ) -> None:
     broken = await services.set_up()
     good = await services.set_up(channel_id=CHANNEL + 1)
-    uses = drops.uses
-    fail = [True]
+    add_drop = selection.add_drop
 
-    async def failing(tx: Any, guild_id: int) -> Any:
-        if fail[0] and len(await services.rows("SELECT id FROM drops")) == 1:
+    async def failing(tx: Any, bank: Any, schedule: Any, *rest: Any) -> Any:
+        if schedule.id == broken:
             raise LookupError("no such thing")
-        return await uses(tx, guild_id)
+        return await add_drop(tx, bank, schedule, *rest)
 
-    monkeypatch.setattr(drops, "uses", failing)
+    monkeypatch.setattr(selection, "add_drop", failing)
     services.clock.shift(DAY)
     for _ in range(4):
         await services.runs.plan_due()
         services.clock.shift(PUT_OFF * 2)
-    assert len(await services.rows("SELECT id FROM drops")) == 1
+    assert await services.rows("SELECT schedule_id FROM drops") == [(good,)]
     assert await codes(services) == ["my_error"]
     (line,) = [record for record in caplog.records if "cannot be planned" in record.message]
     assert line.exc_info is not None
@@ -206,12 +204,13 @@ async def test_an_error_of_the_bots_own_is_told_once_and_its_reason_logged_once(
     assert "an error of mine keeps its question from coming" in health
     assert "No next question before that is mended." in health
 
-    fail[0] = False
-    held = {one.schedule_id for one in (await services.schedules.health(GUILD)).problems}
-    assert held < {broken, good}
-    saved = await services.schedules.edit(GUILD, held.pop(), ScheduleOptions(difficulty="any"))
+    monkeypatch.undo()
+    saved = await services.schedules.edit(GUILD, broken, ScheduleOptions(difficulty="any"))
     assert isinstance(saved, Saved)
     assert await codes(services) == []
+    services.clock.shift(PUT_OFF)
+    await services.runs.plan_due()
+    assert len(await services.rows("SELECT id FROM drops")) == 2
 
 
 async def test_what_was_put_off_and_is_changed_is_planned_at_once(services: FeatureServices) -> None:
