@@ -43,6 +43,7 @@ HOLDING = frozenset(
         Trouble.CHANNEL_GONE,
         Trouble.NO_ACCESS,
         Trouble.NO_PERMISSION,
+        Trouble.TAG_NEEDED,
         Trouble.UNREADABLE,
         Trouble.MY_ERROR,
     }

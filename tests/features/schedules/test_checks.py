@@ -19,12 +19,16 @@ class OneServer:
     channel: ChannelKind | None = "text"
     lacking: tuple[str, ...] = ()
     role: bool | None = True
+    demands_tag: bool = False
 
     def kind(self, *_: int) -> ChannelKind | None:
         return self.channel
 
     def missing(self, _guild: int, _channel: int, names: Iterable[str]) -> tuple[str, ...] | None:
         return None if self.channel is None else tuple(name for name in names if name in self.lacking)
+
+    def lacks_tag(self, *_: int) -> bool:
+        return self.demands_tag
 
     def has_role(self, *_: int) -> bool | None:
         return self.role
@@ -61,6 +65,10 @@ def test_permissions_are_asked_for_the_channel_as_it_is_now() -> None:
     assert Trouble.NO_PERMISSION not in found(server, mode="blind", kind="open")
     server = OneServer("news", lacking=("create_public_threads",))
     assert found(server, mode="blind", kind="open")[Trouble.NO_PERMISSION] == "Create Public Threads"
+
+
+def test_a_forum_that_demands_a_tag() -> None:
+    assert found(OneServer("forum", demands_tag=True), mode="open") == {Trouble.TAG_NEEDED: ""}
 
 
 def test_a_setting_that_nothing_here_knows() -> None:
