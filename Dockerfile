@@ -20,5 +20,5 @@ STOPSIGNAL SIGTERM
 # Live, not ready: whoever starts an unhealthy container anew must not do so because Discord is down. A blank
 # HEALTH_PORT turns the check off.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
-    CMD ["python", "-c", "import os, sys, http.client as h; port = os.environ.get('HEALTH_PORT', '').strip() or sys.exit(); c = h.HTTPConnection('127.0.0.1', int(port), timeout=4); c.request('GET', '/health/live'); sys.exit(c.getresponse().status != 200)"]
+    CMD ["python", "-c", "import os, sys, http.client as h; port, host = (os.environ.get(name, '').strip() for name in ('HEALTH_PORT', 'HEALTH_HOST')); port or sys.exit(); c = h.HTTPConnection('127.0.0.1' if host in ('', '0.0.0.0', '::') else host, int(port), timeout=4); c.request('GET', '/health/live'); sys.exit(c.getresponse().status != 200)"]
 CMD ["python", "-m", "bot", "run"]

@@ -75,7 +75,7 @@ from bot.ui.panel import Panels
 from bot.ui.request import Request
 from bot.ui.router import Router
 from bot.ui.tree import Tree
-from questions import BUNDLED, PackError
+from questions import PackError
 
 log = logging.getLogger("studyloop")
 
@@ -191,7 +191,7 @@ class StudyBot(Host):
             history=HistoryService(db, clock, bank, choices),
             exports=ExportsService(db, clock, bank, choices),
             discussions=DiscussionsService(db, clock, bank, directory),
-            servers=ServersService(db, clock, schedules, directory, self.wake),
+            servers=ServersService(db, clock, schedules, directory, self.alarm.wake),
             directory=directory,
             transport=DiscordTransport(self),
         )
@@ -238,7 +238,7 @@ class StudyBot(Host):
 
     async def _load_bank(self) -> None:
         """Bring the question bank up to date; with mistakes in its files the bot goes on with what it had."""
-        directory = self.settings.questions_dir or BUNDLED
+        directory = self.settings.pack_dir
         try:
             await self.services.bank.load(directory)
         except (PackError, OSError) as error:

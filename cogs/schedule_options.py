@@ -24,7 +24,7 @@ from bot.ui.request import Interaction, Request
 Handler = Callable[..., Coroutine[Any, Any, None]]
 F = TypeVar("F", bound=Handler)
 
-Hours: Any = app_commands.Range[int, 1, 48]
+Hours: Any = app_commands.Range[int, 1, rules.LATEST_HOURS]
 
 _WRITING_DAYS = ", ".join(DAY_NAMES[day] for day in sorted(rules.WRITING_DAYS))
 

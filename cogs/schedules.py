@@ -11,7 +11,6 @@ from bot.features.drops.permissions import needed_permissions
 from bot.features.schedules import options, replies
 from bot.features.schedules.options import ScheduleOptions
 from bot.features.schedules.outcomes import (
-    Listing,
     NoSchedule,
     NotOrganising,
     Panel,
@@ -93,8 +92,7 @@ class Schedules(commands.Cog):
     @organisers_only
     async def list_all(self, interaction: Interaction) -> None:
         request = Request(interaction)
-        found = await self.schedules.list_all(request.guild_id)
-        await request.answer(replies.reply(Listing(found)))
+        await request.answer(replies.reply(await self.schedules.listing(request.guild_id)))
 
     @subcommand("manage schedule", "pause", "Post nothing more until it is resumed.")
     @one_schedule
@@ -139,9 +137,9 @@ class Schedules(commands.Cog):
     @subcommand("manage", "health", "Last and next question, what failed and what to do.")
     @organisers_only
     async def health(self, interaction: Interaction) -> None:
-        """Show the state of all schedules."""
+        """Show the state of all schedules, as Discord and the database are now."""
         request = Request(interaction)
-        await request.answer(replies.reply(await self.schedules.health(request.guild_id)))
+        await request.answer(replies.reply(await self.schedules.look(self.directory, request.guild_id)))
 
     @on_press("daily", "post_now")
     @organisers_alone

@@ -41,9 +41,25 @@ class Servers(commands.Cog):
     async def on_guild_channel_update(
         self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
     ) -> None:
-        """Try again what waited for a permission."""
-        if before.overwrites != after.overwrites:
-            await self.services.schedules.try_again(after.guild.id)
+        """Try again what waited for a permission; a text channel may be one for announcements now."""
+        if before.overwrites != after.overwrites or before.type is not after.type:
+            await self._look_again(after.guild)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Tell organisers whose questions have no place any more."""
+        self.services.servers.check(channel.guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        """Tell organisers whose questions can ring nobody any more; the bot itself may have had it."""
+        self.services.servers.check(role.guild.id)
+
+    @commands.Cog.listener()
+    async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
+        """Try again what waited for a role of the bot's own: of nobody else does Discord tell."""
+        if after == after.guild.me and before.roles != after.roles:
+            await self._look_again(after.guild)
 
     @commands.Cog.listener()
     async def on_thread_update(self, before: discord.Thread, after: discord.Thread) -> None:
@@ -55,7 +71,11 @@ class Servers(commands.Cog):
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
         """Try again what waited for a permission."""
         if before.permissions != after.permissions:
-            await self.services.schedules.try_again(after.guild.id)
+            await self._look_again(after.guild)
+
+    async def _look_again(self, guild: discord.Guild) -> None:
+        self.services.servers.check(guild.id)
+        await self.services.schedules.try_again(guild.id)
 
 
 async def setup(host: Host) -> None:

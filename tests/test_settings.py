@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.settings import Settings, SettingsError, load_settings
+from questions import BUNDLED
 from tests.db.files import closed
 
 ROOT = Path(__file__).parent.parent
@@ -74,6 +75,35 @@ def test_without_anything_there_are_good_defaults() -> None:
 @pytest.mark.parametrize("blank", ["", " "])
 def test_a_blank_value_is_an_unset_one(monkeypatch: pytest.MonkeyPatch, blank: str) -> None:
     assert settings(monkeypatch, **dict.fromkeys(NAMES, blank)) == Settings(_env_file=None)
+
+
+def test_blanks_around_a_value_mean_nothing_in_the_environment_either(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lines = {
+        "DATABASE_URL": " sqlite:///x.db ",
+        "BACKUP_DIR": " /b ",
+        "LOG_LEVEL": "DEBUG ",
+        "HEALTH_HOST": " ::1",
+    }
+    (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in lines.items()))
+    from_file = load_settings()
+    (tmp_path / ".env").unlink()
+    assert settings(monkeypatch, **lines) == from_file
+    assert from_file.backup_dir == Path("/b")
+
+
+def test_a_folder_may_be_written_from_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/people/ada")
+    found = settings(monkeypatch, QUESTIONS_DIR="~/pack", BACKUP_DIR="~")
+    assert (found.questions_dir, found.backup_dir) == (Path("/people/ada/pack"), Path("/people/ada"))
+    assert found.pack_dir == Path("/people/ada/pack")
+    with pytest.raises(SettingsError, match=r"^BACKUP_DIR: starts with ~nobody-of-that-name"):
+        settings(monkeypatch, BACKUP_DIR="~nobody-of-that-name/b")
+
+
+def test_without_a_folder_the_pack_is_the_bundled_one() -> None:
+    assert load_settings().pack_dir == BUNDLED
 
 
 def test_settings_do_not_change() -> None:

@@ -72,17 +72,19 @@ def _counts(pack: Pack) -> list[tuple[str, ...]]:
 
 
 def _path(database: str | None) -> Path:
+    from bot.db.address import path_of  # noqa: PLC0415 as below
+
     if database is None:
         try:
-            database = load_settings().database_url
+            return path_of(load_settings().database_url)
         except SettingsError as error:
             raise _NoDatabaseError(f"The settings are wrong: {error}") from None
-    scheme, is_address, path = database.partition(":///")
-    if not is_address:
+    if "://" not in database:
         return Path(database)
-    if not scheme.startswith("sqlite"):
-        raise _NoDatabaseError(f"Answers are read from SQLite files only, and this is {scheme}.")
-    return Path(path)
+    try:
+        return path_of(database)
+    except ValueError as error:
+        raise _NoDatabaseError(f"--database: {error}") from None
 
 
 def _measured(path: Path, pack: str) -> Measured:

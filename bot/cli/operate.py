@@ -24,7 +24,7 @@ def backup(
     force: Annotated[bool, typer.Option("--force", help="Overwrite FILE if it exists.")] = False,  # noqa: FBT002 a typer option
 ) -> None:
     """Copy the database to FILE and check the copy; the bot may go on running."""
-    from bot.db.upgrades import path_of  # noqa: PLC0415 as above
+    from bot.db.address import path_of  # noqa: PLC0415 as above
     from bot.ops.backups import copies  # noqa: PLC0415 the database is loaded where it is needed
     from bot.ops.backups.rules import size_text  # noqa: PLC0415 as above
 
@@ -47,7 +47,8 @@ def restore(
 ) -> None:
     """Put a backup in the database's place; the bot must not run. The old database is kept beside it."""
     from bot.db import lock  # noqa: PLC0415 as above
-    from bot.db.upgrades import DatabaseError, path_of  # noqa: PLC0415 as above
+    from bot.db.address import path_of  # noqa: PLC0415 as above
+    from bot.db.upgrades import DatabaseError  # noqa: PLC0415 as above
     from bot.ops.backups import copies, restores  # noqa: PLC0415 the database is loaded where it is needed
 
     database = path_of(_settings().database_url)
@@ -107,7 +108,8 @@ def doctor(
 
 def _rebuild_totals() -> None:
     from bot.db import lock  # noqa: PLC0415 as above
-    from bot.db.upgrades import DatabaseError, path_of  # noqa: PLC0415 as above
+    from bot.db.address import path_of  # noqa: PLC0415 as above
+    from bot.db.upgrades import DatabaseError  # noqa: PLC0415 as above
     from bot.ops.backups import copies  # noqa: PLC0415 the database is loaded where it is needed
     from bot.ops.doctor import repairs  # noqa: PLC0415 as above
 

@@ -6,13 +6,12 @@ import typer
 
 from bot.core.console import say
 from bot.settings import SettingsError, load_settings
-from questions import BUNDLED
 
 
 def bots_pack() -> Path:
     """Return the folder that the bot loads: QUESTIONS_DIR, else the bundled pack."""
     try:
-        return load_settings().questions_dir or BUNDLED
+        return load_settings().pack_dir
     except SettingsError as wrong:
         say(f"The settings are wrong: {wrong}", err=True)
         raise typer.Exit(1) from None

@@ -17,7 +17,8 @@ from bot.core.log import set_up_logging
 from bot.core.stop import on_stop
 from bot.core.watch import QUIET
 from bot.db import lock
-from bot.db.upgrades import DatabaseError, path_of, prepare
+from bot.db.address import path_of
+from bot.db.upgrades import DatabaseError, prepare
 from bot.features.bank.service import BankError
 from bot.gateway.starts import StartsUsedUpError, wait_for_starts
 from bot.settings import Settings

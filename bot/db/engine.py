@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.core.watch import QUIET, Watch
 from bot.db import sqlite
+from bot.db.address import path_of, url_of
 
 READERS = 4
 SYNCHRONOUS = "FULL"  # what was confirmed to a person survives a power cut
@@ -48,8 +49,8 @@ def announce(tx: AsyncConnection, news: News) -> None:
 class Database:
     """The writer and reader engines of one SQLite file."""
 
-    def __init__(self, url: str, watch: Watch = QUIET) -> None:
-        self.url = url
+    def __init__(self, url: str | sa.URL, watch: Watch = QUIET) -> None:
+        self.url = url = url_of(path_of(url))
         self._watch = watch
         self._writer = _engine(url, size=1)
         self._reader = _engine(url, size=READERS)
@@ -98,7 +99,7 @@ class Database:
         await self._reader.dispose()
 
 
-def _engine(url: str, *, size: int) -> AsyncEngine:
+def _engine(url: sa.URL, *, size: int) -> AsyncEngine:
     engine = create_async_engine(
         url,
         module=sqlite.Driver(),

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bot.db.address import real
 from bot.db.upgrades import DatabaseError, unusable
 
 
@@ -53,8 +54,8 @@ class Busy(DatabaseError):  # noqa: N818 it is an answer to "may I?", and other 
 
 def lock_file(path: Path) -> Path:
     """Return the file that is locked for a database, the same for each way to write its path."""
-    real = path.resolve()
-    return real.with_name(real.name + SUFFIX)
+    found = real(path)
+    return found.with_name(found.name + SUFFIX)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
@@ -45,7 +45,7 @@ class Flag(TypeDecorator[bool]):
 
 
 class Words(TypeDecorator[tuple[str, ...]]):
-    """A tuple of words, kept as a JSON list."""
+    """A tuple of words, kept as a JSON list. Any other text is read as one word, which nobody will know."""
 
     impl = sa.Text
     cache_ok = True
@@ -58,7 +58,15 @@ class Words(TypeDecorator[tuple[str, ...]]):
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> tuple[str, ...] | None:
         """Return the words."""
         del dialect
-        return None if value is None else tuple(json.loads(value))
+        return None if value is None else _words_in(value)
+
+
+def _words_in(value: str) -> tuple[str, ...]:
+    try:
+        found = json.loads(value)
+    except ValueError:
+        found = None
+    return tuple(map(str, cast("list[Any]", found))) if isinstance(found, list) else (value,)
 
 
 class Moment(TypeDecorator[datetime]):

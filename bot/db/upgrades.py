@@ -5,6 +5,10 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from sqlalchemy.engine import URL
+
+from bot.db.address import path_of, url_of
+
 HEAD = "0005"
 KNOWN = ("0001", "0002", "0003", "0004", "0005")
 DAMAGED = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
@@ -15,7 +19,7 @@ class DatabaseError(Exception):
     """The database cannot be used; the text is one line for the operator and says what to do."""
 
 
-def prepare(url: str) -> None:
+def prepare(url: str | URL) -> None:
     """Create or migrate the SQLite file of `url`; raise DatabaseError with the step that mends it.
 
     Alembic is imported only where there is something to migrate: it costs a third of a second.
@@ -40,11 +44,6 @@ def prepare(url: str) -> None:
         if isinstance(cause, sqlite3.Error):
             raise unusable(path, cause) from None
         raise
-
-
-def path_of(url: str) -> Path:
-    """Return the file of a SQLite address."""
-    return Path(url.partition(":///")[2])
 
 
 def unusable(path: Path, error: sqlite3.Error | OSError) -> DatabaseError:
@@ -97,6 +96,5 @@ def upgrade(path: Path, revision: str = "head") -> None:
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    # Alembic reads its options as an .ini file, where a percent sign starts a reference.
-    config.set_main_option("sqlalchemy.url", f"sqlite:///{path}".replace("%", "%%"))
+    config.attributes["url"] = url_of(path, "sqlite")
     command.upgrade(config, revision)

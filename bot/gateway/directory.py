@@ -53,6 +53,10 @@ class Directory(Protocol):
         """Return True if a channel is a forum that demands a tag on each post, and the bot may set none."""
         ...
 
+    def kind(self, guild_id: int, channel_id: int) -> ChannelKind | None:
+        """Return what a channel is now; None where it is gone, or where no question can be posted in it."""
+        ...
+
     def everybody_reads(self, guild_id: int, channel_id: int) -> bool:
         """Return True if whoever is in the server can read a channel; True where that is not known."""
         ...
@@ -137,6 +141,11 @@ class DiscordDirectory:
         if not isinstance(channel, discord.ForumChannel):
             return False
         return channel.flags.require_tag and not usable_tags(channel)
+
+    def kind(self, guild_id: int, channel_id: int) -> ChannelKind | None:
+        """Return what a channel is now; None where it is gone, or where no question can be posted in it."""
+        guild = self._bot.get_guild(guild_id)
+        return None if guild is None else channel_kind(guild.get_channel(channel_id))
 
     def everybody_reads(self, guild_id: int, channel_id: int) -> bool:
         """Return True if whoever is in the server can read a channel; True where that is not known."""

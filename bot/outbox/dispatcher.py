@@ -11,6 +11,7 @@ from typing import Protocol
 from bot.core.clock import Clock
 from bot.core.watch import QUIET, Watch
 from bot.db import Connection, Database
+from bot.db.trouble import trouble_of
 from bot.gateway.budget import Priority
 from bot.gateway.pacer import asked_as
 from bot.outbox import rules, store
@@ -160,8 +161,16 @@ class Dispatcher:
         try:
             with asked_as(rules.priority(post.kind)):
                 await self._deliver(post)
-        except Exception:
-            log.exception("failed %s", _about(post))
+        except Exception as error:
+            # Once with its traceback: it is tried again and again, and organisers see that it waits.
+            again = post.reason == MY_ERROR
+            log.log(
+                logging.WARNING if again else logging.ERROR,
+                "failed %s: %r",
+                _about(post),
+                error,
+                exc_info=None if again else error,
+            )
             self._watch.posted(post.kind, "failed")
             await self._put_off(post, MY_ERROR)
 
@@ -257,9 +266,18 @@ class Dispatcher:
     async def _skip(self, post: Post, reason: str, level: int = logging.WARNING) -> None:
         """End a post that does not go out: skipped where nobody wants it any more, failed where given up."""
         unwanted = level == logging.INFO
-        async with self._db.transaction() as tx:
-            await store.mark(tx, post.id, state="skipped" if unwanted else "failed", reason=reason)
-            await self._kinds[post.kind].skipped(tx, post, reason)
+        state: State = "skipped" if unwanted else "failed"
+        try:
+            async with self._db.transaction() as tx:
+                await store.mark(tx, post.id, state=state, reason=reason)
+                await self._kinds[post.kind].skipped(tx, post, reason)
+        except Exception as error:
+            if trouble_of(error) is not None:
+                raise
+            # It is over all the same: tried for ever, it would keep those behind it waiting.
+            log.exception("nobody can be told of the end of %s", _about(post))
+            async with self._db.transaction() as tx:
+                await store.mark(tx, post.id, state=state, reason=reason)
         log.log(level, "skipped %s: %s", _about(post), reason)
         self._watch.posted(post.kind, "skipped" if unwanted else "given_up")
 

@@ -96,6 +96,9 @@ class Trouble(StrEnum):
     ROOM_FULL = "room_full"  # its thread has as many members as Discord allows
     ROLE_GONE = "role_gone"
     NO_QUESTION = "no_question"
+    NOT_HIDDEN = "not_hidden"  # hidden answers are wanted in a channel that has no private threads any more
+    UNREADABLE = "unreadable"  # a setting that nothing here knows, a time zone for example
+    MY_ERROR = "my_error"  # who runs the bot mends it; the log says why
     UNREACHABLE = "unreachable"  # the person takes no direct messages
     REFUSED = "refused"  # Discord said no for another reason
     UNAVAILABLE = "unavailable"  # Discord is failing or slow; nobody can mend it

@@ -23,7 +23,8 @@ from bot.core.console import say
 from bot.core.log import set_up_logging
 from bot.core.stop import on_stop
 from bot.db import lock
-from bot.db.upgrades import DatabaseError, path_of
+from bot.db.address import path_of, url_of
+from bot.db.upgrades import DatabaseError
 from bot.features.schedules import zones
 from bot.settings import Settings
 from bot.tryout import TryOptions
@@ -150,7 +151,7 @@ def settings_for(folder: Path) -> Settings:
     no_file: dict[str, Any] = {"_env_file": None}
     # Nothing of a real bot on this machine: neither its backups, which would be cleared up, nor its port.
     apart: dict[str, Any] = {"discord_token": None, "backup_dir": None, "health_port": None}
-    return Settings(**no_file, **apart, database_url=f"sqlite+aiosqlite:///{database}")
+    return Settings(**no_file, **apart, database_url=url_of(database).render_as_string())
 
 
 def find_port(wanted: int) -> int:

@@ -98,7 +98,9 @@ def test_the_database_of_the_settings(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_another_kind_of_database() -> None:
     result = runner.invoke(app, ["stats", "--pack", "pack", "--database", "postgresql+asyncpg:///x"])
     assert result.exit_code == 1
-    assert result.stderr == "Answers are read from SQLite files only, and this is postgresql+asyncpg.\n"
+    assert result.stderr == (
+        "--database: must start with sqlite+aiosqlite:///, such as sqlite+aiosqlite:///studyloop.db\n"
+    )
 
 
 def test_nobody_has_answered(tmp_path: Path) -> None:

@@ -15,14 +15,14 @@ from typing import Any
 
 import pytest
 
-from bot.db import Database
+from bot.db import Database, address
 from bot.db.upgrades import prepare
 
 NOBODY = 65534
 
 
 def url_of(path: Path) -> str:
-    return f"sqlite+aiosqlite:///{path}"
+    return address.url_of(path).render_as_string()
 
 
 @cache

@@ -83,3 +83,9 @@ def test_moments_are_named_as_such_and_nothing_else_is() -> None:
     moments = {str(column) for column in columns if isinstance(column.type, Moment)}
     assert moments - {str(column) for column in columns if column.name.endswith("_at")} == {"posts.not_after"}
     assert {str(column) for column in columns if column.name.endswith("_at")} <= moments
+
+
+@pytest.mark.parametrize("text", ["", "no list", '{"a": 1}', "5", '"easy"', "[1"])
+def test_a_text_that_is_no_list_of_words_is_a_word_that_nobody_knows(text: str) -> None:
+    assert loaded(Words, text) == (text,)
+    assert loaded(Words, "[1, null]") == ("1", "None")

@@ -110,7 +110,9 @@ def test_an_empty_file_is_a_new_database(tmp_path: Path) -> None:
     assert schema_of(path) == schema_of(template())
 
 
-@pytest.mark.parametrize("name", ["a b.db", "100%.db", "%s.db", "ü#1.db"])
+@pytest.mark.parametrize(
+    "name", ["a b.db", "a%20b.db", "100%.db", "%s.db", "ü#1.db", "what?.db", "~.db", "C:x.db"]
+)
 def test_any_name_of_a_file_will_do(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     prepare(url_of(path))
@@ -124,7 +126,7 @@ def test_down_to_nothing_and_up_again(tmp_path: Path) -> None:
     prepare(url_of(path))
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("sqlalchemy.url", f"sqlite:///{path}")
+    config.attributes["url"] = f"sqlite:///{path}"
     command.downgrade(config, "base")
     assert sql(path, "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'") == [
         ("alembic_version",)

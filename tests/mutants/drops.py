@@ -101,7 +101,7 @@ MUTANTS = (
     ),
     Mutant(
         "bot/features/drops/permissions.py::needed_permissions",
-        'mode == "open" or kind != "open"',
+        'not hidden or kind != "open"',
         'mode == "open"',
         "/setup does not name the permission that the room of a choice question needs",
     ),

@@ -117,9 +117,9 @@ MUTANTS = (
         "the next question is answered before it is shown",
     ),
     Mutant(
-        f"{ROUNDS}::Rounds.close_due",
-        "                self._put_off[item.id] = now + PUT_OFF\n",
-        "                self._put_off[item.id] = now\n",
+        f"{ROUNDS}::Rounds._fail",
+        "        self._put_off[item.id] = now + PUT_OFF\n",
+        "        self._put_off[item.id] = now\n",
         "a question that cannot be closed keeps the alarm busy",
     ),
     Mutant(

@@ -177,6 +177,44 @@ async def test_a_kind_nobody_knows_waits_too(outbox: Outbox) -> None:
     assert (await outbox.get(1)).next_try_at > outbox.clock.now()
 
 
+async def test_its_traceback_is_logged_once(outbox: Outbox, caplog: pytest.LogCaptureFixture) -> None:
+    await outbox.queue(1)
+
+    def prepared(post: Post) -> InChannel:
+        raise LookupError(f"no question {post.subject_id}")
+
+    outbox.letter.prepared = prepared
+    for _ in range(4):
+        await outbox.run()
+        outbox.clock.shift(timedelta(minutes=11))
+    lines = [record for record in caplog.records if "no question 1" in record.getMessage()]
+    assert [bool(line.exc_info) for line in lines] == [True, False, False, False]
+    assert [line.levelname for line in lines] == ["ERROR", *["WARNING"] * 3]
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_what_nobody_can_end_ends_all_the_same_and_lets_others_pass(
+    outbox: Outbox, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, *, known: bool
+) -> None:
+    await outbox.queue(1)
+    kinds = dict(outbox.dispatcher._kinds)
+
+    async def skipped(*_: object) -> None:
+        raise LookupError("no such question")
+
+    monkeypatch.setattr(outbox.letter, "skipped", skipped)
+    if not known:
+        outbox.dispatcher._kinds = {}
+    outbox.clock.shift(timedelta(days=30))
+    await outbox.run()
+    assert (await outbox.get(1)).state == "failed"
+    assert "nobody can be told of the end" in caplog.text
+    outbox.dispatcher._kinds = kinds
+    await outbox.queue(2)
+    await outbox.run()
+    assert (await outbox.get(2)).state == "sent"
+
+
 async def test_another_process_that_was_faster_is_left_alone(outbox: Outbox) -> None:
     await outbox.queue(1)
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import context
 from sqlalchemy import event
 
-engine = sa.create_engine(context.config.get_main_option("sqlalchemy.url") or "")
+engine = sa.create_engine(context.config.attributes["url"])
 
 
 @event.listens_for(engine, "connect")

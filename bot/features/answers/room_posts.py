@@ -138,13 +138,22 @@ class RoomPost(AboutDrop):
                 return Skip(lifecycle.REMOVED)
             title = await drops.title_of(tx, self._bank, drop)
         name = thread_name(drop.number, title, discussion=drop.discussion is not None)
-        hidden = drop.mode == "blind"
+        # Of what was called off only the room that was begun is looked for.
+        fitted = drop if drop.state == "skipped" else await self._fit(drop)
         room = (
             PrivateThread(post.channel_id, name)
-            if hidden
+            if fitted.mode == "blind"
             else PublicThread(post.channel_id, drop.message_id, name)
         )
         return Skip(lifecycle.REMOVED, undo=room) if drop.state == "skipped" else room
+
+    async def _fit(self, drop: Drop) -> Drop:
+        """Bring a question in line with its channel, which may be of another kind since it was planned."""
+        kind = self._directory.kind(drop.guild_id, drop.channel_id)
+        if kind is None:
+            return drop
+        async with self._db.transaction() as tx:
+            return await lifecycle.fit(tx, drop, kind, self._clock.now())
 
     async def blocked(self, tx: Connection, post: Post, blocked: Blocked) -> None:
         """Tell the organisers; a room of a choice question is for talk alone and goes with its message."""

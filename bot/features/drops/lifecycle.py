@@ -17,6 +17,8 @@ REVEAL_NOT_AFTER = timedelta(days=7)
 # Why a question ended without a reveal, as /manage health shows it.
 REMOVED = "the schedule was removed"
 CHANNEL_GONE = "its channel was deleted"
+# Questions go out with these too.
+HOLD_NOTHING_UP = (Trouble.ROLE_GONE, Trouble.NOT_HIDDEN)
 # Which kind of post reveals a drop.
 REVEALS: dict[DropKind, str] = {"open": "reveal", "choice": "choice_reveal"}
 
@@ -60,10 +62,25 @@ async def move(
         drop.id,
         channel_id=channel_id,
         channel_kind=channel_kind,
-        mode=modes.drop_mode(drop.kind, mode),
+        mode=modes.drop_mode(drop.kind, modes.fitting(channel_kind, mode)),
         role_id=role_id,
     )
     await outbox.move(tx, "drop", drop.id, channel_id)
+
+
+async def fit(tx: Connection, drop: Drop, channel_kind: ChannelKind, now: datetime) -> Drop:
+    """Bring a question in line with what its channel is by now; return it as it is then.
+
+    What is not hidden any more has its room without an answer.
+    """
+    fitted = rules.fitted(drop, channel_kind)
+    if fitted == drop:
+        return drop
+    await store.set_drop(tx, drop.id, channel_kind=fitted.channel_kind, mode=fitted.mode)
+    waits_for_answer = drop.state == "open" and room_comes_with(fitted) and not room_comes_with(drop)
+    if waits_for_answer and drop.room_id is None and await outbox.next_part(tx, "room", drop.id) == 0:
+        await _queue_room(tx, fitted, drop.reveal_at, now)
+    return fitted
 
 
 async def opened(tx: Connection, drop: Drop, receipt: Receipt, now: datetime) -> None:
@@ -168,9 +185,9 @@ async def role_lost(tx: Connection, drop: Drop) -> None:
 async def mended(tx: Connection, drop: Drop, now: datetime) -> None:
     """Close the problems of a drop's schedule: what was held up by them went out.
 
-    A question goes out without its lost role too: that problem ends when the schedule is edited.
+    What holds nothing up, a lost role for example, ends when the schedule is edited.
     """
-    await problems.resolve(tx, drop.schedule_id, now, but_not={Trouble.ROLE_GONE})
+    await problems.resolve(tx, drop.schedule_id, now, but_not=HOLD_NOTHING_UP)
 
 
 async def asked(tx: Connection, drop: Drop, now: datetime) -> None:
@@ -178,8 +195,8 @@ async def asked(tx: Connection, drop: Drop, now: datetime) -> None:
 
     Only a thread shows that there may be one more: a forum's question is one, others get theirs later.
     """
-    left = {Trouble.ROLE_GONE} if drop.channel_kind == "forum" else {Trouble.ROLE_GONE, Trouble.THREAD_LIMIT}
-    await problems.resolve(tx, drop.schedule_id, now, but_not=left)
+    of_rooms = () if drop.channel_kind == "forum" else (Trouble.THREAD_LIMIT,)
+    await problems.resolve(tx, drop.schedule_id, now, but_not=(*HOLD_NOTHING_UP, *of_rooms))
 
 
 async def revealed(tx: Connection, drop: Drop, message_id: int | None, now: datetime) -> None:

@@ -18,6 +18,11 @@ def mode_for(kind: ChannelKind, wanted: Mode | None) -> Mode | None:
     return None if wanted == "blind" else "open"
 
 
+def fitting(kind: ChannelKind, wanted: Mode) -> Mode:
+    """Return the mode that answers get in a channel: hidden ones need private threads."""
+    return mode_for(kind, wanted) or "open"
+
+
 def drop_mode(kind: DropKind, wanted: Mode) -> Mode:
     """Return how a question's room is opened; a choice question has no answers to hide in it."""
     return "open" if kind == "choice" else wanted

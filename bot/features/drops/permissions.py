@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.features.drops.modes import ChannelKind, Kind, Mode
+from bot.features.drops.modes import ChannelKind, Kind, Mode, fitting
 
 
 def needed_permissions(channel: ChannelKind, mode: Mode, kind: Kind) -> tuple[str, ...]:
@@ -19,8 +19,8 @@ def needed_permissions(channel: ChannelKind, mode: Mode, kind: Kind) -> tuple[st
     )
     if channel == "forum":
         return always
-    hidden = mode == "blind" and kind != "choice"
-    public = mode == "open" or kind != "open"
+    hidden = fitting(channel, mode) == "blind" and kind != "choice"
+    public = not hidden or kind != "open"
     rooms = {"create_private_threads": hidden, "create_public_threads": public}
     return (*always, *(name for name, needed in rooms.items() if needed))
 

@@ -55,6 +55,7 @@ class DropPost:
             return Skip(lifecycle.REMOVED, None if drop.channel_kind == "forum" else place)
         if post.state == "pending":
             drop = await self._drops.reveal_later(drop)
+            drop = await self._drops.fit(drop, self._directory.kind(drop.guild_id, drop.channel_id))
         ping = drop.role_id if drop.role_id and await self._role_rings(drop) else None
         message = messages.question(drop, question, usual, ping)
         name = messages.thread_name(drop.number or 0, title, discussion=drop.discussion is not None)

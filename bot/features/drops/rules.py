@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+
+from bot.features.drops.modes import ChannelKind, fitting
+from bot.features.drops.store import Drop
 
 # Whoever gets the question late still needs time to answer it.
 SHORTEST_OPEN = timedelta(hours=1)
@@ -30,6 +34,18 @@ def open_until(reveal: datetime, opened_at: datetime) -> datetime:
     A minute of grace, so that a question that is on time keeps its round reveal.
     """
     return reveal if reveal - opened_at > SHORTEST_OPEN - ON_TIME else opened_at + SHORTEST_OPEN
+
+
+def fitted(drop: Drop, channel_kind: ChannelKind) -> Drop:
+    """Return a question as its channel, which may be of another kind by now, takes it.
+
+    Hidden answers that have no room yet get an open one where the channel has no private threads. A message
+    that stands, stands: what was posted in a forum is not looked for elsewhere.
+    """
+    if drop.message_id is not None and "forum" in {channel_kind, drop.channel_kind}:
+        return drop
+    mode = drop.mode if drop.room_id is not None else fitting(channel_kind, drop.mode)
+    return replace(drop, channel_kind=channel_kind, mode=mode)
 
 
 def usual(answered: Sequence[int]) -> int | None:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from bot.core.clock import Clock
 from bot.db import Database
 from bot.features.bank.service import BankService
-from bot.features.drops import queries, rules, store
+from bot.features.drops import lifecycle, queries, rules, store
+from bot.features.drops.modes import ChannelKind
 from bot.features.drops.outcomes import Question, QuestionGone
 from bot.features.drops.store import Drop
 
@@ -41,6 +42,13 @@ class DropsService:
             async with self._db.transaction() as tx:
                 await store.set_drop(tx, drop.id, reveal_at=reveal_at)
         return replace(drop, reveal_at=reveal_at)
+
+    async def fit(self, drop: Drop, channel_kind: ChannelKind | None) -> Drop:
+        """Bring a question in line with its channel, if the channel is known; return it as it is then."""
+        if channel_kind is None or rules.fitted(drop, channel_kind) == drop:
+            return drop
+        async with self._db.transaction() as tx:
+            return await lifecycle.fit(tx, drop, channel_kind, self._clock.now())
 
     async def list_stale(self) -> list[Drop]:
         """Return the drops whose message has to be edited."""

@@ -13,8 +13,6 @@ from bot.outbox.dispatcher import PostKind
 from bot.outbox.message import Blocked, Direct, InChannel, Prepared, Receipt, Skip, Wait
 from bot.outbox.store import Post
 
-NEEDED = ("view_channel", "send_messages", "embed_links")
-
 
 class ReportPost:
     """A report, in the organisers' channel."""
@@ -31,7 +29,9 @@ class ReportPost:
             if case is None:
                 return Skip("the report is not there")
             chosen = await queries.get_log_channel(tx, post.guild_id)
-        usable = chosen is not None and self._directory.missing(post.guild_id, chosen, NEEDED) == ()
+        usable = (
+            chosen is not None and self._directory.missing(post.guild_id, chosen, queries.LOG_NEEDS) == ()
+        )
         channel_id = chosen if usable else self._directory.notice_channel(post.guild_id)
         if channel_id is None:
             return Wait("no channel to write in")

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.db import Connection, Id, Moment, columns, fetch, get_row, table
+from bot.outbox.message import Trouble
 
 problems = table(
     "problems",
@@ -54,6 +55,11 @@ class Problem:
     detail: str
     created_at: datetime
     resolved_at: datetime | None
+
+    @property
+    def trouble(self) -> Trouble:
+        """What it is; one that a newer bot has written down is nothing that an organiser could mend here."""
+        return Trouble(self.code) if self.code in set(Trouble) else Trouble.MY_ERROR
 
 
 async def open_problem(tx: Connection, new: NewProblem) -> int | None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.core.clock import Clock
 from bot.db import Connection, Database
+from bot.db.trouble import trouble_of
 from bot.features.bank.service import BankItem, BankService
 from bot.features.practice import service as practice
 from bot.features.practice.service import Given
@@ -39,6 +40,7 @@ class Rounds:
         self._bank = bank
         self._since = clock.now()
         self._put_off: dict[int, datetime] = {}
+        self._failing: dict[int, datetime] = {}  # since when a question cannot be closed
 
     # What is due
 
@@ -57,11 +59,27 @@ class Rounds:
             try:
                 async with self._db.transaction() as tx:
                     await self._move(tx, item.id, now)
+            except Exception as error:
+                if trouble_of(error) is not None:
+                    raise  # of all quizzes alike: the alarm looks again in a minute
+                await self._fail(guild_id, item, error, now)
+            else:
                 self._put_off.pop(item.id, None)
-            except Exception:
-                log.exception("guild=%s quiz=%s cannot go on", guild_id, item.quiz_id)
-                self._put_off[item.id] = now + PUT_OFF
+                self._failing.pop(item.id, None)
         return await self.next_at(mine)
+
+    async def _fail(self, guild_id: int, item: Item, error: Exception, now: datetime) -> None:
+        """Put off a question that cannot be closed; if that lasts, its quiz ends and says so."""
+        if item.id not in self._failing:
+            self._failing[item.id] = now
+            log.error("guild=%s quiz=%s cannot go on", guild_id, item.quiz_id, exc_info=error)
+        self._put_off[item.id] = now + PUT_OFF
+        if now - self._failing[item.id] < rules.LONGEST_PAUSE:
+            return
+        async with self._db.transaction() as tx:
+            quiz = await store.get_quiz(tx, item.quiz_id)
+            if quiz is not None:
+                await end(tx, quiz, LOST, now)
 
     async def next_at(self, mine: Callable[[int], bool] = outbox.everybody) -> datetime | None:
         """Return when the next question is to be closed."""
@@ -70,7 +88,8 @@ class Rounds:
         return min(map(self._due_at, items), default=None)
 
     def _due_at(self, item: Item) -> datetime:
-        at = self._since if self.was_interrupted(item.touched_at) else rules.closes_at(_end_of(item))
+        ends_at = item.ends_at or self._since
+        at = self._since if self.was_interrupted(item.touched_at) else rules.closes_at(ends_at)
         return max(at, self._put_off.get(item.id, at))
 
     async def _move(self, tx: Connection, item_id: int, now: datetime) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from bot.features.drops import permissions
+from bot.features.drops.modes import fitting
+from bot.features.schedules import flaws
 from bot.features.schedules.store import Schedule
 from bot.gateway.directory import Directory
 from bot.outbox.message import Trouble
@@ -14,8 +16,10 @@ OF_THE_CHANNEL = (Trouble.CHANNEL_GONE, Trouble.NO_ACCESS, Trouble.NO_PERMISSION
 
 
 def look(directory: Directory, schedule: Schedule) -> dict[Trouble, str | None]:
-    """Map what can be wrong with a schedule's channel and role to its details; None where it is all right."""
-    return {**_channel(directory, schedule), **_role(directory, schedule)}
+    """Map what can be wrong with a schedule, its channel and its role to details; None where it is right."""
+    unknown = flaws.flaw(schedule)
+    settings = {Trouble.UNREADABLE: None if unknown is None else unknown.detail}
+    return {**settings, **_channel(directory, schedule), **_role(directory, schedule)}
 
 
 def compare(
@@ -34,11 +38,14 @@ def compare(
 
 def _channel(directory: Directory, schedule: Schedule) -> dict[Trouble, str | None]:
     """Map what can be wrong with a channel to the details of what is; None where it is all right."""
-    needed = permissions.needed_permissions(schedule.channel_kind, schedule.mode, schedule.kind)
+    kind = directory.kind(schedule.guild_id, schedule.channel_id)
+    needed = permissions.needed_permissions(kind or schedule.channel_kind, schedule.mode, schedule.kind)
     missing = directory.missing(schedule.guild_id, schedule.channel_id, needed)
     found: dict[Trouble, str | None] = dict.fromkeys(OF_THE_CHANNEL)
-    if missing is None:
+    if missing is None or kind is None:
         return {Trouble.CHANNEL_GONE: ""}
+    wants_hidden = schedule.mode == "blind" and schedule.kind != "choice"
+    found[Trouble.NOT_HIDDEN] = kind if wants_hidden and fitting(kind, schedule.mode) == "open" else None
     if missing:
         # As Discord would refuse a post, so that this and a post's refusal are told once together.
         trouble = Trouble.NO_ACCESS if "view_channel" in missing else Trouble.NO_PERMISSION

@@ -8,6 +8,7 @@ from bot.db import Connection
 from bot.features.drops import lifecycle
 from bot.features.drops import queries as drops
 from bot.features.schedules import store
+from bot.features.schedules.flaws import flaw
 from bot.features.schedules.recurrence import occurrences
 from bot.outbox import service as outbox
 
@@ -26,8 +27,9 @@ async def came_back(tx: Connection, guild_id: int, now: datetime) -> datetime | 
     """Go on with each schedule's next occurrence from now; return the first of them, None without any."""
     moments: list[datetime] = []
     for schedule in await store.list_schedules(tx, guild_id):
-        if schedule.state != "active":
-            continue  # an organiser resumes it, which looks for the next occurrence anyway
+        if schedule.state != "active" or flaw(schedule) is not None:
+            # An organiser resumes or mends it, which looks for the next occurrence anyway.
+            continue
         for occurrence in occurrences(schedule.recurrence, now):
             if not await drops.has_drop_on(tx, schedule.id, occurrence.local_date):
                 await store.set_schedule(tx, schedule.id, next_run_at=occurrence.at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.features.drops.store import Drop
 from bot.features.problems.store import Problem
+from bot.features.schedules.flaws import flaw_in
 from bot.features.schedules.store import Schedule
 from bot.outbox.message import Trouble
 from bot.ui import refusals, text
@@ -13,6 +14,22 @@ from bot.ui.message import PRIMARY, Button, Message
 DETAIL_LIMIT = 300
 # What is told where the forum was looked at and nothing was posted yet.
 TAG_NEEDED = 40067
+# What is told without a promise that something goes out when it is mended.
+NOTHING_WAITS = (
+    Trouble.ROLE_GONE,
+    Trouble.NO_QUESTION,
+    Trouble.ROOM_FULL,
+    Trouble.NOT_HIDDEN,
+    Trouble.UNREADABLE,
+    Trouble.MY_ERROR,
+)
+
+
+def setting(option: str) -> str:
+    """Return what the option of a command sets, in words."""
+    return {"zone": "time zone", "reveal": "time of the reveal", "channel": "kind of channel"}.get(
+        option, option.replace("_", " ")
+    )
 
 
 def discussion_notice(
@@ -25,7 +42,7 @@ def discussion_notice(
     whose = f"<@{starter_id}>'s" if starter_id else "your"
     said = f"**{text.name(server)}**: {whose} discussion “{text.name(title)}”"
     detail = text.name(problem.detail[:DETAIL_LIMIT])
-    match Trouble(problem.code):
+    match problem.trouble:
         case Trouble.CHANNEL_GONE:
             return Message(
                 f"{said} ended, since its channel was deleted. `/discuss` begins it again in another channel."
@@ -43,6 +60,9 @@ def discussion_notice(
         case (
             Trouble.ROLE_GONE
             | Trouble.NO_QUESTION
+            | Trouble.NOT_HIDDEN
+            | Trouble.UNREADABLE
+            | Trouble.MY_ERROR
             | Trouble.REFUSED
             | Trouble.TAG_NEEDED
             | Trouble.UNREACHABLE
@@ -57,31 +77,46 @@ def discussion_notice(
     return Message(f"{said} in <#{drop.channel_id}> cannot go on: {why}; then it goes on by itself.")
 
 
+_CURES = {
+    Trouble.CHANNEL_GONE: "the channel was deleted. Choose another with `/manage schedule edit channel:`.",
+    Trouble.THREAD_LIMIT: "the server has as many active threads as Discord allows. Close some old threads.",
+    Trouble.ROLE_GONE: (
+        "the role to ping was deleted; questions are posted without it. "
+        "Choose another with `/manage schedule edit ping_role:`."
+    ),
+    Trouble.NO_QUESTION: (
+        "no question is left after the filters. Widen them with `/manage schedule edit categories:`."
+    ),
+    Trouble.NOT_HIDDEN: (
+        "it is no text channel any more, and only those can hide answers: everybody reads them at once. "
+        "Choose a text channel with `/manage schedule edit channel:`, or keep it so with `mode:open`."
+    ),
+    Trouble.MY_ERROR: (
+        "an error of mine keeps its question from coming. Whoever runs me finds the reason in my log: tell "
+        "them. I go on trying, and at once after each `/manage schedule edit`."
+    ),
+}
+
+
 def cure(problem: Problem) -> str:
     """Return what is wrong and the one step that mends it."""
     # What Discord says can be pages long; a field of an embed ends at 1,024 characters.
     detail = text.name(problem.detail[:DETAIL_LIMIT])
-    match Trouble(problem.code):
-        case Trouble.CHANNEL_GONE:
-            return "the channel was deleted. Choose another with `/manage schedule edit channel:`."
+    match problem.trouble:
         case Trouble.NO_ACCESS | Trouble.NO_PERMISSION:
             what = detail or "a permission"
             return f"I am missing: {what}. Allow it in the channel's settings > Permissions > my role."
-        case Trouble.THREAD_LIMIT:
-            return "the server has as many active threads as Discord allows. Close some old threads."
         case Trouble.ROOM_FULL:
             return (
                 f"the room of {detail} has the 1,000 members that Discord allows: answers go on into it, but "
                 "their authors cannot go in. `/manage schedule edit mode:open` lets everybody read the next."
             )
-        case Trouble.ROLE_GONE:
+        case Trouble.UNREADABLE:
+            unknown = flaw_in(problem.detail[:DETAIL_LIMIT])
+            value = text.name(unknown.value)
             return (
-                "the role to ping was deleted; questions are posted without it. "
-                "Choose another with `/manage schedule edit ping_role:`."
-            )
-        case Trouble.NO_QUESTION:
-            return (
-                "no question is left after the filters. Widen them with `/manage schedule edit categories:`."
+                f"I do not know its {setting(unknown.option)} “{value}”, so no question is posted. "
+                f"Choose another with `/manage schedule edit {unknown.option}:`."
             )
         case Trouble.REFUSED | Trouble.TAG_NEEDED | Trouble.UNREACHABLE | Trouble.UNAVAILABLE:
             default = TAG_NEEDED if problem.code == Trouble.TAG_NEEDED.value else 0
@@ -89,14 +124,16 @@ def cure(problem: Problem) -> str:
             if known is not None:
                 return known.sentence
             return f"Discord refused the post ({detail}). Check the channel's settings, then press Try again."
+        case _ as trouble:
+            return _CURES[trouble]
 
 
 def notice(problem: Problem, schedule: Schedule, server: str) -> Message:
     """Return what organisers are told once."""
-    where = "" if Trouble(problem.code) is Trouble.CHANNEL_GONE else f" in <#{schedule.channel_id}>"
+    where = "" if problem.trouble is Trouble.CHANNEL_GONE else f" in <#{schedule.channel_id}>"
     rest = (
         ""
-        if Trouble(problem.code) in {Trouble.ROLE_GONE, Trouble.NO_QUESTION, Trouble.ROOM_FULL}
+        if problem.trouble in NOTHING_WAITS
         else " What waits goes out by itself once it is mended, a question up to "
         f"{text.count(schedule.late_hours, 'hour')} late."
     )

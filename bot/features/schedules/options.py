@@ -9,6 +9,7 @@ from typing import Any
 from bot.core.lines import folded
 from bot.features.bank.service import Category
 from bot.features.drops.modes import ChannelKind, Kind, Mode, mode_for
+from bot.features.schedules.flaws import flaw
 from bot.features.schedules.outcomes import (
     CategoryUnknown,
     DaysUnread,
@@ -18,6 +19,7 @@ from bot.features.schedules.outcomes import (
     NoneYet,
     Refused,
     RevealUnread,
+    SettingUnknown,
     SeveralThere,
     TimeUnread,
     Unchosen,
@@ -80,15 +82,18 @@ def read_options(
             return result
         changes |= result
     filters = _read_filters(options, known)
-    return filters if isinstance(filters, Refused) else replace(schedule, **(changes | filters))
+    if isinstance(filters, Refused):
+        return filters
+    wanted = replace(schedule, **(changes | filters))
+    unknown = flaw(wanted)
+    return wanted if unknown is None else SettingUnknown(unknown.option, unknown.value)
 
 
 def _read_channel(schedule: Schedule, options: ScheduleOptions) -> Changes | Refused:
     kind = options.channel_kind or schedule.channel_kind
-    wanted = options.mode or (
-        schedule.mode if options.channel_kind in {None, schedule.channel_kind} else None
-    )
-    mode = mode_for(kind, wanted)
+    # What is wished for a channel that has become another kind of one stays: it may become what it was.
+    stays = options.mode is None and kind == schedule.channel_kind
+    mode = schedule.mode if stays else mode_for(kind, options.mode)
     if mode is None:
         return HiddenImpossible()
     return {"channel_id": options.channel_id or schedule.channel_id, "channel_kind": kind, "mode": mode}

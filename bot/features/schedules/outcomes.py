@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,9 +51,10 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """All schedules of a server."""
+    """All schedules of a server; `held` are the ids of those that a problem keeps from posting."""
 
     schedules: Sequence[Schedule]
+    held: Collection[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +130,15 @@ class AlreadyPosting:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """A schedule with its last drops (newest first), and what keeps posts from going out."""
+    """A schedule with its last drops (newest first), and what keeps posts from going out.
+
+    `lost_log` is the channel that organisers chose for reports where the bot cannot write there any more.
+    """
 
     schedules: tuple[tuple[Schedule, tuple[Drop, ...]], ...]
     problems: tuple[Problem, ...]
     waiting: tuple[Post, ...]
+    lost_log: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +192,14 @@ class ZoneUnknown:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingUnknown:
+    """A setting of the schedule, named by the option that sets it, has a value that nothing here knows."""
+
+    option: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryUnknown:
     """What was typed names none of the categories that there are."""
 
@@ -228,6 +241,7 @@ Refused = (
     | NoDayChosen
     | ZoneUnknown
     | CategoryUnknown
+    | SettingUnknown
     | HiddenImpossible
     | EveryonePinged
     | TooMany

@@ -78,7 +78,7 @@ class NoticePost:
         """Close what nobody can mend: a discussion ends with its channel."""
         del receipt
         problem = await problems.get_problem(tx, post.subject_id)
-        if problem is None or Trouble(problem.code) is not Trouble.CHANNEL_GONE:
+        if problem is None or problem.trouble is not Trouble.CHANNEL_GONE:
             return
         discussed = await self._discussed(tx, problem)
         if discussed is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import assert_never
 
@@ -11,11 +11,12 @@ import discord
 from bot.core.amounts import span
 from bot.features.drops import lifecycle
 from bot.features.drops.messages import question_card, title
+from bot.features.drops.modes import fitting
 from bot.features.drops.permissions import PERMISSION_LABELS
 from bot.features.drops.rules import SHORTEST_OPEN
 from bot.features.drops.store import Drop
 from bot.features.schedules import rules
-from bot.features.schedules.messages import cure
+from bot.features.schedules.messages import cure, setting
 from bot.features.schedules.outcomes import (
     AlreadyPosting,
     CategoryUnknown,
@@ -39,6 +40,7 @@ from bot.features.schedules.outcomes import (
     Resumed,
     RevealUnread,
     Saved,
+    SettingUnknown,
     SeveralThere,
     Skipped,
     TimeUnread,
@@ -51,6 +53,7 @@ from bot.features.schedules.outcomes import (
 )
 from bot.features.schedules.recurrence import DAY_NAMES, show_days, show_time
 from bot.features.schedules.store import Schedule
+from bot.outbox.dispatcher import MY_ERROR
 from bot.outbox.message import Trouble
 from bot.ui import text
 from bot.ui.ids import custom_id
@@ -104,8 +107,8 @@ def reply(outcome: Told) -> Message:
     match outcome:
         case Panel():
             return _panel(outcome)
-        case Listing(schedules):
-            return _schedules(schedules)
+        case Listing(schedules, held):
+            return _schedules(schedules, held)
         case Health():
             return _health(outcome)
         case Paused() | Resumed() | Skipped() | Removed():
@@ -177,6 +180,12 @@ def _refused(outcome: Refused) -> str:
     match outcome:
         case TimeUnread() | RevealUnread() | DaysUnread() | ZoneUnknown() | CategoryUnknown():
             return _unread(outcome)
+        case SettingUnknown(option, value):
+            typed = text.name(value[:QUOTED])
+            return (
+                f"I do not know the {setting(option)} “{typed}” here: choose another one at `{option}:`. "
+                "`/manage schedule edit` changes a schedule that is there already."
+            )
         case NoDayChosen():
             return "No day is chosen: name at least one, such as `Mon, Wed, Fri` or `every day`."
         case HiddenImpossible():
@@ -313,13 +322,14 @@ def _pool(saved: Saved) -> str:
 
 def _hidden(schedule: Schedule) -> str:
     choices = "hidden from everybody until the reveal"
+    mode = fitting(schedule.channel_kind, schedule.mode)
     match schedule.kind:
         case "open":
-            return MODES[schedule.mode]
+            return MODES[mode]
         case "choice":
             return choices
         case "mixed":
-            return f"written ones {MODES[schedule.mode]}; who chose what {choices}"
+            return f"written ones {MODES[mode]}; who chose what {choices}"
 
 
 def _permissions(shown: Panel) -> str:
@@ -346,21 +356,29 @@ def _permissions(shown: Panel) -> str:
     return "All there."
 
 
-_SHORT = {"open": "written answers", "choice": "one tap", "mixed": "written and one tap"}
+_SHORT: dict[str, str] = {"open": "written answers", "choice": "one tap", "mixed": "written and one tap"}
 
 
-def _schedules(rows: Sequence[Schedule]) -> Message:
+def _schedules(rows: Sequence[Schedule], held: Collection[int]) -> Message:
     """Return the list of a server's schedules: as an embed, since twenty of them do not fit into a text."""
     if not rows:
         return Message(NONE_YET)
-    lines = [
-        f"- <#{s.channel_id}>: {schedule_line(s)}, next {text.when(s.next_run_at, 'R')} ({_SHORT[s.kind]})"
-        if s.state == "active"
-        else f"- <#{s.channel_id}>: {schedule_line(s)} ({_SHORT[s.kind]})"
-        for s in rows
-    ]
+    lines = [f"- <#{s.channel_id}>: {schedule_line(s)}{_coming(s, held)} ({_sort(s)})" for s in rows]
     card = discord.Embed(title="Schedules of this server", colour=BLURPLE, description="\n".join(lines))
     return Message(embeds=(card,))
+
+
+def _coming(schedule: Schedule, held: Collection[int]) -> str:
+    if schedule.state != "active":
+        return ""
+    if schedule.id in held:
+        return ", waits for you: `/manage health`"
+    return f", next {text.when(schedule.next_run_at, 'R')}"
+
+
+def _sort(schedule: Schedule) -> str:
+    """Return which kind of question comes; a kind that nothing here knows by its name."""
+    return _SHORT.get(schedule.kind, text.name(schedule.kind))
 
 
 def _removed(gone: Schedule, left: Sequence[Schedule]) -> str:
@@ -430,7 +448,8 @@ def _health(report: Health) -> Message:
     """Return what went out last, what comes next, what failed and the step that mends it."""
     if not report.schedules:
         return Message(NONE_YET)
-    good = not report.problems
+    mine = sum(post.reason == MY_ERROR for post in report.waiting)
+    good = not report.problems and not mine and report.lost_log is None
     card = discord.Embed(
         title="All is well" if good else "Something needs you", colour=0x22C55E if good else 0xEF4444
     )
@@ -440,6 +459,10 @@ def _health(report: Health) -> Message:
         card.add_field(
             name=f"Since {problem.created_at:%d %b %H:%M} UTC", value=where + cure(problem), inline=False
         )
+    if report.lost_log is not None:
+        card.add_field(name="Reports of answers", value=_lost_log(report.lost_log), inline=False)
+    if mine:
+        card.add_field(name="An error of mine", value=_of_mine(mine), inline=False)
     waiting = report.waiting
     if waiting:
         lines = [
@@ -450,8 +473,10 @@ def _health(report: Health) -> Message:
         card.add_field(
             name=text.count(len(waiting), "post") + " waiting", value="\n".join(lines), inline=False
         )
+    held = rules.held(report.problems)
     for shown, (schedule, drops) in enumerate(report.schedules):
-        name, value = schedule_line(schedule), f"<#{schedule.channel_id}>\n{_history(schedule, drops)}"
+        history = _history(schedule, drops, held=schedule.id in held)
+        name, value = schedule_line(schedule), f"<#{schedule.channel_id}>\n{history}"
         if len(card) + len(name) + len(value) > HEALTH_ROOM or shown == HEALTH_SCHEDULES:
             rest = len(report.schedules) - shown
             card.set_footer(text=f"and {text.count(rest, 'more schedule')}: /manage schedule list")
@@ -461,9 +486,25 @@ def _health(report: Health) -> Message:
     return Message(embeds=(card,), rows=((again,),) if waiting or not good else ())
 
 
-def _history(schedule: Schedule, drops: Sequence[Drop]) -> str:
+def _lost_log(channel_id: int) -> str:
+    return (
+        f"I cannot write in <#{channel_id}>, so they go to another channel, without names and texts. "
+        "Choose one that only organisers read with `/manage log channel:`."
+    )
+
+
+def _of_mine(posts: int) -> str:
+    return (
+        f"{text.count(posts, 'post')} cannot be made. Whoever runs me finds the reason in my log: tell them. "
+        "I go on trying."
+    )
+
+
+def _history(schedule: Schedule, drops: Sequence[Drop], *, held: bool) -> str:
     lines: list[str] = []
-    if schedule.state == "active":
+    if schedule.state == "active" and held:
+        lines.append("No next question before that is mended.")
+    elif schedule.state == "active":
         lines.append(f"Next {text.when(schedule.next_run_at, 'f')} ({text.when(schedule.next_run_at, 'R')})")
     for drop in drops:
         why = f" ({_REASONS.get(drop.reason, drop.reason)})" if drop.reason else ""

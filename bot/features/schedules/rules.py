@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Protocol, TypeVar
 
 from bot.features.drops.modes import DropKind, Kind
 from bot.features.drops.rules import SHORTEST_OPEN
+from bot.features.problems.store import Problem
 from bot.features.schedules.recurrence import (
     Occurrence,
     Recurrence,
@@ -17,6 +18,7 @@ from bot.features.schedules.recurrence import (
     next_occurrence,
     next_wall_time,
 )
+from bot.outbox.message import Trouble
 
 DEFAULT_KIND: Final = "mixed"
 
@@ -29,10 +31,23 @@ DEFAULT_MINUTES = 9 * 60
 SPREAD_MINUTES = 5
 
 DEFAULT_LATE_HOURS = 12
+LATEST_HOURS = 48
 
 REVEAL_BEFORE_NEXT = timedelta(minutes=30)
 
 SCHEDULES_A_SERVER = 20
+
+# Problems with which no question goes out.
+HOLDING = frozenset(
+    {
+        Trouble.CHANNEL_GONE,
+        Trouble.NO_ACCESS,
+        Trouble.NO_PERMISSION,
+        Trouble.TAG_NEEDED,
+        Trouble.UNREADABLE,
+        Trouble.MY_ERROR,
+    }
+)
 
 
 class Choosable(Protocol):
@@ -59,6 +74,11 @@ class DuePlan:
     post: Occurrence | None
     missed: tuple[Occurrence, ...]
     next_at: datetime
+
+
+def held(problems: Iterable[Problem]) -> frozenset[int]:
+    """Return the ids of the schedules that post nothing before a problem is mended."""
+    return frozenset(problem.schedule_id for problem in problems if problem.trouble in HOLDING)
 
 
 def plan(spec: Recurrence, next_run_at: datetime, late_hours: int, now: datetime) -> DuePlan:

@@ -16,10 +16,12 @@ from bot.features.drops.store import Drop
 from bot.features.problems import lifecycle as problem_lifecycle
 from bot.features.problems import queries as problems
 from bot.features.schedules import checks, rules, selection, store
+from bot.features.schedules.flaws import flaw
 from bot.features.schedules.options import ScheduleOptions, read_options
 from bot.features.schedules.outcomes import (
     AlreadyPosting,
     Health,
+    Listing,
     NoSchedule,
     NothingLeft,
     NothingMatches,
@@ -29,6 +31,7 @@ from bot.features.schedules.outcomes import (
     Removed,
     Resumed,
     Saved,
+    SettingUnknown,
     Skipped,
     TooMany,
 )
@@ -38,6 +41,7 @@ from bot.features.server_settings import changes
 from bot.features.server_settings import queries as server_settings
 from bot.gateway.directory import Directory
 from bot.outbox import service as outbox
+from bot.outbox.message import Trouble
 
 PAUSED = "paused by an organiser"
 
@@ -134,6 +138,9 @@ class SchedulesService:
             await lifecycle.move(
                 tx, drop, wanted.channel_id, wanted.channel_kind, wanted.mode, wanted.role_id
             )
+        # Every setting can be read now, and what failed for a reason of mine is tried anew.
+        for trouble in (Trouble.UNREADABLE, Trouble.MY_ERROR):
+            await problem_lifecycle.resolve_one(tx, schedule.id, trouble, now)
         if _might_mend(schedule, wanted):
             await problem_lifecycle.resolve(tx, schedule.id, now)
         await outbox.retry_guild(tx, schedule.guild_id, now)
@@ -184,16 +191,24 @@ class SchedulesService:
             others=len(await store.list_schedules(tx, schedule.guild_id)) - 1,
         )
 
-    async def get(self, guild_id: int, schedule_id: int) -> Saved | NoSchedule:
+    async def get(self, guild_id: int, schedule_id: int) -> Saved | NoSchedule | SettingUnknown:
         """Return a schedule as its panel shows it."""
         async with self._db.reading() as tx:
-            schedule = await self._find(tx, guild_id, schedule_id)
-            return NoSchedule() if schedule is None else await self._saved(tx, schedule, created=False)
+            schedule = await self._find_plain(tx, guild_id, schedule_id)
+            if not isinstance(schedule, Schedule):
+                return schedule
+            return await self._saved(tx, schedule, created=False)
 
     async def list_all(self, guild_id: int) -> list[Schedule]:
         """Return a server's schedules."""
         async with self._db.reading() as tx:
             return await store.list_schedules(tx, guild_id)
+
+    async def listing(self, guild_id: int) -> Listing:
+        """Return a server's schedules, and which of them need an organiser."""
+        async with self._db.reading() as tx:
+            held = rules.held(await problems.list_problems(tx, guild_id))
+            return Listing(await store.list_schedules(tx, guild_id), held)
 
     async def list_categories(self, guild_id: int) -> list[Category]:
         """Return the categories a server can choose from."""
@@ -212,23 +227,23 @@ class SchedulesService:
                 await outbox.skip(tx, "drop", drop.id, PAUSED)
             return Paused(replace(schedule, state="paused"))
 
-    async def resume(self, guild_id: int, schedule_id: int) -> Resumed | NoSchedule:
+    async def resume(self, guild_id: int, schedule_id: int) -> Resumed | NoSchedule | SettingUnknown:
         """Go on with the next occurrence from now; what was missed in the pause stays missed."""
         async with self._db.transaction() as tx:
-            schedule = await self._find(tx, guild_id, schedule_id)
-            if schedule is None:
-                return NoSchedule()
+            schedule = await self._find_plain(tx, guild_id, schedule_id)
+            if not isinstance(schedule, Schedule):
+                return schedule
             next_at = await self._next_free(tx, schedule, self._clock.now())
             await store.set_schedule(tx, schedule.id, state="active", next_run_at=next_at)
             return Resumed(replace(schedule, state="active", next_run_at=next_at))
 
-    async def skip(self, guild_id: int, schedule_id: int) -> Skipped | NoSchedule:
+    async def skip(self, guild_id: int, schedule_id: int) -> Skipped | NoSchedule | SettingUnknown:
         """Leave out the next occurrence that is not left out yet."""
         now = self._clock.now()
         async with self._db.transaction() as tx:
-            schedule = await self._find(tx, guild_id, schedule_id)
-            if schedule is None:
-                return NoSchedule()
+            schedule = await self._find_plain(tx, guild_id, schedule_id)
+            if not isinstance(schedule, Schedule):
+                return schedule
             for occurrence in occurrences(schedule.recurrence, now):
                 if await selection.leave_out(tx, schedule, occurrence, SKIPPED_BY):
                     next_at = await self._next_free(tx, schedule, now)
@@ -257,9 +272,9 @@ class SchedulesService:
         """Post a question at once, besides the scheduled ones; pressing twice posts one."""
         now = self._clock.now()
         async with self._db.transaction() as tx:
-            schedule = await self._find(tx, guild_id, schedule_id)
-            if schedule is None:
-                return NoSchedule()
+            schedule = await self._find_plain(tx, guild_id, schedule_id)
+            if not isinstance(schedule, Schedule):
+                return schedule
             last = await drops.last_of(tx, schedule.id)
             if last is not None and (last.state == "planned" or now - last.due_at < DOUBLE_PRESS):
                 return AlreadyPosting(last)
@@ -278,10 +293,23 @@ class SchedulesService:
                 tuple(await outbox.list_struggling(tx, guild_id)),
             )
 
-    async def next_in(self, guild_id: int) -> Schedule | None:
-        """Return the schedule whose question comes next in a server, if one is active."""
+    async def look(self, directory: Directory, guild_id: int) -> Health:
+        """Compare what is set up with the server as it is now, and return what an organiser needs to see."""
+        await self.check(directory, guild_id)
+        report = await self.health(guild_id)
         async with self._db.reading() as tx:
-            active = [s for s in await store.list_schedules(tx, guild_id) if s.state == "active"]
+            log_channel = await server_settings.get_log_channel(tx, guild_id)
+        if log_channel is None or directory.has_role(guild_id, guild_id) is None:
+            return report
+        usable = directory.missing(guild_id, log_channel, server_settings.LOG_NEEDS) == ()
+        return report if usable else replace(report, lost_log=log_channel)
+
+    async def next_in(self, guild_id: int) -> Schedule | None:
+        """Return the schedule whose question comes next in a server; None where none will come."""
+        async with self._db.reading() as tx:
+            held = rules.held(await problems.list_problems(tx, guild_id))
+            schedules = await store.list_schedules(tx, guild_id)
+        active = [s for s in schedules if s.state == "active" and s.id not in held]
         return min(active, key=lambda s: s.next_run_at, default=None)
 
     async def check(self, directory: Directory, guild_id: int) -> None:
@@ -292,8 +320,11 @@ class SchedulesService:
         if directory.has_role(guild_id, guild_id) is None:
             return
         async with self._db.reading() as tx:
-            active = [s for s in await store.list_schedules(tx, guild_id) if s.state == "active"]
+            schedules = await store.list_schedules(tx, guild_id)
             known = {(p.schedule_id, p.code) for p in await problems.list_problems(tx, guild_id)}
+        if any(_has_changed(directory, one) for one in schedules):
+            await self._fit(directory, guild_id)
+        active = [one for one in schedules if one.state == "active"]
         now = self._clock.now()
         for schedule in active:
             found = checks.look(directory, schedule)
@@ -305,16 +336,46 @@ class SchedulesService:
                     for trouble, detail in new.items():
                         await problem_lifecycle.report(tx, guild_id, schedule.id, trouble, detail, now)
 
+    async def _fit(self, directory: Directory, guild_id: int) -> None:
+        """Bring schedules and questions in line with channels that are of another kind by now."""
+        now = self._clock.now()
+        async with self._db.transaction() as tx:
+            for schedule in await store.list_schedules(tx, guild_id):
+                kind = directory.kind(guild_id, schedule.channel_id)
+                if kind is not None:
+                    await store.set_schedule(tx, schedule.id, channel_kind=kind)
+            for drop in await drops.list_being_asked(tx, guild_id):
+                kind = directory.kind(guild_id, drop.channel_id)
+                if kind is not None:
+                    await lifecycle.fit(tx, drop, kind, now)
+            await outbox.retry_guild(tx, guild_id, now)
+
     async def try_again(self, guild_id: int) -> int:
         """Make everything that waits in a server due now; return how many posts."""
         async with self._db.transaction() as tx:
             return await outbox.retry_guild(tx, guild_id, self._clock.now())
+
+    async def _find_plain(
+        self, tx: Connection, guild_id: int, schedule_id: int
+    ) -> Schedule | NoSchedule | SettingUnknown:
+        """Return a schedule of which every setting can be read."""
+        schedule = await self._find(tx, guild_id, schedule_id)
+        if schedule is None:
+            return NoSchedule()
+        unknown = flaw(schedule)
+        return schedule if unknown is None else SettingUnknown(unknown.option, unknown.value)
 
     async def _find(self, tx: Connection, guild_id: int, schedule_id: int) -> Schedule | None:
         schedule = await store.get_schedule(tx, schedule_id)
         if schedule is None or schedule.guild_id != guild_id or schedule.state == "removed":
             return None
         return schedule
+
+
+def _has_changed(directory: Directory, schedule: Schedule) -> bool:
+    """Return True if a channel is of another kind than when its schedule was written."""
+    kind = directory.kind(schedule.guild_id, schedule.channel_id)
+    return kind is not None and kind != schedule.channel_kind
 
 
 def _might_mend(before: Schedule, after: Schedule) -> bool:

@@ -5,18 +5,23 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.core.zones import known_zone
 from bot.db import Connection
 from bot.features.server_settings import store
 
+# What the bot needs in the channel where organisers read reports.
+LOG_NEEDS = ("view_channel", "send_messages", "embed_links")
+
 
 async def get_zone(tx: Connection, guild_id: int) -> str | None:
-    """Return a server's zone by name; None where it has set nothing up."""
-    return await store.get_zone(tx, guild_id)
+    """Return a server's zone by name; None where it has set nothing up, or this machine does not know it."""
+    name = await store.get_zone(tx, guild_id)
+    return None if name is None or known_zone(name) is None else name
 
 
 async def zone_of(tx: Connection, guild_id: int) -> ZoneInfo:
-    """Return a server's zone; UTC where it has set nothing up."""
-    return ZoneInfo(await store.get_zone(tx, guild_id) or "UTC")
+    """Return a server's zone; UTC where there is none that this machine knows."""
+    return ZoneInfo(await get_zone(tx, guild_id) or "UTC")
 
 
 async def local_date(tx: Connection, guild_id: int, at: datetime) -> date:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from bot.core.clock import Clock
-from bot.db import Database
+from bot.db import Database, News
+from bot.db.trouble import trouble_of
 from bot.features.quiz import departure as quiz_departure
 from bot.features.schedules import departure as schedule_departure
 from bot.features.schedules.service import SchedulesService
@@ -39,7 +40,7 @@ class ServersService:
         clock: Clock,
         schedules: SchedulesService,
         directory: Directory,
-        wake: Callable[[], None],
+        wake: Callable[[Collection[str] | None], None],
     ) -> None:
         self._db = db
         self._clock = clock
@@ -56,19 +57,25 @@ class ServersService:
     def look(self) -> None:
         """Compare again: the bot has connected anew."""
         self._compare = True
-        self._wake()
+        self._wake(None)
 
     def removed(self, guild_id: int) -> None:
         """Take note that a server has removed the bot."""
         self._removed.add(guild_id)
         self.look()
 
+    def check(self, guild_id: int) -> None:
+        """Look at the schedules of a server: a channel, a role or a permission of it has changed."""
+        if self._check is not None:
+            self._check.add(guild_id)
+        self._wake({News.SERVERS})
+
     def look_at(self, guild_id: int) -> None:
         """Look at a server that is there now: it may be back, or its schedules may lack something."""
         if self._check is not None:
             self._check.add(guild_id)
         self._compare = True
-        self._wake()
+        self._wake(None)
 
     async def settle(self, on_shard: Mine, is_here: Mine) -> datetime | None:
         """Do what follows from who is here; `on_shard` says which servers are this process's to judge.
@@ -83,6 +90,7 @@ class ServersService:
             except Exception:
                 self._compare = True
                 raise
+        await self._check_wanted(is_here)
         await self._delete_due(on_shard, is_here)
         moments = [*self._missing.values(), *(rules.deleted_at(one.left_at) for one in self._departures)]
         return min(moments, default=None)
@@ -99,11 +107,24 @@ class ServersService:
                 await self._came_back(one)
         async with self._db.reading() as tx:
             self._departures = [one for one in await store.list_all(tx) if on_shard(one.guild_id)]
-        wanted = known if self._check is None else set(self._check)
-        for guild_id in sorted(wanted):
-            if is_here(guild_id):
+        if self._check is None:
+            self._check = known
+
+    async def _check_wanted(self, is_here: Mine) -> None:
+        """Compare what servers have set up with their channels and roles, where these may have changed."""
+        wanted = self._check or set[int]()
+        while wanted:
+            guild_id = min(wanted)
+            wanted.remove(guild_id)  # first: an event meanwhile asks for another look
+            if not is_here(guild_id):
+                continue
+            try:
                 await self._schedules.check(self._directory, guild_id)
-        self._check = (self._check or set()) - wanted
+            except Exception as error:
+                if trouble_of(error) is not None:
+                    wanted.add(guild_id)
+                    raise  # of all servers alike: the alarm looks again in a minute
+                log.exception("guild=%s cannot be compared with what is set up in it", guild_id)
 
     async def _judge(self, absent: set[int]) -> None:
         """Record who has gone: at once where Discord said so, else after some patience."""

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.db import lock
+from bot.db.address import real
 from bot.db.upgrades import HEAD, KNOWN
 from bot.ops.backups import files, rules, store
 
@@ -111,7 +112,7 @@ def _check(source: Path, target: Path, *, force: bool) -> None:
 
 def _check_room(source: Path, folder: Path) -> None:
     """Refuse a copy that would take the last of a disk: the bot itself may be writing there."""
-    log = files.beside(source, "-wal")
+    log = files.beside(real(source), "-wal")
     with told("Looking for room", folder):
         size = source.stat().st_size + (log.stat().st_size if log.exists() else 0)
         free = shutil.disk_usage(folder).free

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.db import lock
+from bot.db.address import real
 from bot.db.upgrades import HEAD, KNOWN
 from bot.ops.backups import copies, files, rules, store
 from bot.ops.backups.copies import BackupError
@@ -34,7 +35,7 @@ class Restored:
 
 def restore(source: Path, database: Path, now: datetime) -> Restored:
     """Put `source` in the database's place; BackupError or lock.Busy where it cannot be."""
-    target = database.resolve()
+    target = real(database)
     with copies.told(f"Restoring {source}", target.parent):
         _check(source, target)
     with (

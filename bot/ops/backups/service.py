@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.core.amounts import span
 from bot.core.clock import Clock
 from bot.core.watch import QUIET, Watch
-from bot.db.upgrades import path_of
+from bot.db.address import path_of
 from bot.ops.backups import copies, files, rules
 from bot.ops.backups.copies import BackupError, Made
 

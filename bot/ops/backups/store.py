@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from bot.db.address import real
 from bot.ops.backups.rules import Contents, Difference
 
 BUSY_SECONDS = 5.0
@@ -68,8 +69,9 @@ def one_state(path: Path, *, alone: bool = False) -> Generator[sqlite3.Connectio
     Writers are not held up (WAL). `alone` says that no process uses the file: without a log beside it
     nothing is then made there, which else the bot's user might not be able to open.
     """
+    path = real(path)  # beside which its log stands
     quiet = alone and not any(has_bytes(path.with_name(path.name + end)) for end in ("-wal", "-journal"))
-    address = f"file:{quote(str(path.resolve()))}?mode=ro{'&immutable=1' if quiet else ''}"
+    address = f"file:{quote(str(path))}?mode=ro{'&immutable=1' if quiet else ''}"
     with closing(
         sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
     ) as connection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.db import Database, lock
+from bot.db.address import url_of
 from bot.db.trouble import trouble_of
 from bot.db.upgrades import HEAD
 from bot.features.scores.service import ScoresService
@@ -32,7 +33,7 @@ def _check(path: Path) -> None:
 
 
 async def _rebuild(path: Path, doing: str) -> None:
-    db = Database(f"sqlite+aiosqlite:///{path}")
+    db = Database(url_of(path))
     try:
         await ScoresService(db).rebuild()
     except Exception as error:

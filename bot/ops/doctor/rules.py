@@ -141,7 +141,10 @@ Ping = Literal["none", "rings", "silent", "gone"]
 
 @dataclass(frozen=True, slots=True)
 class QuestionChannel:
-    """A schedule's channel as Discord has it now; a name is None where there is no such thing any more."""
+    """A schedule's channel as Discord has it now; a name is None where there is no such thing any more.
+
+    `cannot_hide` says that hidden answers are wanted in it and it has no private threads.
+    """
 
     scheduled: Scheduled
     server: str | None
@@ -149,6 +152,7 @@ class QuestionChannel:
     missing: tuple[str, ...] = ()
     ping: Ping = "none"
     error: str | None = None
+    cannot_hide: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ async def examine(wanted: Wanted, now: datetime, commands_of: CommandsOf) -> lis
     is_ours = contents is not None and not contents.damages and contents.version in KNOWN
     if wanted.ledger and contents is not None and is_ours:
         found += rules.ledger(contents)
-    found += rules.bank(await asyncio.to_thread(facts.look_at_bank, settings.questions_dir))
+    found += rules.bank(await asyncio.to_thread(facts.look_at_bank, settings))
     found += rules.zones(facts.look_at_zones(inside.zones, now))
     found += rules.daily_backups(facts.look_at_backups(settings.backup_dir, database, now + settings.offset))
     if contents is not None and contents.version == HEAD and not contents.damages:

@@ -20,7 +20,7 @@ from bot import __version__
 from bot.core import batches, watch
 from bot.core.clock import Clock
 from bot.db import Database
-from bot.db.upgrades import path_of
+from bot.db.address import path_of, real
 from bot.gateway.edits import Edits
 from bot.gateway.pacer import Pacer
 from bot.ops.backups.rules import newest
@@ -231,10 +231,11 @@ class Health:
 
 def _measure(url: str, backups: Path | None, now: datetime) -> Files:
     path = path_of(url)
+    file = real(path)
     return Files(
-        _size(path),
-        _size(path.with_name(path.name + "-wal")),
-        shutil.disk_usage(path.parent).free,
+        _size(file),
+        _size(file.with_name(file.name + "-wal")),
+        shutil.disk_usage(file.parent).free,
         None if backups is None else _newest(backups, path.stem, now),
     )
 

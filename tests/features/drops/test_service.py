@@ -2,6 +2,7 @@ import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -307,7 +308,7 @@ async def test_a_question_that_may_stand_already_keeps_its_reveal(services: Feat
     outcome = await services.schedules.post_now(GUILD, await services.set_up())
     assert isinstance(outcome, Posting)
     drop = await services.drop(outcome.drop_id)
-    directory = DiscordDirectory(cast("Any", None))
+    directory = DiscordDirectory(cast("Any", SimpleNamespace(get_guild=lambda _: None)))
     kind = DropPost(services.db, services.clock, services.bank, directory, services.drops)
     services.clock.shift(drop.reveal_at - services.clock.now())
     post = await services.post("drop", drop.id)

@@ -7,6 +7,7 @@ from unittest import mock
 import pytest
 
 from bot.features.practice import service as practice
+from bot.features.quiz.rules import LOST
 from bot.outbox import service as outbox
 from bot.outbox.message import Blocked, InChannel, Skip, Trouble
 from tests.features.quiz.services import (
@@ -165,6 +166,42 @@ async def test_one_that_cannot_be_closed_keeps_no_other_waiting(
     await services.rounds.close_due()
     assert (await services.item(broken.id)).state == "closed"
     assert await services.points() == {ADA: 1}
+
+
+async def test_a_quiz_that_can_never_go_on_ends_and_the_log_says_once_why(
+    services: QuizServices, caplog: pytest.LogCaptureFixture
+) -> None:
+    await services.start()
+    item = await services.ask()
+    await services.choose(item, (ADA, 0))
+
+    async def fail(*_: Any) -> None:
+        raise LookupError("no such thing")
+
+    services.wait(21)
+    with mock.patch.object(practice, "record", fail):
+        for _ in range(12):
+            await services.rounds.close_due()
+            services.wait(61)
+        assert await services.rounds.close_due() is None
+    (line,) = [record for record in caplog.records if "cannot go on" in record.message]
+    assert line.exc_info is not None
+    quiz = await services.quiz(item.quiz_id)
+    assert (quiz.state, quiz.reason) == ("ended", LOST)
+    assert (await services.item(item.id)).state == "void"
+    assert await services.open_posts("quiz_end") == 1
+
+
+async def test_an_open_question_without_an_end_stops_no_other(services: QuizServices) -> None:
+    await services.start()
+    broken = await services.ask()
+    await services.start(channel_id=OTHER_CHANNEL, guild_id=OTHER_GUILD)
+    fine = await services.ask()
+    async with services.db.transaction() as tx:
+        await tx.exec_driver_sql(f"UPDATE quiz_items SET ends_at = NULL WHERE id = {broken.id}")  # noqa: S608 our own
+    services.wait(21)
+    await services.rounds.close_due()
+    assert (await services.item(fine.id)).state == "closed"
 
 
 async def test_only_the_servers_of_this_process_are_moved(services: QuizServices) -> None:

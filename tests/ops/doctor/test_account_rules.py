@@ -68,6 +68,8 @@ def test_places() -> None:
     assert judged(QuestionChannel(SCHEDULED, "Home", "daily", ping="gone")).level == "warning"
     assert judged(QuestionChannel(SCHEDULED, "Home", "daily", ping="silent")).level == "warning"
     assert judged(QuestionChannel(SCHEDULED, "Home", "daily", ping="rings")).level == "ok"
+    open_now = judged(QuestionChannel(SCHEDULED, "Home", "daily", cannot_hide=True))
+    assert (open_now.level, "answers cannot be hidden" in open_now.what) == ("warning", True)
     assert judged(QuestionChannel(SCHEDULED, None, None, error="it answers 500")).level == "warning"
 
 

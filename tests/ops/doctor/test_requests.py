@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from bot.ops.doctor.machine.facts import look_at_requests
+from bot.ops.doctor.machine.facts import asked_at, look_at_requests
 from bot.ops.doctor.rules import RequestFacts
 
 HOST = "127.0.0.1"
@@ -59,3 +59,9 @@ def test_a_bot_that_does_not_answer_or_listens_nowhere() -> None:
         pass
     assert look_at_requests(HOST, port) is None
     assert look_at_requests(HOST, None) is None
+
+
+def test_what_it_listens_on_is_not_always_where_to_ask() -> None:
+    assert asked_at("0.0.0.0") == asked_at("::") == "127.0.0.1"  # noqa: S104 as a setting
+    assert asked_at("::1") == "[::1]"
+    assert asked_at("10.0.0.5") == "10.0.0.5"

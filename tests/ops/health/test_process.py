@@ -180,8 +180,8 @@ async def test_the_images_health_check(tmp_path: Path) -> None:
     assert command[0] == "python"
     port = free_port()
 
-    def check(value: str) -> int:
-        env = {**os.environ, "HEALTH_PORT": value, "http_proxy": "http://127.0.0.1:9"}
+    def check(value: str, host: str = "") -> int:
+        env = {**os.environ, "HEALTH_PORT": value, "HEALTH_HOST": host, "http_proxy": "http://127.0.0.1:9"}
         return subprocess.run(  # noqa: S603 our own file
             [sys.executable, *command[1:]], env=env, check=False, capture_output=True
         ).returncode
@@ -190,7 +190,9 @@ async def test_the_images_health_check(tmp_path: Path) -> None:
     assert await asyncio.to_thread(check, " ") == 0
     async with town_at(tmp_path, port) as deployment:
         await deployment.start(at(0, "08:00"))
-        assert await asyncio.to_thread(check, str(port)) == 0
+        for host in ("", "127.0.0.1", "0.0.0.0"):  # noqa: S104 as a setting
+            assert await asyncio.to_thread(check, str(port), host) == 0
+        assert await asyncio.to_thread(check, str(port), "127.0.0.2") != 0
 
 
 def test_nothing_of_it_is_loaded_without_a_port() -> None:

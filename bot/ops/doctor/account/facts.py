@@ -14,6 +14,7 @@ import discord
 from discord.http import Route
 
 from bot.features.drops import permissions as daily
+from bot.gateway.directory import channel_kind
 from bot.ops.doctor.account import rules
 from bot.ops.doctor.rules import Account, DiscordFacts, Ping, QuestionChannel, Scheduled
 
@@ -119,9 +120,16 @@ def _judge(
     if channel is None:
         return QuestionChannel(wanted, guild.name, None)
     allowed = channel.permissions_for(me)
-    needed = daily.needed_permissions(wanted.channel_kind, wanted.mode, wanted.kind)
-    missing = tuple(name for name in needed if not getattr(allowed, name))
-    return QuestionChannel(wanted, guild.name, channel.name, missing, _ping(guild, wanted.role_id, allowed))
+    kind = channel_kind(channel)
+    needed = daily.needed_permissions(kind or wanted.channel_kind, wanted.mode, wanted.kind)
+    return QuestionChannel(
+        wanted,
+        guild.name,
+        channel.name,
+        tuple(name for name in needed if not getattr(allowed, name)),
+        _ping(guild, wanted.role_id, allowed),
+        cannot_hide=wanted.mode == "blind" and wanted.kind != "choice" and kind != "text",
+    )
 
 
 def _ping(guild: discord.Guild, role_id: int | None, allowed: discord.Permissions) -> Ping:

@@ -80,6 +80,10 @@ def _place(place: QuestionChannel) -> list[Finding]:
         names = ", ".join(PERMISSION_LABELS[name] for name in place.missing)
         todo = "Allow it in the channel's settings > Permissions > the bot's role."
         found.append(Finding(server, "problem", f"In #{place.channel} the bot lacks: {names}.", todo))
+    if place.cannot_hide:
+        what = f"#{place.channel} is no text channel any more, so answers cannot be hidden in it."
+        todo = "An organiser chooses a text channel with `/manage schedule edit channel:`, or `mode:open`."
+        found.append(Finding(server, "warning", what, todo))
     if place.ping == "gone":
         todo = "An organiser chooses another with `/manage schedule edit ping_role:`."
         what = f"The role to ping in #{place.channel} was deleted."

@@ -15,8 +15,9 @@ from pathlib import Path
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic_settings import DotEnvSettingsSource, EnvSettingsSource
 
+from bot.core.zones import known_zone
 from bot.db import lock
-from bot.db.upgrades import path_of
+from bot.db.address import path_of, real
 from bot.ops.backups import rules as backup_rules
 from bot.ops.backups import store as backup_store
 from bot.ops.backups.files import in_full
@@ -33,7 +34,7 @@ from bot.ops.doctor.rules import (
     ZoneFacts,
 )
 from bot.settings import Settings, SettingsError, load_settings
-from questions import BUNDLED, examine_pack
+from questions import examine_pack
 
 METRICS_SECONDS = 2.0
 MOST_METRICS = 4_000_000
@@ -91,7 +92,7 @@ def look_at_database(url: str, head: str, now: datetime) -> tuple[DatabaseFacts,
             error=str(failure),
             is_damage=False,
             size=0,
-            free=_free(path.parent),
+            free=_free(real(path).parent),
             is_writable=_may_write(path),
             is_running=False,
             contents=None,
@@ -100,7 +101,8 @@ def look_at_database(url: str, head: str, now: datetime) -> tuple[DatabaseFacts,
 
 
 def _look_into(path: Path, head: str, now: datetime) -> tuple[DatabaseFacts, Inside]:
-    is_running = lock.held_by_other(path) if path.parent.is_dir() else False
+    folder = real(path).parent
+    is_running = lock.held_by_other(path) if folder.is_dir() else False
     contents, error, is_damage, inside = None, None, False, Inside()
     size = path.stat().st_size if path.is_file() else 0
     if path.exists() and (size or path.is_dir()):
@@ -119,14 +121,14 @@ def _look_into(path: Path, head: str, now: datetime) -> tuple[DatabaseFacts, Ins
     return (
         DatabaseFacts(
             path=path,
-            folder=in_full(path.parent),
-            has_folder=path.parent.is_dir(),
-            may_use_folder=_may_write(path.parent, IN_FOLDER),
+            folder=in_full(folder),
+            has_folder=folder.is_dir(),
+            may_use_folder=_may_write(folder, IN_FOLDER),
             exists=path.exists(),
             error=error,
             is_damage=is_damage,
             size=size,
-            free=_free(path.parent) if path.parent.is_dir() else 0,
+            free=_free(folder) if folder.is_dir() else 0,
             is_writable=_may_write(path),
             is_running=is_running,
             contents=contents,
@@ -150,13 +152,13 @@ def _free(folder: Path) -> int:
     return 0
 
 
-def look_at_bank(folder: Path | None) -> BankFacts:
+def look_at_bank(settings: Settings) -> BankFacts:
     """Load the pack as the bot does and count its mistakes."""
-    examination = examine_pack(folder or BUNDLED)
+    examination = examine_pack(settings.pack_dir)
     mistakes = examination.mistakes
     return BankFacts(
-        folder=folder or BUNDLED,
-        is_bundled=folder is None,
+        folder=settings.pack_dir,
+        is_bundled=settings.questions_dir is None,
         questions=len(examination.pack.questions) if examination.pack else 0,
         mistakes=len(mistakes),
         first=str(mistakes[0]) if mistakes else "",
@@ -165,15 +167,8 @@ def look_at_bank(folder: Path | None) -> BankFacts:
 
 def look_at_zones(names: tuple[str, ...], now: datetime) -> ZoneFacts:
     """Ask zoneinfo for each zone, and how old its data is."""
-    return ZoneFacts(len(names), tuple(name for name in names if not _is_zone(name)), _version(), now.date())
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
+    unknown = tuple(name for name in names if known_zone(name) is None)
+    return ZoneFacts(len(names), unknown, _version(), now.date())
 
 
 def _version() -> str | None:
@@ -191,13 +186,20 @@ def _version() -> str | None:
         return None
 
 
+def asked_at(host: str) -> str:
+    """Return at which address a bot that listens on `host` is asked from this machine."""
+    host = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 what it listens on is not where to ask
+    return f"[{host}]" if ":" in host else host
+
+
 def look_at_requests(host: str, port: int | None) -> RequestFacts | None:
     """Ask the running bot's /metrics; None where it listens nowhere or does not answer."""
     if port is None:
         return None
-    host = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 what it listens on is not where to ask
     try:
-        with urllib.request.urlopen(f"http://{host}:{port}/metrics", timeout=METRICS_SECONDS) as answer:
+        with urllib.request.urlopen(
+            f"http://{asked_at(host)}:{port}/metrics", timeout=METRICS_SECONDS
+        ) as answer:
             text = answer.read(MOST_METRICS).decode()
         found = {family.name: family.samples for family in text_string_to_metric_families(text)}
         return RequestFacts(

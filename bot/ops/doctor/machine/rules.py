@@ -71,6 +71,18 @@ CURES = {
         "no question is left after its filters",
         "An organiser widens them with `/manage schedule edit categories:`.",
     ),
+    "not_hidden": (
+        "answers cannot be hidden in its channel, which is no text channel any more",
+        "An organiser chooses a text channel with `/manage schedule edit channel:`, or `mode:open`.",
+    ),
+    "unreadable": (
+        "a setting of its schedule is not known here",
+        "An organiser chooses another with `/manage schedule edit`; for a time zone, update tzdata.",
+    ),
+    "my_error": (
+        "an error of the bot keeps its question from coming",
+        "Look for `cannot be planned` in the log, and report it.",
+    ),
     "unreachable": ("the person takes no direct messages", "Nothing: it is theirs to decide."),
     "refused": (
         "Discord refused the post",
