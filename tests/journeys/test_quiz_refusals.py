@@ -59,7 +59,7 @@ async def test_direct_messages_are_no_place_for_a_quiz(world: World) -> None:
     user = world.ada.user
     assert "quiz" not in user.available_commands()
     (refused,) = await type_unchecked(world, (user, user.dm_channel, {}))
-    assert text_of(refused).startswith("A quiz needs a text channel: ")
+    assert text_of(refused).startswith("This works in a server only.")
     assert nothing_runs(world)
 
 
@@ -128,8 +128,11 @@ async def test_a_rematch_is_refused_where_no_quiz_may_be_played_any_more(
 )
 async def test_numbers_out_of_range_are_refused_with_the_limits(world: World, typed: dict[str, int]) -> None:
     (refused,) = await type_unchecked(world, (world.ada, world.daily, typed))
+    (number,) = typed.values()
+    limits = "3 to 25" if "questions" in typed else "10 to 120"
     assert text_of(refused) == (
-        "A quiz has 3 to 25 questions of 10 to 120 seconds each: type `/quiz` again with numbers in between."
+        f"One of the options does not take “{number}”: choose a number from {limits} and send the command "
+        "again."
     )
     assert nothing_runs(world)
 

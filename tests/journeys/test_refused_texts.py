@@ -98,22 +98,26 @@ async def test_an_addition_that_automod_refuses_comes_back_and_the_answer_stays(
     assert "and a forbidden word" in str(form.modal)
 
 
+THREADS_FULL = 160006
+
+
 @pytest.mark.parametrize(
     ("code", "why", "step"),
     [
         (200000, "AutoMod of this server blocks the text", "add my role to the exempt roles"),
         (60003, "demands two-factor authentication", "Whoever runs this bot turns it on"),
-        (40067, "the forum demands a tag on each post", "add one that everybody may use"),
         (50009, "verification level keeps me out", "lower the verification level"),
-        (160006, "as many active threads as Discord allows", "Close some old threads"),
+        (THREADS_FULL, "as many active threads as Discord allows", "Close some old threads"),
         (20016, "slow mode is on there", "Bypass Slowmode"),
     ],
 )
 async def test_organisers_read_what_refuses_a_question_and_what_to_do(
     world: World, code: int, why: str, step: str
 ) -> None:
-    await world.command(world.olga, world.daily, "setup", kind="open", time="09:00")
-    path = f"/channels/{world.daily.id}/messages"
+    # A question is a thread of its own in forums alone.
+    channel, what = (world.forum, "threads") if code == THREADS_FULL else (world.daily, "messages")
+    await world.command(world.olga, world.daily, "setup", kind="open", time="09:00", channel=channel)
+    path = f"/channels/{channel.id}/{what}"
     world.env.inject_error("POST", path, status=403, code=code, times=1)
     await world.travel(to=NINE)
     (notice,) = world.direct_messages(world.olga)
@@ -122,7 +126,7 @@ async def test_organisers_read_what_refuses_a_question_and_what_to_do(
         assert why in said
         assert step in said
     await world.travel(to=NINE + timedelta(minutes=15))
-    assert len(world.questions(world.daily)) == 1
+    assert len(world.questions(channel)) == 1
     assert "All is well" in text_of(await world.command(world.olga, world.news, "manage health"))
 
 

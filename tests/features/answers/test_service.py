@@ -1,5 +1,6 @@
 import asyncio
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -670,7 +671,8 @@ async def test_a_hidden_room_is_private_after_the_reveal_too(services: FeatureSe
     room = await services.post("room", drop.id)
     assert room is not None
     await services.reveal(drop.id)
-    kind = RoomPost(services.db, services.clock, services.bank, DiscordDirectory(cast("Any", None)))
+    nowhere = SimpleNamespace(get_guild=lambda _: None)
+    kind = RoomPost(services.db, services.clock, services.bank, DiscordDirectory(cast("Any", nowhere)))
     assert isinstance(await kind.prepare(room), PrivateThread)
 
 
