@@ -31,7 +31,7 @@ async def services(prepared: Path, tmp_path: Path) -> AsyncIterator[FeatureServi
 @pytest.fixture
 def servers(services: FeatureServices) -> ServersService:
     directory = cast("Any", Unknown())
-    return ServersService(services.db, services.clock, services.schedules, directory, lambda: None)
+    return ServersService(services.db, services.clock, services.schedules, directory, lambda _: None)
 
 
 def nobody(guild_id: int) -> bool:
