@@ -55,6 +55,18 @@ class Connection(aiosqlite.Connection):
         statement, self._to_begin = self._to_begin, None
         return await self._execute(self._run, statement, call)  # pyright: ignore[reportUnknownMemberType] it has no types
 
+    async def commit(self) -> None:
+        """Commit what was begun; where that is refused nothing of it stays."""
+        await self._execute(self._commit)  # pyright: ignore[reportUnknownMemberType] it has no types
+
+    def _commit(self) -> None:
+        try:
+            self._conn.commit()
+        except sqlite3.Error:
+            # SQLAlchemy takes the transaction for ended then: nobody else ends it, and it holds the file.
+            self._conn.rollback()
+            raise
+
     def _run(self, statement: str | None, call: Callable[[sqlite3.Connection], Result]) -> Result:
         if statement is not None:
             self._begin(statement)
@@ -64,6 +76,8 @@ class Connection(aiosqlite.Connection):
         try:
             self._conn.execute(statement)
         except sqlite3.OperationalError:
+            # Who goes on all the same begins with the next statement: without, that would stand on its own.
+            self._to_begin = statement
             if not self._was_busy:
                 self._be_patient(STILL_BUSY_TIMEOUT_MS, was_busy=True)
             raise

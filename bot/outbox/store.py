@@ -53,7 +53,16 @@ _DUE = (
     )
     .order_by(posts.c.next_try_at)
     .limit(sa.bindparam("most"))
-    .offset(sa.bindparam("skip"))
+)
+_DUE_LANES = (
+    sa.select(posts.c.guild_id, posts.c.channel_id)
+    .where(
+        _OPEN,
+        posts.c.priority == sa.bindparam("priority"),
+        posts.c.next_try_at <= sa.bindparam("now", type_=_MOMENT),
+    )
+    .group_by(posts.c.guild_id, posts.c.channel_id)
+    .order_by(sa.func.min(posts.c.next_try_at), posts.c.guild_id, posts.c.channel_id)
 )
 _NEXT_DUE = (
     sa.select(posts)
@@ -143,19 +152,27 @@ async def insert_post(tx: Connection, new: NewPost) -> bool:
     return (await tx.execute(_INSERT, row)).rowcount == 1
 
 
-async def list_due_lanes(
-    tx: Connection, priority: Priority, now: datetime, most: int, skip: int = 0
+async def list_first_due_lanes(
+    tx: Connection, priority: Priority, now: datetime, most: int
 ) -> list[tuple[int, int]]:
     """Return the (guild_id, channel_id) of what is due with a priority, the longest due first.
 
-    A channel stands there once for each of its posts. Of either state `most` are read, from `skip` on.
+    A channel stands there once for each of its posts. Of either state `most` are read.
     """
-    values = {"now": now, "most": most, "skip": skip}
     found: list[tuple[datetime, int, int, int]] = []
     for state in OPEN:
-        rows = await tx.execute(_DUE, {"state": state, "priority": priority.value, **values})
+        rows = await tx.execute(_DUE, {"state": state, "priority": priority.value, "now": now, "most": most})
         found += [(row.next_try_at, row.id, row.guild_id, row.channel_id) for row in rows]
     return [(guild_id, channel_id) for _, _, guild_id, channel_id in sorted(found)]
+
+
+async def list_due_lanes(tx: Connection, priority: Priority, now: datetime) -> list[tuple[int, int]]:
+    """Return every (guild_id, channel_id) with something due of a priority, each once, the longest due first.
+
+    It reads all that is due.
+    """
+    rows = await tx.execute(_DUE_LANES, {"priority": priority.value, "now": now})
+    return [(row.guild_id, row.channel_id) for row in rows]
 
 
 async def next_due(tx: Connection, lane: tuple[int, int], now: datetime) -> Post | None:

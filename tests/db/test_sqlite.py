@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import threading
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -117,3 +118,40 @@ async def test_what_is_cancelled_before_the_thread_comes_to_it_is_rolled_back(tm
     left = await driven.run(lambda connection: connection.execute("SELECT word FROM words").fetchall())
     await driven.close()
     assert left == []
+
+
+async def test_a_commit_that_is_refused_leaves_nothing_open(tmp_path: Path) -> None:
+    """An open transaction would hold the file against everybody, and the next one could not begin."""
+
+    async def orphan() -> None:
+        async with db.transaction() as tx:
+            await tx.execute(SQL("PRAGMA defer_foreign_keys = ON"))  # so that the COMMIT looks at them
+            await tx.execute(SQL("INSERT INTO question_versions VALUES (1, 404, '1', 'x', '{}', 1)"))
+
+    async with opened(tmp_path) as db:
+        with pytest.raises(DBAPIError) as caught:
+            await orphan()
+        assert isinstance(caught.value.orig, sqlite3.IntegrityError)
+        with closing(sqlite3.connect(tmp_path / "studyloop.db", timeout=0)) as other:
+            other.execute("BEGIN IMMEDIATE")
+        async with db.transaction() as tx:
+            assert (await tx.execute(SQL("SELECT COUNT(*) FROM question_versions"))).scalar_one() == 0
+
+
+async def test_what_follows_a_begin_that_was_refused_does_not_stand_on_its_own(tmp_path: Path) -> None:
+    async def go_on(other: sqlite3.Connection) -> None:
+        async with db.transaction() as tx:
+            with pytest.raises(DBAPIError):
+                await tx.execute(ADD, {"user_id": 1})
+            other.execute("ROLLBACK")
+            await tx.execute(ADD, {"user_id": 2})
+            raise ZeroDivisionError
+
+    async with opened(tmp_path) as db:
+        async with db.transaction() as tx:
+            await tx.execute(SQL("PRAGMA busy_timeout = 0"))
+        with closing(sqlite3.connect(tmp_path / "studyloop.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(ZeroDivisionError):
+                await go_on(other)
+            assert other.execute("SELECT COUNT(*) FROM totals").fetchone() == (0,)

@@ -2,6 +2,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 import bot.outbox.dispatcher
 from bot.db import Connection
@@ -10,7 +11,7 @@ from bot.outbox.dispatcher import Dispatcher
 from bot.outbox.message import Blocked, InChannel, Receipt, Skip, Trouble, Wait
 from bot.outbox.store import Post
 from bot.ui.message import Message
-from tests.loopcord.waiting import PATIENCE
+from tests.loopcord.waiting import PATIENCE, until
 from tests.outbox.fakes import CHANNEL, GUILD, Outbox
 
 HOUR = timedelta(hours=1)
@@ -313,3 +314,29 @@ async def test_where_many_channels_are_due_some_begin_and_the_others_follow(
         await outbox.run()  # as a lane's rest has it looked again
     assert [(await outbox.get(number)).state for number in range(7)] == ["sent"] * 7
     assert len(outbox.discord.tries) == 7
+
+
+async def test_a_look_asks_as_much_however_many_wait_in_a_channel_at_work(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what waits behind them is found."""
+    monkeypatch.setattr(bot.outbox.dispatcher, "PAGE", 2)
+    outbox.discord.slow[CHANNEL] = asyncio.Event()
+    outbox.discord.slow[CHANNEL + 1] = asyncio.Event()
+    asked: list[str] = []
+    sa.event.listen(
+        outbox.db._reader.sync_engine, "before_cursor_execute", lambda *args: asked.append(args[2])
+    )
+    costs: list[int] = []
+    for first in (0, 50):
+        await outbox.queue(*range(first, first + 50))
+        await outbox.dispatcher.dispatch()
+        await until(lambda: outbox.discord.tries)  # before that the channel asks too
+        asked.clear()
+        await outbox.dispatcher.dispatch()
+        costs.append(len(asked))
+    assert costs[0] == costs[1] < 12
+    await outbox.queue(100, channel_id=CHANNEL + 1)
+    await outbox.dispatcher.dispatch()
+    assert len(outbox.dispatcher._lanes) == 2
+    await outbox.dispatcher.close(0)

@@ -46,9 +46,10 @@ async def test_lanes_are_channels_with_something_due(db: Database, clock: Manual
         await add(tx, 2, channel_id=10, due_at=now - timedelta(minutes=1))
         await add(tx, 3, channel_id=20, due_at=now)
         await add(tx, 4, channel_id=30, due_at=later)
-        lanes = await store.list_due_lanes(tx, Priority.POST, now, 9)
+        lanes = await store.list_first_due_lanes(tx, Priority.POST, now, 9)
         assert lanes == [(GUILD, 10), (GUILD, 10), (GUILD, 20)], "once for each post, the longest due first"
-        assert await store.list_due_lanes(tx, Priority.POST, now, 2, 1) == lanes[1:]
+        assert await store.list_first_due_lanes(tx, Priority.POST, now, 2) == lanes[:2]
+        assert await store.list_due_lanes(tx, Priority.POST, now) == lanes[1:], "each once"
         for lane, at, first in ((10, now, 2), (30, later, 4), (30, now, None)):
             post = await store.next_due(tx, (GUILD, lane), at)
             assert (post and post.subject_id) == first
@@ -64,9 +65,11 @@ async def test_only_open_posts_are_due(db: Database, clock: ManualClock, state: 
         post = await store.get_post(tx, "letter", 1)
         assert post is not None
         await store.mark(tx, post.id, state=state)
-        assert bool(await store.list_due_lanes(tx, Priority.POST, clock.now(), 9)) is open_
+        assert bool(await store.list_first_due_lanes(tx, Priority.POST, clock.now(), 9)) is open_
+        assert bool(await store.list_due_lanes(tx, Priority.POST, clock.now())) is open_
         before = clock.now() - timedelta(seconds=1)
-        assert await store.list_due_lanes(tx, Priority.POST, before, 9) == []
+        assert await store.list_first_due_lanes(tx, Priority.POST, before, 9) == []
+        assert await store.list_due_lanes(tx, Priority.POST, before) == []
         assert await store.next_at_after(tx, before) == (clock.now() if open_ else None)
         assert await store.next_at_after(tx, clock.now()) is None
 
@@ -123,7 +126,7 @@ async def test_each_post_is_found_under_its_priority(db: Database, clock: Manual
         for number, kind in enumerate(kinds):
             due_at = clock.now() - timedelta(minutes=number)
             assert await add(tx, number, kind=kind, channel_id=100 + number, due_at=due_at)
-        found = {p: await store.list_due_lanes(tx, p, clock.now(), 9) for p in rules.PRIORITIES}
+        found = {p: await store.list_first_due_lanes(tx, p, clock.now(), 9) for p in rules.PRIORITIES}
         assert [kinds[lane - 100] for lanes in found.values() for _, lane in lanes] == [
             "quiz_end",
             "quiz_item",
@@ -145,7 +148,7 @@ async def test_what_the_dispatcher_asks_costs_the_same_however_much_waits(
     engine = db._reader.sync_engine
     sa.event.listen(engine, "before_cursor_execute", note)
     async with db.reading() as tx:
-        await store.list_due_lanes(tx, Priority.QUESTION, clock.now(), 9)
+        await store.list_first_due_lanes(tx, Priority.QUESTION, clock.now(), 9)
         await store.next_due(tx, (GUILD, CHANNEL), clock.now())
         await store.next_at_after(tx, clock.now())
         sa.event.remove(engine, "before_cursor_execute", note)
