@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 import bot.app  # noqa: F401 its features declare all tables
 from bot.db import metadata
 from bot.db.upgrades import HEAD, KNOWN, MIGRATIONS, DatabaseError, prepare, upgrade
+from bot.outbox import rules
 from tests.db.files import powerless, template, url_of
 
 
@@ -121,13 +122,17 @@ def test_any_name_of_a_file_will_do(tmp_path: Path, name: str) -> None:
     assert [found.name for found in tmp_path.iterdir()] == [name]
 
 
-def test_down_to_nothing_and_up_again(tmp_path: Path) -> None:
-    path = tmp_path / "studyloop.db"
-    prepare(url_of(path))
+def downgrade(path: Path, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = f"sqlite:///{path}"
-    command.downgrade(config, "base")
+    command.downgrade(config, revision)
+
+
+def test_down_to_nothing_and_up_again(tmp_path: Path) -> None:
+    path = tmp_path / "studyloop.db"
+    prepare(url_of(path))
+    downgrade(path, "base")
     assert sql(path, "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'") == [
         ("alembic_version",)
     ]
@@ -286,6 +291,25 @@ def test_what_was_there_before_quizzes_stays_and_asks_what_it_asked(tmp_path: Pa
     assert sql(path, "SELECT id, number, state, kind, shuffle FROM drops") == [(7, 3, "open", "open", None)]
     assert sql(path, "SELECT text FROM answers") == [("kept",)]
     assert sql(path, "PRAGMA foreign_key_check") == []
+
+
+def test_what_waited_before_priorities_has_its_own_and_goes_back_with_its_numbers(tmp_path: Path) -> None:
+    kinds = ("drop", "quiz_item", "quiz_end", "quizzes", "reveal", "answer")
+    path = tmp_path / "studyloop.db"
+    upgrade(path, "0004")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for number, kind in enumerate(kinds, 1):
+            connection.execute(
+                "INSERT INTO posts (guild_id, kind, subject_id, part, channel_id, due_at, not_after,"
+                " next_try_at, state, attempts) VALUES (1, ?, ?, 0, 2, 3, 4, 5, 'pending', 0)",
+                (kind, number),
+            )
+    before = sql(path, "SELECT * FROM posts ORDER BY id")
+    prepare(url_of(path))
+    found = dict(sql(path, "SELECT kind, priority FROM posts"))
+    assert found == {kind: rules.priority(kind) for kind in kinds}
+    downgrade(path, "0004")
+    assert sql(path, "SELECT * FROM posts ORDER BY id") == before
 
 
 OF_0001 = """
