@@ -38,7 +38,7 @@ class Watch:
         """Take note of how an edit of one of the bot's messages ended: done, failed or refused."""
 
     def transacted(self, kind: str, waited: float, seconds: float) -> None:
-        """Take note of a transaction (read or write) of `seconds`, of which it waited for its turn."""
+        """Take note of a transaction (read or write) of `seconds`, of which it waited for a connection."""
 
     def database_failed(self, error: BaseException) -> None:
         """Take note that a transaction raised this error of the database."""

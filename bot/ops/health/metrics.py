@@ -160,7 +160,7 @@ class Meter(watch.Watch):
         )
         self._database_wait = Histogram(
             "studyloop_database_wait_seconds",
-            "How long a transaction waited for its turn",
+            "How long a transaction waited for a connection",
             ("kind",),
             buckets=DATABASE,
             registry=registry,
