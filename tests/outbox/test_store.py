@@ -171,7 +171,7 @@ async def test_a_retry_leaves_other_servers_alone(db: Database, clock: ManualClo
             assert post is not None
             await store.mark(tx, post.id, attempts=1, next_try_at=later)
         assert await store.retry_guild(tx, GUILD, clock.now()) == 1
-        assert await store.list_due_lanes(tx, Priority.POST, clock.now(), 9) == [(GUILD, CHANNEL)]
+        assert await store.list_first_due_lanes(tx, Priority.POST, clock.now(), 9) == [(GUILD, CHANNEL)]
 
 
 async def test_what_waits_for_a_channel_does_not_wake_others(db: Database, clock: ManualClock) -> None:
@@ -183,7 +183,7 @@ async def test_what_waits_for_a_channel_does_not_wake_others(db: Database, clock
             assert post is not None
             await store.mark(tx, post.id, attempts=1, next_try_at=later, reason="no room yet")
         await store.retry_waiting(tx, 10, "no room yet", clock.now())
-        assert await store.list_due_lanes(tx, Priority.POST, clock.now(), 9) == [(GUILD, 10)]
+        assert await store.list_first_due_lanes(tx, Priority.POST, clock.now(), 9) == [(GUILD, 10)]
 
 
 @pytest.mark.parametrize("what", ["queue", "retry", "wait", "hasten", "move"])
