@@ -65,7 +65,7 @@ async def test_questions_go_on_with_open_answers_and_organisers_are_told_once(wo
     assert "All is well" in await health_of(world)
 
 
-async def test_a_hidden_question_whose_room_is_not_open_yet_gets_an_open_one(world: World) -> None:
+async def test_answers_that_wait_for_a_hidden_room_are_hidden_until_the_reveal(world: World) -> None:
     await world.command(world.olga, world.daily, "setup", kind="open")
     world.env.inject_error("POST", "/channels/*/threads", status=400, code=160006, times=None)
     await world.travel(to=NINE)
@@ -73,13 +73,17 @@ async def test_a_hidden_question_whose_room_is_not_open_yet_gets_an_open_one(wor
     await world.answer(world.ada, question, "ADA " + TEXT)
     world.env.backend.faults.clear()
     await turn(world, world.daily, ChannelType.NEWS)
-    assert rooms(world) == [PUBLIC]
-    assert "ADA " in world.seen_by(world.cem)
     await world.restart()
     await world.answer(world.ben, question, "BEN " + TEXT)
-    assert "BEN " in world.seen_by(world.cem)
+    await world.travel(hours=2)
+    assert rooms(world) == []
+    for text in ("ADA ", "BEN "):
+        assert text not in world.seen_by(world.cem)
     await world.travel(to=NINE + DAY)
     assert "10 points each: ada and ben." in world.seen_by(world.cem)
+    assert rooms(world)[0] == PUBLIC
+    for text in ("ADA ", "BEN "):
+        assert text in world.seen_by(world.cem)
 
 
 async def test_a_hidden_room_that_is_open_already_stays_hidden(world: World) -> None:
@@ -96,7 +100,11 @@ async def test_a_hidden_room_that_is_open_already_stays_hidden(world: World) -> 
     world.env.backend.delete_channel(world.rows("drops")[0]["room_id"])
     await world.answer(world.dia, question, "DIA " + TEXT)
     await world.travel(minutes=1)
-    assert rooms(world) == [PUBLIC], "another one can only be open"
+    assert rooms(world) == [], "another one can only be open, and they are hidden until the reveal"
+    for text in ("ADA ", "BEN ", "DIA "):
+        assert text not in world.seen_by(world.cem)
+    await world.travel(to=NINE + DAY)
+    assert rooms(world)[0] == PUBLIC
     for text in ("ADA ", "BEN ", "DIA "):
         assert text in world.seen_by(world.cem)
 
@@ -130,7 +138,10 @@ async def test_a_room_looks_when_it_is_opened(world: World) -> None:
     world.env.backend.faults.clear()
     turn_unheard(world, ChannelType.NEWS)
     await world.travel(minutes=20)
-    assert rooms(world) == [PUBLIC]
+    assert rooms(world) == []
+    assert TEXT not in world.seen_by(world.cem)
+    await world.travel(to=NINE + DAY)
+    assert rooms(world)[0] == PUBLIC
     assert TEXT in world.seen_by(world.cem)
 
 
@@ -176,13 +187,16 @@ async def test_a_hidden_question_that_nobody_has_answered_has_its_open_room_at_o
     assert TEXT in world.seen_by(world.cem)
 
 
-async def test_a_hidden_discussion_goes_on_in_the_open(world: World) -> None:
+async def test_answers_to_a_hidden_discussion_stay_hidden_until_its_reveal(world: World) -> None:
     """No schedule has its channel: nothing compares it before somebody answers."""
     question_id = world.rows("questions", kind="open")[0]["id"]
     await world.command(world.ada, world.daily, "discuss", question=str(question_id))
     await turn(world, world.daily, ChannelType.NEWS)
     (asked,) = world.posted(world.daily)
     await world.answer(world.ben, asked, TEXT)
+    assert rooms(world) == []
+    assert TEXT not in world.seen_by(world.cem)
+    await world.travel(hours=25)
     assert rooms(world) == [PUBLIC]
     assert TEXT in world.seen_by(world.cem)
 

@@ -26,6 +26,7 @@ from bot.outbox.message import (
     Receipt,
     Skip,
     Trouble,
+    Wait,
 )
 from bot.outbox.store import Post
 from bot.ui import refusals
@@ -36,6 +37,9 @@ IN_ROOM = ("intro", "answer")
 
 # A moderator who deletes a room again and again does not want it.
 MOST_ROOMS = 5
+
+# Why a room waits whose channel takes private threads no more.
+HIDDEN_UNTIL_REVEAL = "its answers are hidden until the reveal"
 
 # How Discord refuses a thread on a message or in a channel that was deleted.
 QUESTION_GONE = (Kind.CHANNEL_GONE, Kind.MESSAGE_GONE)
@@ -140,6 +144,8 @@ class RoomPost(AboutDrop):
         name = thread_name(drop.number, title, discussion=drop.discussion is not None)
         # Of what was called off only the room that was begun is looked for.
         fitted = drop if drop.state == "skipped" else await self._fit(drop)
+        if fitted.channel_kind != "text" and fitted.mode == "blind" and post.state == "pending":
+            return Wait(HIDDEN_UNTIL_REVEAL)
         room = (
             PrivateThread(post.channel_id, name)
             if fitted.mode == "blind"

@@ -39,12 +39,14 @@ def open_until(reveal: datetime, opened_at: datetime) -> datetime:
 def fitted(drop: Drop, channel_kind: ChannelKind) -> Drop:
     """Return a question as its channel, which may be of another kind by now, takes it.
 
-    Hidden answers that have no room yet get an open one where the channel has no private threads. A message
-    that stands, stands: what was posted in a forum is not looked for elsewhere.
+    Where the channel has no private threads, a hidden question that nobody has answered goes on in the open.
+    Answers that were written hidden wait for their reveal. A message that stands, stands: what was posted in
+    a forum is not looked for elsewhere.
     """
     if drop.message_id is not None and "forum" in {channel_kind, drop.channel_kind}:
         return drop
-    mode = drop.mode if drop.room_id is not None else fitting(channel_kind, drop.mode)
+    promised = drop.mode == "blind" and drop.answered > 0 and drop.state != "revealed"
+    mode = drop.mode if drop.room_id is not None or promised else fitting(channel_kind, drop.mode)
     return replace(drop, channel_kind=channel_kind, mode=mode)
 
 

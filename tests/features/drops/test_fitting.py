@@ -23,10 +23,17 @@ def test_what_fits_stays_as_it_is(kind: ChannelKind, message_id: int | None) -> 
         assert rules.fitted(one, kind) == one
 
 
-def test_without_a_room_hidden_answers_get_an_open_one() -> None:
+def test_a_hidden_question_without_answers_goes_on_in_the_open() -> None:
     for message_id in (None, 1):
-        fitted = rules.fitted(drop(mode="blind", message_id=message_id, room_id=None), "news")
+        one = drop(mode="blind", message_id=message_id, room_id=None, answered=0)
+        fitted = rules.fitted(one, "news")
         assert (fitted.channel_kind, fitted.mode) == ("news", "open")
+
+
+@pytest.mark.parametrize(("state", "mode"), [("planned", "blind"), ("open", "blind"), ("revealed", "open")])
+def test_what_was_written_hidden_stays_hidden_until_the_reveal(state: str, mode: str) -> None:
+    one = drop(mode="blind", room_id=None, answered=1, state=state)
+    assert rules.fitted(one, "news").mode == mode
 
 
 def test_a_hidden_room_that_is_there_stays_hidden() -> None:
