@@ -79,8 +79,15 @@ async def test_answers_that_wait_for_a_hidden_room_are_hidden_until_the_reveal(w
     assert rooms(world) == []
     for text in ("ADA ", "BEN "):
         assert text not in world.seen_by(world.cem)
+    dia = await world.answer(world.dia, question, "DIA " + TEXT)
+    assert "it stays hidden until the reveal" in text_of(dia)
+    assert "stays hidden until the reveal: the room opens" in text_of(
+        await world.press(world.dia, dia, "Go to the room")
+    )
+    await world.travel(to=world.rows("drops")[0]["reveal_at"])
+    assert rooms(world) == [PUBLIC], "at once, not at its next try"
     await world.travel(to=NINE + DAY)
-    assert "10 points each: ada and ben." in world.seen_by(world.cem)
+    assert "10 points each: ada, ben and dia." in world.seen_by(world.cem)
     assert rooms(world)[0] == PUBLIC
     for text in ("ADA ", "BEN "):
         assert text in world.seen_by(world.cem)

@@ -163,8 +163,8 @@ MUTANTS = (
     ),
     Mutant(
         f"{ROOMS}::RoomPost.prepare",
-        'if fitted.mode == "blind"',
-        'if fitted.mode == "blind" and drop.state == "open"',
+        'if now_fits.mode == "blind"',
+        'if now_fits.mode == "blind" and drop.state == "open"',
         "a hidden room that is opened after the reveal is another, public one",
     ),
     Mutant(

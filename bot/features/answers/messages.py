@@ -9,7 +9,7 @@ import discord
 from bot.features.answers.rules import Judged
 from bot.features.answers.store import Answer
 from bot.features.bank.service import BankQuestion
-from bot.features.drops.messages import heading, reveal_address
+from bot.features.drops.messages import heading, question_address, reveal_address
 from bot.features.drops.store import Drop
 from bot.ui import text
 from bot.ui.ids import custom_id
@@ -116,7 +116,7 @@ def room_intro(drop: Drop, asked: BankQuestion) -> Message:
     """Return the first message of a hidden room, as it is before the reveal and after it."""
     card = discord.Embed(description=asked.content.prompt, colour=asked.category.colour)
     card.set_author(name=f"{asked.category.name} · {asked.content.difficulty.value}")
-    question = Button("To the question", url=text.link(drop.guild_id, drop.channel_id, drop.message_id))
+    question = Button("To the question", url=question_address(drop))
     if drop.state == "skipped":
         said, row = "This question ended without a reveal. The room stays open to you.", (question,)
     elif drop.state == "revealed":
@@ -143,19 +143,15 @@ def reveal_now(drop: Drop) -> Button:
 
 def reminder(drop: Drop, asked: BankQuestion, server: str) -> Message:
     """Return the direct message that reminds of a question."""
-    place = drop.room_id if drop.channel_kind == "forum" else drop.channel_id
-    address = text.link(drop.guild_id, place or drop.channel_id, drop.message_id)
     return Message(
         f"You asked me to remind you: **{heading(drop, asked)}** in {text.name(server)}. "
         f"Reveal: {text.when(drop.reveal_at, 'R')}. It takes about {asked.content.minutes} minutes.",
-        rows=((Button("To the question", url=address),),),
+        rows=((Button("To the question", url=question_address(drop)),),),
     )
 
 
 def given_back(drop: Drop, asked: BankQuestion, server: str, why: Refusal | None) -> Message:
     """Return what an author is told whose text Discord refuses; `why` None where it was an addition."""
-    place = drop.room_id if drop.channel_kind == "forum" else drop.channel_id
-    address = text.link(drop.guild_id, place or drop.channel_id, drop.message_id)
     if why is None:
         what = "what you added to your answer"
         reason = "its AutoMod blocks the text, or a link in it is taken for a harmful one"
@@ -166,7 +162,7 @@ def given_back(drop: Drop, asked: BankQuestion, server: str, why: Refusal | None
     return Message(
         f"**{heading(drop, asked)}**\nDiscord does not let {what} stand in {text.name(server)}: {reason}. "
         f"{then}, and send it again. If it should be allowed, ask an organiser.",
-        rows=((Button("To the question", url=address),),),
+        rows=((Button("To the question", url=question_address(drop)),),),
     )
 
 

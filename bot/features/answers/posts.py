@@ -31,7 +31,15 @@ from bot.ui.refusals import Kind
 NOT_SHOWN = "withdrawn or hidden"
 
 
-class AnswerPost(AboutDrop):
+class AboutAnswer(AboutDrop):
+    """What the posts about an answer share."""
+
+    async def _drop_of(self, tx: Connection, post: Post) -> Drop | None:
+        answer = await store.get_answer(tx, post.subject_id)
+        return None if answer is None else await drops.get_drop(tx, answer.drop_id)
+
+
+class AnswerPost(AboutAnswer):
     """An answer in its room; its author is let in first."""
 
     def __init__(
@@ -39,10 +47,6 @@ class AnswerPost(AboutDrop):
     ) -> None:
         super().__init__(db, clock, bank, directory)
         self._peers = peers
-
-    async def _drop_of(self, tx: Connection, post: Post) -> Drop | None:
-        answer = await store.get_answer(tx, post.subject_id)
-        return None if answer is None else await drops.get_drop(tx, answer.drop_id)
 
     async def prepare(self, post: Post) -> Prepared:
         """Render the answer as it is now; one that was withdrawn or hidden meanwhile is not shown."""
@@ -95,12 +99,8 @@ class AnswerPost(AboutDrop):
             await lifecycle.give_back(tx, self._peers, drop, answer, blocked.code, self._clock.now())
 
 
-class GivenBackPost(AboutDrop):
+class GivenBackPost(AboutAnswer):
     """The direct message to an author whose answer, or addition, Discord does not let stand."""
-
-    async def _drop_of(self, tx: Connection, post: Post) -> Drop | None:
-        answer = await store.get_answer(tx, post.subject_id)
-        return None if answer is None else await drops.get_drop(tx, answer.drop_id)
 
     async def prepare(self, post: Post) -> Prepared:
         """Render it, unless the author has written again meanwhile."""

@@ -37,7 +37,7 @@ from bot.features.answers.rules import TooLong, TooShort
 from bot.features.answers.store import Answer
 from bot.features.drops.messages import QUESTION_GONE
 from bot.features.drops.outcomes import QuestionGone
-from bot.features.drops.rules import LONGEST_ANSWER, SHORTEST_ANSWER
+from bot.features.drops.rules import LONGEST_ANSWER, SHORTEST_ANSWER, is_held_back
 from bot.features.drops.store import Drop
 from bot.gateway.rooms import Entry
 from bot.ui import text
@@ -156,7 +156,9 @@ def _accepted(outcome: Accepted) -> Message:
         points = "This server was asked the question before, so it brings no points."
     others = "The others are in" if drop.answered else "You are the first; the others will appear in"
     room = f"{others} <#{drop.room_id}>." if drop.room_id else "Its room opens in a moment."
-    if drop.mode == "blind" and drop.room_id is None and not drop.answered:
+    if is_held_back(drop):
+        room = "This channel takes no hidden room any more, so it stays hidden until the reveal."
+    elif drop.mode == "blind" and drop.room_id is None and not drop.answered:
         room = "You are the first: your answer opens the room, in a moment."
     early = (reveal_now(drop),) if drop.state == "open" else ()
     then = f" Model answer: {text.when(drop.reveal_at, 'R')}." if drop.state == "open" else ""
@@ -340,6 +342,24 @@ def _reminded(outcome: ReminderSet | TooLateToRemind | NoReminder) -> str:
             assert_never(outcome)
 
 
+def _no_room_yet(outcome: NoRoomYet) -> str:
+    """Return when the room opens, as far as that is known."""
+    drop = outcome.drop
+    if is_held_back(drop):
+        return (
+            "This channel takes no hidden room any more, so your answer stays hidden until the reveal: "
+            f"the room opens {text.when(drop.reveal_at, 'R')}."
+        )
+    if outcome.held_up:
+        return (
+            "I cannot open the room yet. Where I need an organiser for it, they have been told: "
+            "press again later."
+        )
+    if drop.answered or drop.state == "open":
+        return "The room is being opened: press again in a moment."
+    return "The first answer opens the room, and there is none yet. Press **Answer late** to begin."
+
+
 def _at_the_door(outcome: Joined | NotYet | NoRoomYet) -> str:
     """Return whether the person is in the room, and where they can read if not."""
     if isinstance(outcome, NotYet):
@@ -348,14 +368,7 @@ def _at_the_door(outcome: Joined | NotYet | NoRoomYet) -> str:
             f"{text.when(outcome.drop.reveal_at, 'f')}. Press **Answer** to go in now."
         )
     if isinstance(outcome, NoRoomYet):
-        if outcome.held_up:
-            return (
-                "I cannot open the room yet. Where I need an organiser for it, they have been told: "
-                "press again later."
-            )
-        if outcome.drop.answered or outcome.drop.state == "open":
-            return "The room is being opened: press again in a moment."
-        return "The first answer opens the room, and there is none yet. Press **Answer late** to begin."
+        return _no_room_yet(outcome)
     match outcome.entry:
         case Entry.FULL:
             return f"I cannot let you in: {FULL}. {READ_ON} to {outcome.drop.called}."

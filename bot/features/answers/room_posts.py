@@ -14,6 +14,7 @@ from bot.features.bank.service import BankService
 from bot.features.drops import lifecycle, trouble
 from bot.features.drops import queries as drops
 from bot.features.drops.messages import thread_name
+from bot.features.drops.rules import fitted, is_held_back
 from bot.features.drops.store import Drop
 from bot.gateway.directory import Directory
 from bot.outbox import service as outbox
@@ -37,9 +38,6 @@ IN_ROOM = ("intro", "answer")
 
 # A moderator who deletes a room again and again does not want it.
 MOST_ROOMS = 5
-
-# Why a room waits whose channel takes private threads no more.
-HIDDEN_UNTIL_REVEAL = "its answers are hidden until the reveal"
 
 # How Discord refuses a thread on a message or in a channel that was deleted.
 QUESTION_GONE = (Kind.CHANNEL_GONE, Kind.MESSAGE_GONE)
@@ -143,12 +141,12 @@ class RoomPost(AboutDrop):
             title = await drops.title_of(tx, self._bank, drop)
         name = thread_name(drop.number, title, discussion=drop.discussion is not None)
         # Of what was called off only the room that was begun is looked for.
-        fitted = drop if drop.state == "skipped" else await self._fit(drop)
-        if fitted.channel_kind != "text" and fitted.mode == "blind" and post.state == "pending":
-            return Wait(HIDDEN_UNTIL_REVEAL)
+        now_fits = drop if drop.state == "skipped" else await self._fit(drop)
+        if post.state == "pending" and is_held_back(now_fits):
+            return Wait(lifecycle.HIDDEN_UNTIL_REVEAL)
         room = (
             PrivateThread(post.channel_id, name)
-            if fitted.mode == "blind"
+            if now_fits.mode == "blind"
             else PublicThread(post.channel_id, drop.message_id, name)
         )
         return Skip(lifecycle.REMOVED, undo=room) if drop.state == "skipped" else room
@@ -156,7 +154,7 @@ class RoomPost(AboutDrop):
     async def _fit(self, drop: Drop) -> Drop:
         """Bring a question in line with its channel, which may be of another kind since it was planned."""
         kind = self._directory.kind(drop.guild_id, drop.channel_id)
-        if kind is None:
+        if kind is None or fitted(drop, kind) == drop:
             return drop
         async with self._db.transaction() as tx:
             return await lifecycle.fit(tx, drop, kind, self._clock.now())

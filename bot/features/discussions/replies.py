@@ -16,6 +16,7 @@ from bot.features.discussions.outcomes import (
     WrongPlace,
 )
 from bot.features.discussions.rules import EnoughOpen, EnoughToday, Suggestion
+from bot.features.drops.messages import question_address
 from bot.features.drops.permissions import PERMISSION_LABELS
 from bot.features.drops.store import Drop
 from bot.ui import text
@@ -131,9 +132,7 @@ def _enough(outcome: EnoughToday | EnoughOpen) -> str:
 def _where(drop: Drop) -> str:
     if drop.state == "planned" or drop.message_id is None:
         return f"on its way into <#{drop.channel_id}> already: answer it there."
-    place = drop.room_id if drop.channel_kind == "forum" else drop.channel_id
-    address = text.link(drop.guild_id, place or drop.channel_id, drop.message_id)
-    return f"open right now, as [{drop.called}]({address}): answer it there."
+    return f"open right now, as [{drop.called}]({question_address(drop)}): answer it there."
 
 
 def _not_allowed(channel_id: int, missing: tuple[str, ...] | None) -> str:

@@ -19,6 +19,8 @@ REMOVED = "the schedule was removed"
 CHANNEL_GONE = "its channel was deleted"
 # Questions go out with these too.
 HOLD_NOTHING_UP = (Trouble.ROLE_GONE, Trouble.NOT_HIDDEN)
+# Why a room waits whose channel takes private threads no more.
+HIDDEN_UNTIL_REVEAL = "its answers are hidden until the reveal"
 # Which kind of post reveals a drop.
 REVEALS: dict[DropKind, str] = {"open": "reveal", "choice": "choice_reveal"}
 
@@ -213,6 +215,8 @@ async def revealed(tx: Connection, drop: Drop, message_id: int | None, now: date
         revision=drop.revision + 1,
     )
     await _discussed(tx, drop, now)
+    if rules.is_held_back(drop):
+        await outbox.retry_waiting(tx, drop.channel_id, HIDDEN_UNTIL_REVEAL, now)
     if drop.kind == "choice" and drop.channel_kind != "forum" and message_id is not None:
         await _queue_room(tx, drop, now, now)
 

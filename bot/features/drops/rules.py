@@ -50,6 +50,12 @@ def fitted(drop: Drop, channel_kind: ChannelKind) -> Drop:
     return replace(drop, channel_kind=channel_kind, mode=mode)
 
 
+def is_held_back(drop: Drop) -> bool:
+    """Return True if answers wait for their reveal, since their channel has no private threads any more."""
+    waits = drop.mode == "blind" and drop.room_id is None and drop.state != "revealed"
+    return waits and drop.channel_kind != "text"
+
+
 def usual(answered: Sequence[int]) -> int | None:
     """Return how many usually answer (the median of the last drops), or None where it is too early to say."""
     if len(answered) < USUAL_MIN_DROPS:

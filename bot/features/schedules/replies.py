@@ -10,7 +10,7 @@ import discord
 
 from bot.core.amounts import span
 from bot.features.drops import lifecycle
-from bot.features.drops.messages import question_card, title
+from bot.features.drops.messages import question_address, question_card, title
 from bot.features.drops.modes import fitting
 from bot.features.drops.permissions import PERMISSION_LABELS
 from bot.features.drops.rules import SHORTEST_OPEN
@@ -511,7 +511,6 @@ def _history(schedule: Schedule, drops: Sequence[Drop], *, held: bool) -> str:
         number = f"question {drop.number}, " if drop.number else ""
         state = _STATES[drop.state]
         if drop.message_id and drop.state != "skipped":
-            place = drop.room_id if drop.channel_kind == "forum" else drop.channel_id
-            state = f"[{state}]({text.link(drop.guild_id, place or drop.channel_id, drop.message_id)})"
+            state = f"[{state}]({question_address(drop)})"
         lines.append(f"{text.when(drop.due_at, 'f')}: {number}{state}{why}")
     return "\n".join(lines) or "Nothing posted yet."

@@ -10,7 +10,7 @@ from bot.features.answers.messages import reveal_now, way_in
 from bot.features.answers.store import Answer
 from bot.features.bank import messages as items
 from bot.features.choices import messages as choices
-from bot.features.drops.messages import UNSHUFFLED, heading, question_card
+from bot.features.drops.messages import UNSHUFFLED, heading, question_address, question_card
 from bot.features.drops.outcomes import Question
 from bot.features.drops.store import Drop
 from bot.features.reviews.outcomes import ToDo
@@ -66,8 +66,7 @@ def _card(found: Today, one: Question) -> discord.Embed:
         drop.shuffle or UNSHUFFLED,
     )
     card.title = heading(drop, asked)
-    place = drop.room_id if drop.channel_kind == "forum" else drop.channel_id
-    card.url = text.link(drop.guild_id, place or drop.channel_id, drop.message_id)
+    card.url = question_address(drop)
     return card
 
 

@@ -1,5 +1,6 @@
 """How a question fits a channel that has become one of another kind."""
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -34,6 +35,13 @@ def test_a_hidden_question_without_answers_goes_on_in_the_open() -> None:
 def test_what_was_written_hidden_stays_hidden_until_the_reveal(state: str, mode: str) -> None:
     one = drop(mode="blind", room_id=None, answered=1, state=state)
     assert rules.fitted(one, "news").mode == mode
+
+
+def test_what_waits_for_its_reveal() -> None:
+    waiting = drop(mode="blind", channel_kind="news", room_id=None, answered=1)
+    assert rules.is_held_back(waiting)
+    for change in ({"channel_kind": "text"}, {"mode": "open"}, {"room_id": 5}, {"state": "revealed"}):
+        assert not rules.is_held_back(replace(waiting, **change))
 
 
 def test_a_hidden_room_that_is_there_stays_hidden() -> None:
