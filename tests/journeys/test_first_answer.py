@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.features.answers.outcomes import Author
+from bot.gateway.directory import DiscordDirectory
 from tests.reading import labels, text_of, words
 from tests.world import World
 
@@ -177,3 +178,24 @@ async def test_what_was_sent_without_a_word_goes_with_its_removed_schedule(world
     assert [post["state"] for post in posts if post["kind"] == what] == ["skipped"]
     assert len(before - left) == 1
     assert left <= {post["message_id"] for post in posts if post["state"] == "sent"}
+
+
+async def test_what_its_room_will_need_is_told_with_the_question_and_not_when_somebody_waits(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No event told the bot; the question itself goes out without that permission."""
+    await world.command(world.olga, world.daily, "setup", kind="open")
+    lacking = ("create_private_threads",)
+    missing = DiscordDirectory.missing
+
+    def less(self: DiscordDirectory, guild_id: int, channel_id: int, names: Any) -> Any:
+        wanted = tuple(names)
+        found = missing(self, guild_id, channel_id, wanted)
+        return found if found is None else tuple(n for n in wanted if n in (*found, *lacking))
+
+    monkeypatch.setattr(DiscordDirectory, "missing", less)
+    monkeypatch.setattr(world.bot.services.servers, "check", lambda _: None)
+    await world.travel(to=NINE)
+    assert len(world.questions(world.daily)) == 1
+    (told,) = world.direct_messages(world.olga)
+    assert "Create Private Threads" in words(told)
