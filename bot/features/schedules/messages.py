@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.features.drops.store import Drop
 from bot.features.problems.store import Problem
 from bot.features.schedules.flaws import flaw_in
+from bot.features.schedules.recurrence import show_days, show_time
 from bot.features.schedules.store import Schedule
 from bot.outbox.message import Trouble
 from bot.ui import refusals, text
@@ -143,3 +144,9 @@ def notice(problem: Problem, schedule: Schedule, server: str) -> Message:
         "`/manage health` shows the state.",
         rows=((Button("Try again now", custom_id("daily", "retry", problem.guild_id), style=PRIMARY),),),
     )
+
+
+def schedule_line(schedule: Schedule) -> str:
+    """Return a schedule in one line, as lists and autocomplete show it."""
+    paused = " (paused)" if schedule.state == "paused" else ""
+    return f"{show_days(schedule.days)} at {show_time(schedule.minutes)} {schedule.zone}{paused}"

@@ -1,6 +1,5 @@
 import asyncio
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -8,7 +7,6 @@ import pytest
 from bot.db import News
 from bot.features.answers import lifecycle as answer_lifecycle
 from bot.features.answers import queries as answers
-from bot.features.answers import replies
 from bot.features.answers.edits import AnswerEdits
 from bot.features.answers.outcomes import (
     Accepted,
@@ -24,7 +22,6 @@ from bot.features.answers.outcomes import (
     NoAnswer,
     NoQuestionHere,
     NoReminder,
-    NoRoomYet,
     NotYet,
     NotYours,
     ReminderSet,
@@ -41,11 +38,10 @@ from bot.features.drops import lifecycle
 from bot.features.drops import queries as drops
 from bot.features.drops.outcomes import QuestionGone
 from bot.features.drops.store import Drop
-from bot.features.schedules.outcomes import Posting
 from bot.features.today.replies import standing
 from bot.gateway.directory import DiscordDirectory
 from bot.outbox import store as outbox
-from bot.outbox.message import PrivateThread, Receipt
+from bot.outbox.message import Receipt
 from tests.features.services import CHANNEL, GUILD, FeatureServices
 
 ADA, BEN = Author(1, "ada", None), Author(2, "ben", "https://cdn.example/ben.png")
@@ -503,103 +499,6 @@ async def test_a_choice_question_takes_no_writing(services: FeatureServices) -> 
     assert await services.rows("SELECT * FROM hints_seen") == []
 
 
-# The room of a hidden question opens with the first answer
-
-
-async def _asked(services: FeatureServices) -> Drop:
-    """Return an open question whose room nobody has opened."""
-    drop = await services.open_question(await services.set_up())
-    async with services.db.transaction() as tx:
-        await lifecycle.room_lost(tx, drop)
-    return await services.drop(drop.id)
-
-
-async def test_the_first_answer_opens_the_room_and_no_other_does(services: FeatureServices) -> None:
-    drop = await _asked(services)
-    assert await services.post("room", drop.id) is None
-    await accept(services, drop)
-    room = await services.post("room", drop.id)
-    assert room is not None
-    assert (room.channel_id, room.due_at, room.state) == (CHANNEL, services.clock.now(), "pending")
-    await accept(services, drop, BEN)
-    assert await services.rows("SELECT count(*) FROM posts WHERE kind = 'room'") == [(1,)]
-
-
-async def test_a_late_first_answer_opens_it_too_and_has_a_week_for_it(services: FeatureServices) -> None:
-    drop = await _asked(services)
-    await services.reveal(drop.id)
-    services.clock.shift(timedelta(days=60))
-    await accept(services, drop)
-    room = await services.post("room", drop.id)
-    assert room is not None
-    assert room.not_after == services.clock.now() + timedelta(days=7)
-
-
-async def test_a_room_that_was_given_up_is_tried_anew_by_the_next_answer(services: FeatureServices) -> None:
-    drop = await _asked(services)
-    await accept(services, drop)
-    room = await services.post("room", drop.id)
-    assert room is not None
-    async with services.db.transaction() as tx:
-        await outbox.mark(tx, room.id, state="failed")
-    await accept(services, drop, BEN)
-    again = await services.post("room", drop.id, 1)
-    assert again is not None
-    assert again.state == "pending"
-
-
-async def test_who_answers_before_the_question_is_known_to_stand_waits_for_that(
-    services: FeatureServices,
-) -> None:
-    outcome = await services.schedules.post_now(GUILD, await services.set_up())
-    assert isinstance(outcome, Posting)
-    drop = await services.drop(outcome.drop_id)
-    post = await services.post("drop", drop.id)
-    assert post is not None
-    async with services.db.transaction() as tx:
-        await outbox.claim(tx, post, services.clock.now())
-    await accept(services, drop)
-    assert await services.post("room", drop.id) is None
-    async with services.db.transaction() as tx:
-        receipt = Receipt(CHANNEL, 4711, services.clock.now())
-        await lifecycle.opened(tx, await services.drop(drop.id), receipt, services.clock.now())
-    assert await services.post("room", drop.id) is not None
-
-
-async def test_in_its_room_the_first_message_comes_before_the_answers_that_waited(
-    services: FeatureServices,
-) -> None:
-    drop = await _asked(services)
-    first, second = await accept(services, drop), await accept(services, drop, BEN)
-    room = await services.post("room", drop.id)
-    assert room is not None
-    services.clock.shift(timedelta(minutes=3))
-    kind = RoomPost(services.db, services.clock, services.bank, DiscordDirectory(cast("Any", None)))
-    now = services.clock.now()
-    async with services.db.transaction() as tx:
-        await kind.sent(tx, room, Receipt(4711, 4711, now))
-        seen: list[tuple[str, int]] = []
-        while (post := await outbox.next_due(tx, (GUILD, 4711), now)) is not None:
-            seen.append((post.kind, post.subject_id))
-            await outbox.mark(tx, post.id, state="sent")
-    assert seen == [("intro", drop.id), ("answer", first.id), ("answer", second.id)]
-
-
-async def test_the_way_into_a_room_that_is_not_open_yet(services: FeatureServices) -> None:
-    drop = await _asked(services)
-    assert await services.answers.join(GUILD, drop.id, BEN.user_id) == NotYet(drop)
-    await accept(services, drop)
-    outcome = await services.answers.join(GUILD, drop.id, ADA.user_id)
-    assert isinstance(outcome, NoRoomYet)
-    assert "press again in a moment" in replies.reply(outcome).content
-    services.clock.shift(timedelta(hours=1))  # sooner, it would be the same button pressed twice
-    other = await _asked(services)
-    await services.reveal(other.id)
-    outcome = await services.answers.join(GUILD, other.id, ADA.user_id)
-    assert isinstance(outcome, NoRoomYet)
-    assert "The first answer opens the room" in replies.reply(outcome).content
-
-
 # What is one person's, or one question's
 
 
@@ -663,17 +562,6 @@ async def test_hiding_twice_and_showing_twice_count_once(services: FeatureServic
 
     hide, show = answer_lifecycle.hide, answer_lifecycle.show_again
     assert [await act(change) for change in (hide, hide, show, show)] == [0, 0, 1, 1]
-
-
-async def test_a_hidden_room_is_private_after_the_reveal_too(services: FeatureServices) -> None:
-    drop = await _asked(services)
-    await accept(services, drop)
-    room = await services.post("room", drop.id)
-    assert room is not None
-    await services.reveal(drop.id)
-    nowhere = SimpleNamespace(get_guild=lambda _: None)
-    kind = RoomPost(services.db, services.clock, services.bank, DiscordDirectory(cast("Any", nowhere)))
-    assert isinstance(await kind.prepare(room), PrivateThread)
 
 
 async def test_the_message_of_a_withdrawn_text_is_deleted_and_not_written_over(

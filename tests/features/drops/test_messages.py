@@ -19,6 +19,7 @@ from bot.features.problems.store import Problem
 from bot.features.schedules import messages as schedule_messages
 from bot.features.schedules import replies as schedule_replies
 from bot.features.schedules import rules
+from bot.features.schedules.health_replies import KINDS
 from bot.features.schedules.outcomes import Health, Listing, Panel, Saved
 from bot.features.schedules.store import Schedule
 from bot.features.today import replies
@@ -157,7 +158,7 @@ def test_nothing_that_is_read_speaks_of_the_insides() -> None:
 async def test_every_kind_of_post_has_a_word_for_organisers(tmp_path: Any) -> None:
     settings = Settings(_env_file=None, database_url=f"sqlite+aiosqlite:///{tmp_path / 'x.db'}")
     bot = StudyBot(settings, ManualClock(NOW), shard_count=1)
-    assert set(bot.dispatcher.kinds) == set(schedule_replies.KINDS)
+    assert set(bot.dispatcher.kinds) == set(KINDS)
     await bot.db.close()
 
 
