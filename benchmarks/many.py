@@ -151,15 +151,23 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
+def found(server: Server, count: int) -> list[tuple[Guild, Channel]]:
+    """Make so many servers with a channel each."""
+    guilds = [server.add_guild(f"Group {number}") for number in range(count)]
+    return [(guild, server.add_channel(guild, "daily")) for guild in guilds]
+
+
+async def sleep_until(moment: datetime, before: float = 0.0) -> None:
+    """Wait until so many seconds before a moment."""
+    await asyncio.sleep(max(0.0, (moment - datetime.now(UTC)).total_seconds() - before))
+
+
 async def measure(count: int, rate: float) -> None:
     """Start a bot in `count` servers, wait for the minute, and print one row."""
     with folder() as place:
         async with Server() as server:
-            server.limits = limits = Limits(per_second=LIMIT)
-            groups: list[tuple[Guild, Channel]] = []
-            for number in range(count):
-                guild = server.add_guild(f"Group {number}")
-                groups.append((guild, server.add_channel(guild, "daily")))
+            server.limits = Limits(per_second=LIMIT)
+            groups = found(server, count)
             member = server.add_member(groups[0][0], "Ada")
             # The whole minute after next, and later where so many servers take long to be there.
             ahead = timedelta(seconds=90 + count / 100)
@@ -169,40 +177,43 @@ async def measure(count: int, rate: float) -> None:
             async with process:
                 await process.ready(WITHIN)
                 await server.until(lambda: "ready" in process.output(), WITHIN)
-                pid = process.process.pid
-                started = cpu_seconds(pid)
+                started = cpu_seconds(process.process.pid)
                 clicks = Clicks(server, member, groups[0][1], rate)
-                wait = (due_at - datetime.now(UTC)).total_seconds()
-                await asyncio.sleep(max(0.0, wait - PEACE_SECONDS))
-                calm = cpu_seconds(pid)
-                pressing = asyncio.ensure_future(clicks.go_on())
-                await asyncio.sleep(max(0.0, (due_at - datetime.now(UTC)).total_seconds() - 0.5))
-                before = cpu_seconds(pid)
-                in_peace = len(clicks.latencies)
-                of_click = (before - calm) / max(1, in_peace)
-                await asyncio.sleep(max(0.0, (due_at - datetime.now(UTC)).total_seconds()))
-                due = time.monotonic()
-                asked = Asked(server, {channel.id for _, channel in groups})
-                with suppress(TimeoutError):  # the row says then how many were asked
-                    await server.until(lambda: asked.count() == count, 3 * count / LIMIT + 60)
-                last = asked.last or due
-                cpu = cpu_seconds(pid) - before
-                presses = len(clicks.latencies) - in_peace
-                pressing.cancel()
-                await clicks.rest()
-                peace, during = clicks.between(0.0, due), clicks.between(due, last)
-                requests = sum(call.time >= due and call.method != "GET" for call in server.requests)
-                print(
-                    f"{count:6} servers: {asked.count()} asked in {last - due:6.1f} s "
-                    f"(bound {count / LIMIT:.1f}), "
-                    f"{limits.globally} answers of 429, banned {limits.banned > 0}, "
-                    f"CPU {(cpu - presses * of_click) * 1000 / count:5.1f} ms a question, besides "
-                    f"{of_click * 1000:.1f} ms for each of {presses} clicks, "
-                    f"{requests} requests that write, start {started:.2f} s CPU, {memory_mib(pid):.0f} MiB; "
-                    f"clicks p50/p99 in peace {peace[0] * 1000:.0f}/{peace[1] * 1000:.0f} ms, "
-                    f"meanwhile {during[0] * 1000:.0f}/{during[1] * 1000:.0f} ms, lost {clicks.lost}",
-                    flush=True,
+                said = await minute(
+                    process.process.pid, clicks, due_at, {channel.id for _, channel in groups}
                 )
+                print(f"{count:6} servers: {said}, start {started:.2f} s CPU", flush=True)
+
+
+async def minute(pid: int, clicks: Clicks, due_at: datetime, channels: set[int]) -> str:
+    """Press before the minute and after it until all questions are out; return what that came to."""
+    server, count = clicks.server, len(channels)
+    await sleep_until(due_at, PEACE_SECONDS)
+    calm = cpu_seconds(pid)
+    pressing = asyncio.ensure_future(clicks.go_on())
+    await sleep_until(due_at, 0.5)
+    before, in_peace = cpu_seconds(pid), len(clicks.latencies)
+    of_click = (before - calm) / max(1, in_peace)
+    await sleep_until(due_at)
+    due, asked = time.monotonic(), Asked(server, channels)
+    with suppress(TimeoutError):  # the row says then how many were asked
+        await server.until(lambda: asked.count() == count, 3 * count / LIMIT + 60)
+    cpu, presses = cpu_seconds(pid) - before, len(clicks.latencies) - in_peace
+    last = asked.last or due
+    pressing.cancel()
+    await clicks.rest()
+    peace, during = clicks.between(0.0, due), clicks.between(due, last)
+    requests = sum(call.time >= due and call.method != "GET" for call in server.requests)
+    limits = server.limits or Limits(per_second=LIMIT)
+    return (
+        f"{asked.count()} asked in {last - due:6.1f} s (bound {count / LIMIT:.1f}), "
+        f"{limits.globally} answers of 429, banned {limits.banned > 0}, "
+        f"CPU {(cpu - presses * of_click) * 1000 / count:5.1f} ms a question, besides "
+        f"{of_click * 1000:.1f} ms for each of {presses} clicks, "
+        f"{requests} requests that write, {memory_mib(pid):.0f} MiB; "
+        f"clicks p50/p99 in peace {peace[0] * 1000:.0f}/{peace[1] * 1000:.0f} ms, "
+        f"meanwhile {during[0] * 1000:.0f}/{during[1] * 1000:.0f} ms, lost {clicks.lost}"
+    )
 
 
 async def main() -> None:

@@ -1,24 +1,16 @@
 """The first answer to a hidden question opens its room, whatever comes between the two."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.features.answers.outcomes import Author
 from bot.gateway.directory import DiscordDirectory
+from tests.journeys.hidden import NINE, TEXT, asked
 from tests.reading import labels, text_of, words
 from tests.world import World
-
-NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)
-TEXT = "Shard by user, replicate within the region, and keep the index warm; measure before all that."
-
-
-async def asked(world: World, **options: Any) -> Any:
-    await world.command(world.olga, world.daily, "setup", kind="open", **options)
-    await world.travel(to=NINE)
-    return world.questions(world.daily)[0]
 
 
 def shown(world: World) -> list[str]:

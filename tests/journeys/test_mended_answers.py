@@ -1,21 +1,12 @@
 """Ways back into a hidden room, rooms that are deleted while they are filled, and who is woken for what."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from bot.outbox.message import Blocked, InChannel, Trouble
 from bot.outbox.service import get_post
+from tests.journeys.hidden import TEXT, asked
 from tests.reading import labels, text_of, words
 from tests.world import World
-
-NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)
-TEXT = "Shard by user, replicate within the region, and keep the index warm; measure before all that."
-
-
-async def asked(world: World, **options: Any) -> Any:
-    await world.command(world.olga, world.daily, "setup", kind="open", **options)
-    await world.travel(to=NINE)
-    return world.questions(world.daily)[0]
 
 
 def delete_room(world: World) -> int:
